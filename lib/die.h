@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/* Messages on standard error and the end of the process. */
+#ifndef LIB_DIE_H
+#define LIB_DIE_H
+
+#define PRINTF(fmt, args) __attribute__((__format__(__printf__, fmt, args)))
+
+/* The exit status of die and diesys: 1, unless a program sets another. */
+extern int die_status;
+
+/*
+ * Print "PROGRAM: message" and end the process with die_status; diesys adds
+ * ": " and the text of errno.  The message names the object, then the reason.
+ */
+_Noreturn void die(const char *fmt, ...) PRINTF(1, 2);
+_Noreturn void diesys(const char *fmt, ...) PRINTF(1, 2);
+
+/* The command line is wrong: message, a pointer to --help, exit status 2. */
+_Noreturn void die_usage(const char *fmt, ...) PRINTF(1, 2);
+
+/* The same line without the end. */
+void warn(const char *fmt, ...) PRINTF(1, 2);
+void warnsys(const char *fmt, ...) PRINTF(1, 2);
+
+/*
+ * Call in a child right after fork or clone: from then on die, diesys and
+ * die_usage leave by _exit, so that what the parent registered with atexit
+ * is undone by the parent alone.
+ */
+void die_in_child(void);
+
+/* Print text and exit 0: what --help and --version do. */
+_Noreturn void say_and_exit(const char *text);
+
+/* Close standard output, and die if anything written to it was lost. */
+void stdout_close(void);
+
+#endif

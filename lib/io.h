@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/* Whole reads, whole writes, whole files. */
+#ifndef LIB_IO_H
+#define LIB_IO_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/*
+ * Read n bytes, going on after EINTR and short reads.  Returns what was read,
+ * less than n only at the end of the file; -1 with errno.
+ */
+ssize_t io_read(int fd, void *p, size_t n);
+
+/* Write all n bytes: 0, or -1 with errno. */
+int io_write(int fd, const void *p, size_t n);
+
+/*
+ * All of a file as a NUL-terminated string that the caller owns, its length
+ * in *len (which may be NULL).  NULL with errno; EFBIG when it is longer than
+ * max bytes.  The second opens name at dirfd, read-only, following links.
+ */
+char *io_slurp(int fd, size_t max, size_t *len);
+char *io_slurp_at(int dirfd, const char *name, size_t max, size_t *len);
+
+/*
+ * Replace the file name in the directory dirfd in one step: a temporary file
+ * beside it (".NAME.PID.tmp"), fsync, rename, fsync of the directory.  A
+ * reader sees the old bytes or the new ones.  0, or -1 with errno and nothing
+ * changed.
+ */
+int io_replace(int dirfd, const char *name, const void *p, size_t n,
+    mode_t mode);
+
+#endif

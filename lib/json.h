@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * cJSON, held to what container formats need.  Names are compared by case.
+ * What would be read in two ways is refused: duplicate names, "\u0000",
+ * text after the document, more than 64 levels.
+ */
+#ifndef LIB_JSON_H
+#define LIB_JSON_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+/* One document of len bytes; NULL with a reason.  Free with cJSON_Delete. */
+cJSON *json_parse(const char *text, size_t len, const char **why);
+
+/* The member name of obj, or NULL; null members count as absent. */
+const cJSON *json_get(const cJSON *obj, const char *name);
+
+/* The text of a string member, borrowed; NULL when absent or no string. */
+const char *json_string(const cJSON *obj, const char *name);
+
+/*
+ * The integer value of an item that json_parse made: exact over the whole
+ * range of the type, also beyond 2^53.  0, or -1 for what is no number, has a
+ * fraction or an exponent that leaves one, or lies outside min and max.
+ */
+int json_int(const cJSON *item, int64_t min, int64_t max, int64_t *value);
+int json_uint(const cJSON *item, uint64_t max, uint64_t *value);
+
+/* Add an integer that is printed in digits whatever its size. */
+void json_add_int(cJSON *obj, const char *name, int64_t value);
+void json_add_uint(cJSON *obj, const char *name, uint64_t value);
+
+/* The document on one line, or indented; the caller frees it. */
+char *json_text(const cJSON *item);
+char *json_pretty(const cJSON *item);
+
+#endif

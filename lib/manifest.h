@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Image manifests and indexes (image-spec manifest.md, image-index.md; Docker
+ * image manifest v2 schema 2 and its list).  Both are read from the bytes
+ * that were hashed, and never printed again.
+ */
+#ifndef LIB_MANIFEST_H
+#define LIB_MANIFEST_H
+
+#include <stddef.h>
+
+#include "lib/descriptor.h"
+
+#define MANIFEST_MAX (4 << 20) /* bytes of a manifest, an index, a config */
+#define LAYERS_MAX 1024
+#define MANIFESTS_MAX 4096
+
+struct manifest {
+	char *media_type; /* "" when absent */
+	struct descriptor config;
+	struct descriptor *layers; /* base first */
+	size_t nlayers;
+};
+
+struct index {
+	char *media_type; /* "" when absent */
+	struct descriptor *manifests;
+	size_t nmanifests;
+};
+
+/*
+ * 0, or -1 with a reason: not JSON, schemaVersion other than 2, both layers
+ * and manifests, a descriptor that is not one, too many of them.
+ */
+int manifest_parse(const char *text, size_t len, struct manifest *m,
+    const char **why);
+int index_parse(const char *text, size_t len, struct index *x,
+    const char **why);
+
+/* The best manifest of x for a platform, borrowed; NULL when there is none. */
+const struct descriptor *index_select(const struct index *x,
+    const struct platform *want);
+
+void manifest_free(struct manifest *m);
+void index_free(struct index *x);
+
+#endif

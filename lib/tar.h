@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tar header blocks (POSIX ustar, pax(1); GNU).  libtar knows the fields and
+ * their checksum; numbers and names beyond octal and 100 bytes are ours.
+ */
+#ifndef LIB_TAR_H
+#define LIB_TAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TAR_BLOCK 512
+
+struct tar_header; /* libtar's */
+
+/* The fields of a block whose checksum is right; NULL when it is wrong. */
+const struct tar_header *tar_header_check(const unsigned char *block);
+
+/* A number: octal with or without its NUL, or base-256.  0, or -1. */
+int tar_number(const char *field, size_t len, int64_t *value);
+
+/*
+ * Fill block with the header of a regular file (type '0') or a directory
+ * ('5'): owner 0, time 0, no names, so that equal input gives equal bytes.
+ * name has at most 100 bytes.  Sizes of 8 GiB and more go in base-256.
+ */
+void tar_header_make(unsigned char block[TAR_BLOCK], const char *name,
+    char type, unsigned mode, int64_t size);
+
+/* Zeros that follow size bytes of a member. */
+static inline size_t
+tar_padding(int64_t size)
+{
+	return (size_t)(-size & (TAR_BLOCK - 1));
+}
+
+#endif
