@@ -11,28 +11,11 @@
 
 #include "lib/manifest.h"
 
-/* What the user wrote: DIR[:TAG] or DIR[@DIGEST]. */
-struct image {
-	char *dir;
-	char *tag;    /* NULL: not said */
-	char *digest; /* valid; NULL: not said */
-};
-
-/* The tag begins after the last ':' that has no '/' behind it. */
-void image_parse(const char *text, struct image *image);
-
 /* A descriptor of the layout in dir, after a look at its oci-layout file. */
 int layout_open(const char *dir);
 
 /* All that the layout names, of index.json or of refs/. */
 void layout_index(int layout, struct index *x);
-
-/*
- * The manifest that image names, for a platform where an index stands between
- * (NULL: this machine's).  Without a tag the layout must hold one image only.
- */
-void layout_resolve(int layout, const struct image *image,
-    const struct platform *want, struct descriptor *manifest);
 
 /* A blob's path below the layout: "blobs/sha256/...".  The caller frees it. */
 char *blob_path(const char *digest);
