@@ -24,8 +24,8 @@ bool media_type_is_index(const char *media_type);
 bool media_type_is_manifest(const char *media_type);
 
 /* From JSON: 0, or -1 with a reason and *d as it was. */
-int descriptor_parse(const struct cJSON *json, struct descriptor *d,
-    const char **why);
+int descriptor_parse(
+    const struct cJSON *json, struct descriptor *d, const char **why);
 
 /* To JSON: mediaType, digest, size, then platform and annotations if any. */
 struct cJSON *descriptor_json(const struct descriptor *d);

@@ -37,7 +37,7 @@ void digest_update(struct digest *d, const void *p, size_t n);
 void digest_final(struct digest *d, char text[DIGEST_MAX]);
 
 /* All at once. */
-void digest_of(const void *p, size_t n, const char *like,
-    char text[DIGEST_MAX]);
+void digest_of(
+    const void *p, size_t n, const char *like, char text[DIGEST_MAX]);
 
 #endif

@@ -29,7 +29,7 @@ char *io_slurp_at(int dirfd, const char *name, size_t max, size_t *len);
  * reader sees the old bytes or the new ones.  0, or -1 with errno and nothing
  * changed.
  */
-int io_replace(int dirfd, const char *name, const void *p, size_t n,
-    mode_t mode);
+int io_replace(
+    int dirfd, const char *name, const void *p, size_t n, mode_t mode);
 
 #endif

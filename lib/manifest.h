@@ -32,14 +32,14 @@ struct index {
  * 0, or -1 with a reason: not JSON, schemaVersion other than 2, both layers
  * and manifests, a descriptor that is not one, too many of them.
  */
-int manifest_parse(const char *text, size_t len, struct manifest *m,
-    const char **why);
-int index_parse(const char *text, size_t len, struct index *x,
-    const char **why);
+int manifest_parse(
+    const char *text, size_t len, struct manifest *m, const char **why);
+int index_parse(
+    const char *text, size_t len, struct index *x, const char **why);
 
 /* The best manifest of x for a platform, borrowed; NULL when there is none. */
-const struct descriptor *index_select(const struct index *x,
-    const struct platform *want);
+const struct descriptor *index_select(
+    const struct index *x, const struct platform *want);
 
 void manifest_free(struct manifest *m);
 void index_free(struct index *x);

@@ -50,16 +50,16 @@ struct tar_reader *tar_open_source(struct source *s);
  * over.  tar_ended tells whether the end was two blocks of zeros (true) or
  * the end of the source between two entries (false).
  */
-int tar_next(struct tar_reader *t, const struct tar_entry **e,
-    const char **why);
+int tar_next(
+    struct tar_reader *t, const struct tar_entry **e, const char **why);
 bool tar_ended(const struct tar_reader *t);
 
 /*
  * Lend the next run of the entry's data, as a source does: of a sparse file,
  * that of its segments one after the other.
  */
-ssize_t tar_data(struct tar_reader *t, const unsigned char **p,
-    const char **why);
+ssize_t tar_data(
+    struct tar_reader *t, const unsigned char **p, const char **why);
 
 /* Read the source to its end, whatever comes: 0, or -1 with a reason. */
 int tar_drain(struct tar_reader *t, const char **why);

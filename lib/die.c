@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: ISC */
+/* Messages on standard error and the end of the process. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+
+#define MESSAGE_MAX 4096
+
+int die_status = 1;
+static bool in_child;
+
+/*
+ * One write a line, so that lines of several processes on one terminal or in
+ * one log don't mix.  Control characters come from names in hostile archives:
+ * they are shown as '?'.
+ */
+static void
+say(const char *fmt, va_list ap, int error)
+{
+	char line[MESSAGE_MAX];
+	size_t len;
+	int n;
+
+	n = snprintf(line, sizeof line, "%s: ", program_invocation_short_name);
+	len = n;
+	vsnprintf(line + len, sizeof line - len - 1, fmt, ap);
+	len = strlen(line);
+	if (error)
+		snprintf(
+		    line + len, sizeof line - len - 1, ": %s", strerror(error));
+	len = strlen(line);
+	for (char *c = line; c < line + len; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+	line[len++] = '\n';
+	if (write(2, line, len) < 0)
+		return; /* nobody is left to be told */
+}
+
+static _Noreturn void
+leave(int status)
+{
+	if (in_child)
+		_exit(status);
+	exit(status);
+}
+
+void
+die(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap, 0);
+	va_end(ap);
+	leave(die_status);
+}
+
+void
+diesys(const char *fmt, ...)
+{
+	int error = errno;
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap, error);
+	va_end(ap);
+	leave(die_status);
+}
+
+void
+die_usage(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap, 0);
+	va_end(ap);
+	dprintf(2, "Try '%s --help'.\n", program_invocation_short_name);
+	leave(2);
+}
+
+void
+warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap, 0);
+	va_end(ap);
+}
+
+void
+warnsys(const char *fmt, ...)
+{
+	int error = errno;
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap, error);
+	va_end(ap);
+}
+
+void
+die_in_child(void)
+{
+	in_child = true;
+}
+
+void
+say_and_exit(const char *text)
+{
+	fputs(text, stdout);
+	stdout_close();
+	exit(0);
+}
+
+void
+stdout_close(void)
+{
+	if (fflush(stdout) || ferror(stdout) || fclose(stdout))
+		diesys("standard output");
+}

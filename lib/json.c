@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: ISC */
+/* cJSON, held to what container formats need. */
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/die.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+
+#define DEPTH_MAX 64
+#define EXACT 9007199254740992.0 /* 2^53: doubles beyond it lose bits */
+
+/*
+ * A look at the text before cJSON has it: how deep it goes (cJSON recurses),
+ * and whether a string holds an escaped NUL (cJSON would cut it there).
+ */
+static const char *
+text_fault(const char *p, const char *end)
+{
+	bool quoted = false;
+	int depth = 0;
+
+	if (memchr(p, '\0', end - p))
+		return "holds a NUL byte";
+	for (; p < end; p++) {
+		if (quoted && *p == '\\') {
+			if (end - p >= 6 && memcmp(p, "\\u0000", 6) == 0)
+				return "holds \\u0000";
+			p++;
+		} else if (*p == '"') {
+			quoted = !quoted;
+		} else if (quoted) {
+			continue;
+		} else if (*p == '{' || *p == '[') {
+			if (++depth > DEPTH_MAX)
+				return "is nested too deeply";
+		} else if (*p == '}' || *p == ']') {
+			depth--;
+		}
+	}
+	return NULL;
+}
+
+static int
+name_compare(const void *a, const void *b)
+{
+	const cJSON *const *x = a, *const *y = b;
+
+	return strcmp((*x)->string, (*y)->string);
+}
+
+static bool
+has_duplicates(const cJSON *obj)
+{
+	const cJSON *item, **all;
+	bool found = false;
+	size_t n = 0, i = 0;
+
+	cJSON_ArrayForEach(item, obj) n++;
+	if (n < 2)
+		return false;
+	all = xreallocarray(NULL, n, sizeof(*all));
+	cJSON_ArrayForEach(item, obj) all[i++] = item;
+	qsort(all, n, sizeof(*all), name_compare);
+	for (i = 1; i < n && !found; i++)
+		found = strcmp(all[i - 1]->string, all[i]->string) == 0;
+	free(all);
+	return found;
+}
+
+/* Move *p behind the next string. */
+static void
+pass_string(const char **p)
+{
+	for (*p = strchr(*p, '"') + 1; **p != '"'; ++*p)
+		if (**p == '\\')
+			++*p;
+	++*p;
+}
+
+/*
+ * Numbers that a double can't hold keep their digits: they go into the item's
+ * valuestring, which cJSON leaves unused for numbers and frees with the item.
+ */
+static void
+pass_number(cJSON *item, const char **p)
+{
+	size_t len;
+
+	*p += strcspn(*p, "-0123456789");
+	len = strspn(*p, "-+.eE0123456789");
+	if (fabs(item->valuedouble) >= EXACT)
+		item->valuestring = xstrndup(*p, len);
+	*p += len;
+}
+
+/*
+ * Go through the tree and its text side by side, for the items come in the
+ * order of the text.
+ */
+static const char *
+tree_fault(cJSON *item, const char **p)
+{
+	const char *why = NULL;
+	cJSON *child;
+
+	if (cJSON_IsNumber(item))
+		pass_number(item, p);
+	else if (cJSON_IsString(item))
+		pass_string(p);
+	else if (cJSON_IsObject(item) && has_duplicates(item))
+		return "has a name twice in one object";
+	cJSON_ArrayForEach(child, item)
+	{
+		if (cJSON_IsObject(item))
+			pass_string(p);
+		why = tree_fault(child, p);
+		if (why)
+			break;
+	}
+	return why;
+}
+
+cJSON *
+json_parse(const char *text, size_t len, const char **why)
+{
+	const char *at, *end = text + len;
+	cJSON *json;
+	char *copy;
+
+	*why = text_fault(text, end);
+	if (*why)
+		return NULL;
+	copy = xstrndup(text, len); /* with the NUL that keep_digits needs */
+	json = cJSON_ParseWithLengthOpts(copy, len + 1, &at, false);
+	if (!json)
+		*why = "is not JSON";
+	else if (at[strspn(at, " \t\r\n")] != '\0')
+		*why = "has text after the document";
+	else
+		*why = tree_fault(json, &(const char *){copy});
+	if (*why) {
+		cJSON_Delete(json);
+		json = NULL;
+	}
+	free(copy);
+	return json;
+}
+
+const cJSON *
+json_get(const cJSON *obj, const char *name)
+{
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(obj, name);
+
+	return cJSON_IsNull(item) ? NULL : item;
+}
+
+const char *
+json_string(const cJSON *obj, const char *name)
+{
+	return cJSON_GetStringValue(json_get(obj, name));
+}
+
+int
+json_int(const cJSON *item, int64_t min, int64_t max, int64_t *value)
+{
+	intmax_t n;
+	char *end;
+
+	if (!cJSON_IsNumber(item))
+		return -1;
+	if (item->valuestring) {
+		errno = 0;
+		n = strtoimax(item->valuestring, &end, 10);
+		if (errno || *end)
+			return -1;
+	} else {
+		n = (intmax_t)item->valuedouble;
+		if ((double)n != item->valuedouble)
+			return -1;
+	}
+	if (n < min || n > max)
+		return -1;
+	*value = n;
+	return 0;
+}
+
+int
+json_uint(const cJSON *item, uint64_t max, uint64_t *value)
+{
+	uintmax_t n;
+	int64_t small;
+	char *end;
+
+	if (!cJSON_IsNumber(item))
+		return -1;
+	if (!item->valuestring) {
+		if (json_int(item, 0, INT64_MAX, &small) < 0)
+			return -1;
+		n = small;
+	} else {
+		errno = 0;
+		n = strtoumax(item->valuestring, &end, 10);
+		if (errno || *end || *item->valuestring == '-')
+			return -1;
+	}
+	if (n > max)
+		return -1;
+	*value = n;
+	return 0;
+}
+
+static void
+add_digits(cJSON *obj, const char *name, const char *digits)
+{
+	if (!cJSON_AddRawToObject(obj, name, digits))
+		die("out of memory");
+}
+
+void
+json_add_int(cJSON *obj, const char *name, int64_t value)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof digits, "%" PRId64, value);
+	add_digits(obj, name, digits);
+}
+
+void
+json_add_uint(cJSON *obj, const char *name, uint64_t value)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof digits, "%" PRIu64, value);
+	add_digits(obj, name, digits);
+}
+
+static char *
+checked(char *text)
+{
+	if (!text)
+		die("out of memory");
+	return text;
+}
+
+char *
+json_text(const cJSON *item)
+{
+	return checked(cJSON_PrintUnformatted(item));
+}
+
+char *
+json_pretty(const cJSON *item)
+{
+	return checked(cJSON_Print(item));
+}
