@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: ISC */
+/* Image manifests and indexes, from the bytes that were hashed. */
+#include "lib/manifest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/json.h"
+#include "lib/mem.h"
+
+/*
+ * The document's root, held to what a manifest and an index have in common.
+ * A document that could be read as both is one attack on those who sign one
+ * and run the other (CVE-2021-41190), so each is refused the other's members
+ * and the other's media type.
+ */
+static cJSON *
+document_parse(const char *text, size_t len, bool index, const char **why)
+{
+	cJSON *json = json_parse(text, len, why);
+	const cJSON *type = json_get(json, "mediaType");
+	const char *name = json_string(json, "mediaType");
+	int64_t version;
+
+	if (!json)
+		return NULL;
+	if (!cJSON_IsObject(json))
+		*why = "not a JSON object";
+	else if (json_int(json_get(json, "schemaVersion"), 0, 99, &version) < 0)
+		*why = "no schemaVersion";
+	else if (version != 2)
+		*why = "its schemaVersion isn't 2";
+	else if (json_get(json, "fsLayers"))
+		*why = "it has the fsLayers of schema version 1";
+	else if (!json_get(json, index ? "manifests" : "layers"))
+		*why = index ? "no manifests" : "no layers";
+	else if (json_get(json, index ? "layers" : "manifests"))
+		*why = "it has both layers and manifests";
+	else if (index && json_get(json, "config"))
+		*why = "it has both manifests and a config";
+	else if (type && !name)
+		*why = "its mediaType is no string";
+	else if (name && index && !media_type_is_index(name))
+		*why = "its mediaType isn't that of an index";
+	else if (name && !index && !media_type_is_manifest(name))
+		*why = "its mediaType isn't that of a manifest";
+	else
+		return json;
+	cJSON_Delete(json);
+	return NULL;
+}
+
+/* An array of descriptors: 0, or -1 with nothing to be freed. */
+static int
+descriptors_parse(const cJSON *array, size_t max, struct descriptor **list,
+    size_t *n, const char **why)
+{
+	const cJSON *item;
+	size_t i = 0;
+
+	if (!cJSON_IsArray(array)) {
+		*why = "its layers or manifests are no array";
+		return -1;
+	}
+	*n = (size_t)cJSON_GetArraySize(array);
+	if (*n > max) {
+		*why = "it has too many layers or manifests";
+		return -1;
+	}
+	*list = xcalloc(*n + 1, sizeof **list);
+	cJSON_ArrayForEach(item, array)
+	{
+		if (descriptor_parse(item, &(*list)[i], why) < 0) {
+			while (i > 0)
+				descriptor_free(&(*list)[--i]);
+			free(*list);
+			return -1;
+		}
+		i++;
+	}
+	return 0;
+}
+
+static char *
+media_type_take(const cJSON *json)
+{
+	const char *name = json_string(json, "mediaType");
+
+	return xstrdup(name ? name : "");
+}
+
+int
+manifest_parse(
+    const char *text, size_t len, struct manifest *m, const char **why)
+{
+	cJSON *json = document_parse(text, len, false, why);
+	struct manifest new = {0};
+	const cJSON *config = json_get(json, "config");
+	int r = -1;
+
+	if (!json)
+		return -1;
+	if (!config)
+		*why = "no config";
+	else if (descriptor_parse(config, &new.config, why) == 0) {
+		r = descriptors_parse(json_get(json, "layers"), LAYERS_MAX,
+		    &new.layers, &new.nlayers, why);
+		if (r < 0)
+			descriptor_free(&new.config);
+	}
+	if (r == 0) {
+		new.media_type = media_type_take(json);
+		*m = new;
+	}
+	cJSON_Delete(json);
+	return r;
+}
+
+int
+index_parse(const char *text, size_t len, struct index *x, const char **why)
+{
+	cJSON *json = document_parse(text, len, true, why);
+	struct index new = {0};
+	int r;
+
+	if (!json)
+		return -1;
+	r = descriptors_parse(json_get(json, "manifests"), MANIFESTS_MAX,
+	    &new.manifests, &new.nmanifests, why);
+	if (r == 0) {
+		new.media_type = media_type_take(json);
+		*x = new;
+	}
+	cJSON_Delete(json);
+	return r;
+}
+
+const struct descriptor *
+index_select(const struct index *x, const struct platform *want)
+{
+	const struct descriptor *best = NULL, *d;
+	int most = 0, match;
+
+	for (size_t i = 0; i < x->nmanifests; i++) {
+		d = &x->manifests[i];
+		if (*d->media_type && !media_type_is_manifest(d->media_type) &&
+		    !media_type_is_index(d->media_type))
+			continue;
+		match = platform_match(want, &d->platform);
+		/* Nothing is said, and there is nothing else it could be. */
+		if (x->nmanifests == 1 && !d->platform.os && !d->platform.arch)
+			match = 1;
+		if (match > most) {
+			most = match;
+			best = d;
+		}
+	}
+	return best;
+}
+
+void
+manifest_free(struct manifest *m)
+{
+	free(m->media_type);
+	descriptor_free(&m->config);
+	for (size_t i = 0; i < m->nlayers; i++)
+		descriptor_free(&m->layers[i]);
+	free(m->layers);
+	*m = (struct manifest){0};
+}
+
+void
+index_free(struct index *x)
+{
+	free(x->media_type);
+	for (size_t i = 0; i < x->nmanifests; i++)
+		descriptor_free(&x->manifests[i]);
+	free(x->manifests);
+	*x = (struct index){0};
+}

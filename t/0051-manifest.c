@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: ISC */
+/* lib/descriptor, lib/manifest: what is read from a manifest and refused. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/json.h"
+#include "lib/manifest.h"
+
+#define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define CONFIG                                                                 \
+	"\"config\":{\"mediaType\":\"application/"                             \
+	"vnd.oci.image.config.v1+json\","                                      \
+	"\"digest\":\"sha256:" HEX "\",\"size\":7}"
+#define LAYERS "\"layers\":[{\"digest\":\"sha256:" HEX "\",\"size\":0}]"
+#define MANIFEST "{\"schemaVersion\":2," CONFIG "," LAYERS "}"
+#define OCI "application/vnd.oci.image."
+#define DOCKER "application/vnd.docker.distribution.manifest."
+#define TYPED(t)                                                               \
+	"{\"schemaVersion\":2,\"mediaType\":\"" t "\"," CONFIG "," LAYERS "}"
+#define DESC(rest) "{\"digest\":\"sha256:" HEX "\",\"size\":5" rest "}"
+#define PLATFORM(a, v)                                                         \
+	",\"platform\":{\"os\":\"linux\",\"architecture\":\"" a                \
+	"\",\"variant\":\"" v "\"}"
+
+static int tests;
+
+static void
+ok(int good, const char *what)
+{
+	printf("%sok %d - %s\n", good ? "" : "not ", ++tests, what);
+}
+
+static void
+manifests_good(void)
+{
+	static const char *const good[] = {MANIFEST,
+	    TYPED(OCI "manifest.v1+json"), TYPED(DOCKER "v2+json"),
+	    "{\"schemaVersion\":2,\"layers\":[]," CONFIG "}"};
+	const char *why = NULL;
+	struct manifest m;
+
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		if (manifest_parse(good[i], strlen(good[i]), &m, &why) < 0) {
+			ok(0, why);
+			continue;
+		}
+		ok(m.config.size == 7 && m.nlayers == (i == 3 ? 0 : 1),
+		    "a manifest");
+		manifest_free(&m);
+	}
+}
+
+static void
+manifests_bad(void)
+{
+	static const char *const bad[] = {"", "[]", "{}", MANIFEST "x",
+	    "{\"schemaVersion\":1," CONFIG "," LAYERS "}",
+	    "{\"schemaVersion\":\"2\"," CONFIG "," LAYERS "}",
+	    "{" CONFIG "," LAYERS "}", "{\"schemaVersion\":2," CONFIG "}",
+	    "{\"schemaVersion\":2," LAYERS "}",
+	    "{\"schemaVersion\":2,\"config\":[]," LAYERS "}",
+	    "{\"schemaVersion\":2,\"layers\":{}," CONFIG "}",
+	    "{\"schemaVersion\":2,\"layers\":[7]," CONFIG "}",
+	    "{\"schemaVersion\":2,\"manifests\":[]," CONFIG "," LAYERS "}",
+	    "{\"schemaVersion\":2,\"fsLayers\":[]," CONFIG "," LAYERS "}",
+	    TYPED(OCI "index.v1+json"), TYPED(DOCKER "list.v2+json"),
+	    TYPED("text/plain"),
+	    "{\"schemaVersion\":2,\"mediaType\":2," CONFIG "," LAYERS "}"};
+	const char *why;
+	struct manifest m;
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		why = NULL;
+		ok(manifest_parse(bad[i], strlen(bad[i]), &m, &why) < 0 && why,
+		    why ? why : bad[i]);
+	}
+}
+
+static void
+descriptors_bad(void)
+{
+	static const char *const bad[] = {"[]", "{}",
+	    "{\"digest\":\"sha256:../../x\",\"size\":1}",
+	    "{\"digest\":\"sha256:" HEX "0\",\"size\":1}",
+	    "{\"digest\":\"md5:" HEX "\",\"size\":1}",
+	    "{\"digest\":17,\"size\":1}", "{\"size\":1}",
+	    "{\"digest\":\"sha256:" HEX "\"}",
+	    "{\"digest\":\"sha256:" HEX "\",\"size\":-1}",
+	    "{\"digest\":\"sha256:" HEX "\",\"size\":1.5}",
+	    "{\"digest\":\"sha256:" HEX "\",\"size\":\"1\"}",
+	    "{\"digest\":\"sha256:" HEX "\",\"size\":9223372036854775808}",
+	    DESC(",\"mediaType\":1"), DESC(",\"platform\":1"),
+	    DESC(",\"platform\":{\"os\":1}"), DESC(",\"annotations\":[]"),
+	    DESC(",\"annotations\":{\"io.containerd.image.name\":1}")};
+	struct descriptor d;
+	const char *why;
+	cJSON *json;
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		why = NULL;
+		json = json_parse(bad[i], strlen(bad[i]), &why);
+		ok(json && descriptor_parse(json, &d, &why) < 0 && why, bad[i]);
+		cJSON_Delete(json);
+	}
+}
+
+static void
+descriptor_round(void)
+{
+	static const char text[] =
+	    "{\"mediaType\":\"a/b\",\"digest\":\"sha256:" HEX
+	    "\",\"size\":9007199254740993,\"platform\":{\"architecture\":"
+	    "\"arm\",\"os\":\"linux\",\"variant\":\"v7\"},\"annotations\":"
+	    "{\"io.containerd.image.name\":\"x/y:z\","
+	    "\"org.opencontainers.image.ref.name\":\"z\"}}";
+	const char *why = NULL;
+	cJSON *json = json_parse(text, sizeof text - 1, &why), *back;
+	struct descriptor d, e;
+	char *again;
+
+	if (!json || descriptor_parse(json, &d, &why) < 0) {
+		ok(0, why);
+		return;
+	}
+	descriptor_copy(&e, &d);
+	descriptor_free(&d);
+	back = descriptor_json(&e);
+	again = json_text(back);
+	ok(strcmp(again, text) == 0, "a descriptor, and back");
+	free(again);
+	cJSON_Delete(back);
+	cJSON_Delete(json);
+	descriptor_free(&e);
+}
+
+/* Which manifest of an index: its place, or -1. */
+static int
+selected(const char *text, const char *platform)
+{
+	const struct descriptor *d;
+	const char *why = NULL;
+	struct platform want;
+	struct index x;
+	int i = -1;
+
+	if (platform_parse(platform, &want) < 0 ||
+	    index_parse(text, strlen(text), &x, &why) < 0)
+		return -2;
+	d = index_select(&x, &want);
+	if (d)
+		i = (int)(d - x.manifests);
+	index_free(&x);
+	platform_free(&want);
+	return i;
+}
+
+static void
+indexes(void)
+{
+#define INDEX(list) "{\"schemaVersion\":2,\"manifests\":[" list "]}"
+	static const char many[] = INDEX(DESC("") "," DESC(PLATFORM("amd64",
+	    "v3")) "," DESC(PLATFORM("amd64", "")) "," DESC(PLATFORM("arm",
+	    "v6")) "," DESC(PLATFORM("arm", "v7")) "," DESC(PLATFORM("arm64",
+	    "") ",\"mediaType\":\"text/plain\""));
+	static const char one[] = INDEX(DESC(""));
+	static const char both[] =
+	    "{\"schemaVersion\":2,\"manifests\":[]," LAYERS "}";
+	const char *why = NULL;
+	struct index x;
+
+	ok(selected(many, "linux/amd64") == 2, "the plainest for amd64");
+	ok(selected(many, "linux/arm/v7") == 4, "arm/v7");
+	ok(selected(many, "linux/arm/v8") == 4, "arm/v8 runs v7");
+	ok(selected(many, "linux/arm/v6") == 3, "arm/v6");
+	ok(selected(many, "linux/arm/v5") == -1, "not arm/v5");
+	ok(selected(many, "linux/arm64") == -1,
+	    "what is no image isn't chosen");
+	ok(selected(one, "linux/s390x") == 0, "one that says nothing");
+	ok(selected(INDEX(""), "linux/amd64") == -1, "none");
+	ok(index_parse(both, strlen(both), &x, &why) < 0,
+	    "an index with layers");
+	ok(index_parse(MANIFEST, strlen(MANIFEST), &x, &why) < 0,
+	    "a manifest is no index");
+}
+
+static void
+limits(void)
+{
+	struct buf b = {0};
+	struct manifest m;
+	const char *why = NULL;
+
+	buf_adds(&b, "{\"schemaVersion\":2," CONFIG ",\"layers\":[");
+	for (int i = 0; i <= LAYERS_MAX; i++)
+		buf_addf(&b, "%s" DESC(""), i ? "," : "");
+	buf_adds(&b, "]}");
+	ok(manifest_parse(b.data, b.len, &m, &why) < 0, "too many layers");
+	buf_free(&b);
+}
+
+int
+main(void)
+{
+	manifests_good();
+	manifests_bad();
+	descriptors_bad();
+	descriptor_round();
+	indexes();
+	limits();
+	printf("1..%d\n", tests);
+	return 0;
+}
