@@ -37,12 +37,13 @@ busybox_image() {
 }
 
 # debian_image: sets $debian to a layout with the one image "debian", a root
-# file system of 200 MB; skips the test where there is no way to make it.
+# file system of 200 MB.  Skips the test where there is no way to make it,
+# which a machine of CI has to have.
 debian_image() {
 	images_status=0
 	debian=$("$top/t/debian-image" 2>"$err") || images_status=$?
-	case $images_status in
-	0) ;;
+	case $images_status${CI:+ci} in
+	0*) ;;
 	77) skip_all "$(tail -n 1 "$err")" ;;
 	*) bail "t/debian-image: $(tail -n 1 "$err")" ;;
 	esac
