@@ -13,23 +13,38 @@
 #define REF_NAME "org.opencontainers.image.ref.name"
 #define IMAGE_NAME "io.containerd.image.name"
 
+static bool
+is_one_of(const char *media_type, const char *const *known)
+{
+	while (*known && strcmp(*known, media_type) != 0)
+		known++;
+	return *known;
+}
+
 bool
 media_type_is_index(const char *media_type)
 {
-	return strcmp(media_type, "application/vnd.oci.image.index.v1+json") ==
-		   0 ||
-	       strcmp(media_type,
-		   "application/"
-		   "vnd.docker.distribution.manifest.list.v2+json") == 0;
+	static const char *const known[] = {
+	    "application/vnd.oci.image.index.v1+json",
+	    "application/vnd.docker.distribution.manifest.list.v2+json",
+	    /* The index's name before 1.0, in layouts with refs/. */
+	    "application/vnd.oci.image.manifest.list.v1+json",
+	    NULL,
+	};
+
+	return is_one_of(media_type, known);
 }
 
 bool
 media_type_is_manifest(const char *media_type)
 {
-	return strcmp(media_type,
-		   "application/vnd.oci.image.manifest.v1+json") == 0 ||
-	       strcmp(media_type,
-		   "application/vnd.docker.distribution.manifest.v2+json") == 0;
+	static const char *const known[] = {
+	    "application/vnd.oci.image.manifest.v1+json",
+	    "application/vnd.docker.distribution.manifest.v2+json",
+	    NULL,
+	};
+
+	return is_one_of(media_type, known);
 }
 
 /* A member that is a string or isn't there: 0 with *text, or -1. */

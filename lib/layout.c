@@ -16,8 +16,6 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 
-#define SMALL_MAX (64 << 10) /* bytes of oci-layout and of a file in refs/ */
-
 /*
  * A regular file below the layout.  O_NONBLOCK because what was put there
  * instead may be a FIFO, which would keep open(2) for ever.
@@ -54,29 +52,39 @@ file_read(int dir, const char *path, size_t max, size_t *len)
 }
 
 int
+layout_version_check(const char *text, size_t len, const char **why)
+{
+	cJSON *json = json_parse(text, len, why);
+	const char *version;
+
+	if (!json)
+		return -1;
+	version = json_string(json, "imageLayoutVersion");
+	if (!version)
+		*why = "it has no imageLayoutVersion";
+	else if (strncmp(version, "1.", 2))
+		*why = "its imageLayoutVersion is not 1.0.0";
+	else
+		*why = NULL;
+	cJSON_Delete(json);
+	return *why ? -1 : 0;
+}
+
+int
 layout_open(const char *dir)
 {
 	int layout = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const char *why, *version;
+	const char *why;
 	size_t len;
 	char *text;
-	cJSON *json;
 
 	if (layout < 0)
 		diesys("%s", dir);
-	text = file_read(layout, "oci-layout", SMALL_MAX, &len);
+	text = file_read(layout, "oci-layout", LAYOUT_FILE_MAX, &len);
 	if (!text)
 		die("%s: not an image layout: it has no file oci-layout", dir);
-	json = json_parse(text, len, &why);
-	if (!json)
+	if (layout_version_check(text, len, &why))
 		die("%s/oci-layout: %s", dir, why);
-	version = json_string(json, "imageLayoutVersion");
-	if (!version)
-		die("%s/oci-layout: it has no imageLayoutVersion", dir);
-	if (strncmp(version, "1.", 2))
-		die("%s: layout version %s is not known, only 1.x", dir,
-		    version);
-	cJSON_Delete(json);
 	free(text);
 	return layout;
 }
@@ -87,7 +95,7 @@ ref_read(int refs, const char *name, struct descriptor *d)
 {
 	const char *why;
 	size_t len;
-	char *text = file_read(refs, name, SMALL_MAX, &len);
+	char *text = file_read(refs, name, LAYOUT_FILE_MAX, &len);
 	cJSON *json;
 
 	if (!text)
@@ -153,6 +161,22 @@ blob_path(const char *digest)
 	const char *hex = digest_hex(digest);
 
 	return xasprintf("blobs/%.*s/%s", (int)(hex - digest - 1), digest, hex);
+}
+
+bool
+blob_digest(const char *path, char digest[DIGEST_MAX])
+{
+	const char *slash;
+
+	if (strncmp(path, "blobs/", 6))
+		return false;
+	path += 6;
+	slash = strchr(path, '/');
+	if (!slash || strlen(path) >= DIGEST_MAX)
+		return false;
+	strcpy(digest, path);
+	digest[slash - path] = ':';
+	return digest_valid(digest);
 }
 
 int

@@ -7,9 +7,16 @@
 #ifndef LIB_LAYOUT_H
 #define LIB_LAYOUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/digest.h"
 #include "lib/manifest.h"
+
+#define LAYOUT_FILE_MAX (64 << 10) /* bytes of oci-layout, of refs/TAG */
+
+/* The text of a file oci-layout: 0, or -1 with a reason. */
+int layout_version_check(const char *text, size_t len, const char **why);
 
 /* A descriptor of the layout in dir, after a look at its oci-layout file. */
 int layout_open(const char *dir);
@@ -19,6 +26,9 @@ void layout_index(int layout, struct index *x);
 
 /* A blob's path below the layout: "blobs/sha256/...".  The caller frees it. */
 char *blob_path(const char *digest);
+
+/* The way back, for names in an archive; false for what is no such path. */
+bool blob_digest(const char *path, char digest[DIGEST_MAX]);
 
 /* Open a blob of d->size bytes; the caller verifies the digest as it reads. */
 int blob_open(int layout, const struct descriptor *d);
