@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# What a reader may count on everywhere in the tree: the format of the code,
+# manuals, help texts, scripts without known faults.
+. "${0%/*}/lib.sh"
+need clang-format shellcheck mandoc
+
+cd "$top" || exit 1
+
+for f in */*.c */*.h; do
+	clang-format --dry-run --Werror "$f" 2>/dev/null || echo "$f"
+done >"$tmp/bad"
+is "the code is as clang-format has it" "$(cat "$tmp/bad")" ""
+
+for f in */*.c */*.h; do
+	sed 3q "$f" | head -c 300 | tr '\n' ' ' |
+		grep -q '^/\* SPDX-License-Identifier: ISC \*/ /\*' || echo "$f"
+done >"$tmp/bad"
+is "each file says its licence and what it is" "$(cat "$tmp/bad")" ""
+
+# Scripts: what begins with #! and sh, and the libraries of t/.
+scripts=$(grep -lE '^#!/bin/(ba)?sh' .ci/run t/* t/*/* 2>/dev/null)
+# shellcheck disable=SC2086
+ok "the scripts pass shellcheck" shellcheck $scripts t/*.sh
+
+for f in */*.[15]; do
+	[ -e "$f" ] || continue
+	mandoc -Tlint -W warning "$f"
+done >"$tmp/bad"
+is "the manuals pass mandoc's lint" "$(cat "$tmp/bad")" ""
+
+for program in "$B"/bin/oci-*; do
+	[ -x "$program" ] || continue
+	name=${program##*/}
+	set -- */"$name.1"
+	ok "$name has a manual" test -f "$1"
+	ok "$name --help" "$program" --help
+	printed "names the program" "^[Uu]sage: $name"
+	cp "$out" "$tmp/help"
+	ok "$name -h" "$program" -h
+	ok "is the same" cmp "$out" "$tmp/help"
+	ok "$name --version" "$program" --version
+	printed "$name prints its version" "^$name [0-9]+\.[0-9]+\.[0-9]+"
+	exits 2 "$name: an unknown option" "$program" --no-such-option
+	said "$name says so" "^$name: .*no-such-option"
+	if [ -c /dev/full ]; then
+		"$program" --help >/dev/full 2>"$err" && echo 0 >"$out"
+		said "$name --help notices a full disk" "^$name: "
+	fi
+done
+
+done_testing
