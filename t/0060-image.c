@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: ISC */
+/* lib/layout and lib/image: what a user names in a layout, and what's found. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib/digest.h"
+#include "lib/image.h"
+#include "lib/layout.h"
+#include "lib/mem.h"
+#include "t/tap.h"
+
+#define OCI "application/vnd.oci.image."
+#define LIST OCI "manifest.list.v1+json"
+#define NONE "sha256:" ZEROS ZEROS ZEROS ZEROS
+#define ZEROS "0000000000000000"
+
+static char message[4096]; /* of the last child that died */
+
+static void
+file_make(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	if (!f || fputs(text, f) < 0 || fclose(f))
+		abort();
+}
+
+/* Put a blob in the layout; its descriptor, with further members. */
+static char *
+blob_make(const char *text, const char *media_type, const char *more)
+{
+	char digest[DIGEST_MAX], *path;
+
+	digest_of(text, strlen(text), NULL, digest);
+	path = blob_path(digest);
+	file_make(path, text);
+	free(path);
+	return xasprintf("{\"mediaType\":\"%s\",\"digest\":\"%s\","
+			 "\"size\":%zu%s}",
+	    media_type, digest, strlen(text), more);
+}
+
+static char *
+named(const char *platform, const char *name)
+{
+	char *os = xasprintf(",\"platform\":{\"os\":\"linux\","
+			     "\"architecture\":\"%s\"}",
+	    platform);
+	char *ref = xasprintf(",\"annotations\":"
+			      "{\"org.opencontainers.image.ref.name\":\"%s\"}",
+	    name ? name : "");
+	char *both = xasprintf("%s%s", os, name ? ref : "");
+
+	free(os);
+	free(ref);
+	return both;
+}
+
+/* A manifest that differs by its annotation; its descriptor. */
+static char *
+image_make(const char *id, const char *platform, const char *name)
+{
+	char *text = xasprintf("{\"schemaVersion\":2,\"config\":{\"mediaType\":"
+			       "\"" OCI "config.v1+json\",\"digest\":\"" NONE
+			       "\",\"size\":2},"
+			       "\"layers\":[],\"annotations\":{\"id\":\"%s\"}}",
+	    id);
+	char *more = named(platform, name);
+	char *d = blob_make(text, OCI "manifest.v1+json", more);
+
+	free(text);
+	free(more);
+	return d;
+}
+
+static void
+index_make(const char *path, const char *a, const char *b, const char *c)
+{
+	char *text =
+	    xasprintf("{\"schemaVersion\":2,\"manifests\":[%s%s%s%s%s]}", a,
+		b ? "," : "", b ? b : "", c ? "," : "", c ? c : "");
+
+	file_make(path, text);
+	free(text);
+}
+
+/* Resolve in a child, which may die: the annotation "id", or NULL. */
+static char *
+resolve(const char *name)
+{
+	struct platform want = {(char *)"linux", (char *)"amd64", NULL};
+	struct descriptor d;
+	struct image image;
+	static char id[64];
+	int out[2], err[2], status, layout;
+	char *text;
+	ssize_t n;
+
+	if (pipe(out) || pipe(err))
+		abort();
+	fflush(stdout);
+	if (!fork()) {
+		dup2(err[1], 2);
+		image_parse(name, &image);
+		layout = layout_open(image.dir);
+		image_resolve(layout, &image, &want, &d);
+		text = blob_read(layout, &d, MANIFEST_MAX);
+		dprintf(out[1], "%.1s", strstr(text, "\"id\":\"") + 6);
+		_exit(0);
+	}
+	close(out[1]);
+	close(err[1]);
+	n = read(out[0], id, sizeof id - 1);
+	id[n > 0 ? n : 0] = '\0';
+	n = read(err[0], message, sizeof message - 1);
+	message[n > 0 ? n : 0] = '\0';
+	close(out[0]);
+	close(err[0]);
+	wait(&status);
+	return status ? NULL : id;
+}
+
+static void
+finds(const char *name, const char *id)
+{
+	char *found = resolve(name);
+
+	ok(found && !strcmp(found, id), name);
+	if (!found)
+		printf("# %s", message);
+}
+
+static void
+refuses(const char *name, const char *why)
+{
+	char *what = xasprintf("%s: %s", name, why);
+
+	ok(!resolve(name) && strstr(message, why), what);
+	if (!strstr(message, why))
+		printf("# %s\n", message);
+	free(what);
+}
+
+static void
+parse(const char *text, const char *dir, const char *tag, const char *digest)
+{
+	struct image i;
+
+	image_parse(text, &i);
+	ok(!strcmp(i.dir, dir) && !strcmp(i.tag ? i.tag : "", tag) &&
+		!strcmp(i.digest ? i.digest : "", digest),
+	    text);
+	image_free(&i);
+}
+
+static void
+names(void)
+{
+	parse("a", "a", "", "");
+	parse("a:b", "a", "b", "");
+	parse("a:b/", "a:b/", "", "");
+	parse("../a:b/c:d", "../a:b/c", "d", "");
+	parse("a:b:c", "a:b", "c", "");
+	parse("a@" NONE, "a", "", NONE);
+	parse("a@b:c", "a@b", "c", "");
+	refuses(":b", "no directory");
+	refuses("a:", "tag is empty");
+	refuses("", "no directory");
+	refuses("a@sha256:../../../etc/passwd", "not a digest");
+	refuses("a@sha256:00", "not a digest");
+}
+
+static void
+paths(void)
+{
+	char digest[DIGEST_MAX], *path = blob_path(NONE);
+
+	ok(!strcmp(path, "blobs/sha256/" ZEROS ZEROS ZEROS ZEROS), path);
+	ok(blob_digest(path, digest) && !strcmp(digest, NONE), "and back");
+	ok(!blob_digest("blobs/sha256/../../x", digest), "no way out");
+	ok(!blob_digest("blobs/sha256", digest), "no directory");
+	ok(!blob_digest("blobs/md5/" ZEROS ZEROS, digest), "no other digest");
+	free(path);
+}
+
+static void
+tags(void)
+{
+	char *a = image_make("a", "amd64", "a"), *all;
+	char *b = image_make("b", "arm64", "b");
+	char *c = image_make("c", "amd64", "docker.io/library/c:c");
+
+	index_make("index.json", a, b, c);
+	finds(".:a", "a");
+	finds(".:b", "b");
+	finds(".:c", "c");
+	refuses(".:d", "no image has the tag d");
+	refuses(".", "several images, say which: :a :b :docker.io");
+	refuses(".@" NONE, "no image " NONE);
+	index_make("index.json", b, NULL, NULL);
+	finds(".", "b");
+	all = blob_make("{\"schemaVersion\":2,\"manifests\":[]}",
+	    OCI "index.v1+json", ",\"annotations\":{}");
+	index_make("index.json", all, NULL, NULL);
+	refuses(".", "no image for linux/amd64");
+	free(all);
+	free(a);
+	free(b);
+	free(c);
+}
+
+static void
+platforms(void)
+{
+	char *a = image_make("a", "amd64", NULL), *text, *all, *name;
+	char *b = image_make("b", "arm64", NULL);
+	char digest[DIGEST_MAX];
+
+	index_make("index.json", b, a, NULL);
+	finds(".", "a");
+	text = xasprintf("{\"schemaVersion\":2,\"manifests\":[%s,%s]}", b, a);
+	all = blob_make(text, OCI "index.v1+json", "");
+	index_make("index.json", all, NULL, NULL);
+	finds(".", "a");
+	memcpy(digest, strstr(b, "sha256:"), 71);
+	digest[71] = '\0';
+	name = xasprintf(".@%s", digest);
+	finds(name, "b");
+	file_make("index.json", "{}");
+	refuses(".", "index.json: no schemaVersion");
+	free(name);
+	free(text);
+	free(all);
+	free(a);
+	free(b);
+}
+
+/* Layouts before 1.0: refs/TAG, and another media type of an index. */
+static void
+old(void)
+{
+	char *a = image_make("a", "amd64", NULL), *text, *all;
+	char *b = image_make("b", "amd64", NULL);
+
+	unlink("index.json");
+	refuses(".:a", "neither index.json nor refs");
+	if (mkdir("refs", 0777))
+		abort();
+	file_make("refs/a", a);
+	text = xasprintf("{\"schemaVersion\":2,\"manifests\":[%s]}", b);
+	all = blob_make(text, LIST, "");
+	file_make("refs/b", all);
+	file_make("refs/.b.123.tmp", "{");
+	finds(".:a", "a");
+	finds(".:b", "b");
+	refuses(".", "several images");
+	index_make("index.json", b, NULL, NULL);
+	finds(".", "b");
+	unlink("index.json");
+	unlink("refs/a");
+	if (symlink("/dev/zero", "refs/a"))
+		abort();
+	refuses(".:b", "a: not a regular file");
+	free(text);
+	free(all);
+	free(a);
+	free(b);
+}
+
+static void
+damage(void)
+{
+	char *a = image_make("a", "amd64", "a"), digest[DIGEST_MAX], *path;
+	FILE *file;
+
+	index_make("index.json", a, NULL, NULL);
+	memcpy(digest, strstr(a, "sha256:"), 71);
+	digest[71] = '\0';
+	path = blob_path(digest);
+	if (chmod(path, 0600) || !(file = fopen(path, "r+")) ||
+	    fputc(' ', file) < 0 || fclose(file))
+		abort();
+	refuses(".", "the blob is damaged");
+	if (truncate(path, 5))
+		abort();
+	refuses(".", "its descriptor says");
+	unlink(path);
+	refuses(".", "no such blob");
+	if (mkfifo(path, 0600))
+		abort();
+	refuses(".", "not a regular file");
+	unlink(path);
+	free(image_make("a", "amd64", "a"));
+	finds(".", "a");
+	file_make("oci-layout", "{\"imageLayoutVersion\":\"2.0.0\"}");
+	refuses(".", "its imageLayoutVersion");
+	unlink("oci-layout");
+	refuses(".", "not an image layout");
+	free(path);
+	free(a);
+}
+
+int
+main(void)
+{
+	char dir[] = "/tmp/oci-test.XXXXXX", *remove;
+
+	if (!mkdtemp(dir) || chdir(dir) || mkdir("blobs", 0777) ||
+	    mkdir("blobs/sha256", 0777))
+		abort();
+	file_make("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
+	names();
+	paths();
+	tags();
+	platforms();
+	old();
+	damage();
+	remove = xasprintf("rm -rf %s", dir);
+	ok(!system(remove), remove);
+	free(remove);
+	return tap_end();
+}
