@@ -3,19 +3,20 @@
 #ifndef RUN_CAPABILITIES_H
 #define RUN_CAPABILITIES_H
 
-#include <stdint.h>
-
 struct process;
 
-/* The number of "CAP_..." in any case, or -1 when it is no capability. */
+/*
+ * The number of "CAP_..." in any case, or -1 when this program knows no such
+ * capability: to be warned about, not to fail on, says the specification.
+ */
 int capability_number(const char *name);
 
 /*
  * The order the kernel wants: drop what is not in the bounding set while
  * still privileged; then the user changes with its permitted set kept; then
- * the four other sets.  Each dies on failure.  A process without
- * capabilities in its specification loses all but keeps its bounding set as
- * runc does.
+ * the four other sets.  Each dies on failure; capabilities_apply warns of
+ * what can't be granted here.  A process without capabilities in its
+ * specification loses all of them, the bounding set too.
  */
 void capabilities_bound(const struct process *p);
 void capabilities_keep(void);
