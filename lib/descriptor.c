@@ -71,7 +71,7 @@ descriptor_parse(const cJSON *json, struct descriptor *d, const char **why)
 	int64_t size;
 
 	if (!cJSON_IsObject(json)) {
-		*why = "a descriptor is no object";
+		*why = "has a descriptor that is no object";
 		return -1;
 	}
 	platform = json_get(json, "platform");
@@ -84,16 +84,16 @@ descriptor_parse(const cJSON *json, struct descriptor *d, const char **why)
 	    string_take(platform, "variant", &variant) < 0 ||
 	    string_take(annotations, REF_NAME, &ref) < 0 ||
 	    string_take(annotations, IMAGE_NAME, &image) < 0) {
-		*why = "a descriptor has a member of the wrong type";
+		*why = "has a descriptor with a member of the wrong type";
 		return -1;
 	}
 	digest = json_string(json, "digest");
 	if (!digest || !digest_valid(digest)) {
-		*why = "a descriptor has no valid sha256 or sha512 digest";
+		*why = "has a descriptor without a valid digest";
 		return -1;
 	}
 	if (json_int(json_get(json, "size"), 0, INT64_MAX, &size) < 0) {
-		*why = "a descriptor has no valid size";
+		*why = "has a descriptor without a valid size";
 		return -1;
 	}
 	*d = (struct descriptor){

@@ -25,25 +25,25 @@ document_parse(const char *text, size_t len, bool index, const char **why)
 	if (!json)
 		return NULL;
 	if (!cJSON_IsObject(json))
-		*why = "not a JSON object";
+		*why = "is no JSON object";
 	else if (json_int(json_get(json, "schemaVersion"), 0, 99, &version) < 0)
-		*why = "no schemaVersion";
+		*why = "has no valid schemaVersion";
 	else if (version != 2)
-		*why = "its schemaVersion isn't 2";
+		*why = "has a schemaVersion other than 2";
 	else if (json_get(json, "fsLayers"))
-		*why = "it has the fsLayers of schema version 1";
+		*why = "has the fsLayers of schema version 1";
 	else if (!json_get(json, index ? "manifests" : "layers"))
-		*why = index ? "no manifests" : "no layers";
+		*why = index ? "has no manifests" : "has no layers";
 	else if (json_get(json, index ? "layers" : "manifests"))
-		*why = "it has both layers and manifests";
+		*why = "has both layers and manifests";
 	else if (index && json_get(json, "config"))
-		*why = "it has both manifests and a config";
+		*why = "has both manifests and a config";
 	else if (type && !name)
-		*why = "its mediaType is no string";
+		*why = "has a mediaType that is no string";
 	else if (name && index && !media_type_is_index(name))
-		*why = "its mediaType isn't that of an index";
+		*why = "has a mediaType that isn't an index's";
 	else if (name && !index && !media_type_is_manifest(name))
-		*why = "its mediaType isn't that of a manifest";
+		*why = "has a mediaType that isn't a manifest's";
 	else
 		return json;
 	cJSON_Delete(json);
@@ -59,12 +59,12 @@ descriptors_parse(const cJSON *array, size_t max, struct descriptor **list,
 	size_t i = 0;
 
 	if (!cJSON_IsArray(array)) {
-		*why = "its layers or manifests are no array";
+		*why = "has layers or manifests that are no array";
 		return -1;
 	}
 	*n = (size_t)cJSON_GetArraySize(array);
 	if (*n > max) {
-		*why = "it has too many layers or manifests";
+		*why = "has too many layers or manifests";
 		return -1;
 	}
 	*list = xcalloc(*n + 1, sizeof **list);
@@ -101,7 +101,7 @@ manifest_parse(
 	if (!json)
 		return -1;
 	if (!config)
-		*why = "no config";
+		*why = "has no config";
 	else if (descriptor_parse(config, &new.config, why) == 0) {
 		r = descriptors_parse(json_get(json, "layers"), LAYERS_MAX,
 		    &new.layers, &new.nlayers, why);

@@ -29,8 +29,8 @@ struct index {
 };
 
 /*
- * 0, or -1 with a reason: not JSON, schemaVersion other than 2, both layers
- * and manifests, a descriptor that is not one, too many of them.
+ * 0, or -1 with a reason ("has no config"): not JSON, schemaVersion other
+ * than 2, both layers and manifests, a descriptor that is not one, too many.
  */
 int manifest_parse(
     const char *text, size_t len, struct manifest *m, const char **why);

@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* lib/platform: names of platforms, and which image runs where. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/platform.h"
-
-static int tests;
-
-static void
-ok(int good, const char *what)
-{
-	printf("%sok %d - %s\n", good ? "" : "not ", ++tests, what);
-}
+#include "t/tap.h"
 
 static void
 names(void)
@@ -96,6 +88,5 @@ main(void)
 	ok(platform_match(&host, &host) > 0, "this machine runs its own");
 	ok(platform_match(&host, &nothing) == 0, "but not what says nothing");
 	platform_free(&host);
-	printf("1..%d\n", tests);
-	return 0;
+	return tap_end();
 }

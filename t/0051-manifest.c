@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* lib/descriptor, lib/manifest: what is read from a manifest and refused. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/buf.h"
 #include "lib/json.h"
 #include "lib/manifest.h"
+#include "t/tap.h"
 
 #define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define CONFIG                                                                 \
@@ -23,14 +23,6 @@
 #define PLATFORM(a, v)                                                         \
 	",\"platform\":{\"os\":\"linux\",\"architecture\":\"" a                \
 	"\",\"variant\":\"" v "\"}"
-
-static int tests;
-
-static void
-ok(int good, const char *what)
-{
-	printf("%sok %d - %s\n", good ? "" : "not ", ++tests, what);
-}
 
 static void
 manifests_good(void)
@@ -209,6 +201,5 @@ main(void)
 	descriptor_round();
 	indexes();
 	limits();
-	printf("1..%d\n", tests);
-	return 0;
+	return tap_end();
 }

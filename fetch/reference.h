@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/* Names of images in registries, with Docker's grammar and defaults. */
+#ifndef FETCH_REFERENCE_H
+#define FETCH_REFERENCE_H
+
+#include <stdbool.h>
+
+struct reference {
+	char *host;       /* "docker.io", "localhost:5000" */
+	char *repository; /* "library/busybox" */
+	char *tag;        /* NULL when a digest alone was given */
+	char *digest;     /* valid (lib/digest.h), or NULL */
+};
+
+/*
+ * [HOST[:PORT]/]REPOSITORY[:TAG][@DIGEST].  The first part is a host only
+ * when it has a '.' or ':' or upper case, or is localhost; otherwise the host
+ * is docker.io, and there a repository of one part is below library/.  The
+ * tag is latest where neither is said.  0, or -1 with a reason.
+ */
+int reference_parse(const char *text, struct reference *r, const char **why);
+void reference_free(struct reference *r);
+
+/* "docker.io/library/busybox:latest", owned by the caller. */
+char *reference_text(const struct reference *r);
+
+/* What the registry is asked for: the digest, or else the tag. */
+const char *reference_object(const struct reference *r);
+
+/*
+ * Whether a host, with or without :PORT, is this machine by its name:
+ * localhost, 127.0.0.0/8, [::1].
+ */
+bool host_is_loopback(const char *host);
+
+#endif

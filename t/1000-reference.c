@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC */
+/* fetch/reference: Docker's grammar and its defaults. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/reference.h"
+#include "t/tap.h"
+
+#define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define A32 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define A128 A32 A32 A32 A32
+
+static void
+names(void)
+{
+	static const char *const good[][2] = {
+	    {"busybox", "docker.io/library/busybox:latest"},
+	    {"busybox:1.36", "docker.io/library/busybox:1.36"},
+	    {"a/b", "docker.io/a/b:latest"},
+	    {"docker.io/busybox", "docker.io/library/busybox:latest"},
+	    {"docker.io/a/b:c", "docker.io/a/b:c"},
+	    {"index.docker.io/busybox", "docker.io/library/busybox:latest"},
+	    {"registry-1.docker.io/busybox",
+		"docker.io/library/busybox:latest"},
+	    {"localhost/a", "localhost/a:latest"},
+	    {"localhost:5000/a", "localhost:5000/a:latest"},
+	    {"host:5000/a:b", "host:5000/a:b"},
+	    {"host/a:b", "docker.io/host/a:b"},
+	    {"Host/a:b", "Host/a:b"},
+	    {"host.x/a", "host.x/a:latest"},
+	    {"[::1]:5000/a", "[::1]:5000/a:latest"},
+	    {"[fe80:0::1.2.3.4]/a", "[fe80:0::1.2.3.4]/a:latest"},
+	    {"x.y/a/b_c/d__e/f-g/h--i/j.k",
+		"x.y/a/b_c/d__e/f-g/h--i/j.k:latest"},
+	    {"a@sha256:" HEX, "docker.io/library/a@sha256:" HEX},
+	    {"a:b@sha256:" HEX, "docker.io/library/a:b@sha256:" HEX},
+	    {"a@sha512:" HEX HEX, "docker.io/library/a@sha512:" HEX HEX},
+	    {"a:_.-" A32, "docker.io/library/a:_.-" A32},
+	    {"a:" A128, "docker.io/library/a:" A128},
+	    {"x/" HEX, "docker.io/x/" HEX ":latest"},
+	};
+	struct reference r;
+	const char *why;
+	char *text;
+
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		if (reference_parse(good[i][0], &r, &why) < 0) {
+			ok(false, good[i][0]);
+			continue;
+		}
+		text = reference_text(&r);
+		ok(strcmp(text, good[i][1]) == 0, good[i][0]);
+		free(text);
+		reference_free(&r);
+	}
+}
+
+static void
+refusals(void)
+{
+	static const char *const bad[] = {"", ":", "@", "/", "a/", "/a", "a//b",
+	    "A", "a:", "a:b:c", "a@", "a@b", "a:-b", "a:.b", "a:" A128 "a",
+	    "a b", "a/../b", "../a", "a/.b", "a/b.", "a..b", "a___b", "_a",
+	    "a-", "a._b", HEX, "docker://busybox", "https://x.y/a", "x.y:/a",
+	    "x.y:65536/a", "x.y:5a/a", "-x.y/a", "x-.y/a", "x..y/a", "[::1/a",
+	    "[]/a", "[::g]/a", "x.y/", "a@sha256:../../x", "a@sha256:" HEX "0",
+	    "a@md5:" HEX, "a@sha256:" HEX "@sha256:" HEX, "x.y/a?b",
+	    "x.y/a%2fb", "user@x.y/a", "x.y#/a", "x.y/" A128 "/" A128};
+	struct reference r;
+	const char *why;
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		why = NULL;
+		ok(reference_parse(bad[i], &r, &why) < 0 && why, bad[i]);
+	}
+}
+
+static void
+loopback(void)
+{
+	static const char *const here[] = {"localhost", "localhost:5000",
+	    "127.0.0.1", "127.1.2.3:80", "[::1]", "[::1]:5000", "LOCALHOST"};
+	static const char *const there[] = {"docker.io", "localhost.x",
+	    "127.0.0.1.x", "127.x", "127.0.0.1-x.y", "128.0.0.1", "[::1]x",
+	    "[::2]", "localhos", "local", ""};
+
+	for (size_t i = 0; i < sizeof here / sizeof *here; i++)
+		ok(host_is_loopback(here[i]), here[i]);
+	for (size_t i = 0; i < sizeof there / sizeof *there; i++)
+		ok(!host_is_loopback(there[i]), there[i]);
+}
+
+int
+main(void)
+{
+	struct reference r;
+	const char *why;
+
+	names();
+	refusals();
+	loopback();
+	ok(reference_parse("a:b@sha256:" HEX, &r, &why) == 0 &&
+		strcmp(reference_object(&r), "sha256:" HEX) == 0,
+	    "the digest is what is asked for");
+	reference_free(&r);
+	return tap_end();
+}
