@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The state directory, one directory a container, and the file state.json in
- * it: oci-state(5).  Written by the programs that change a container, read by
- * those that look.
+ * What is known of one container: the file state.json in its directory,
+ * oci-state(5).  Where the directories are: lib/statedir.h.
  */
 #ifndef LIB_STATE_H
 #define LIB_STATE_H
@@ -17,44 +16,34 @@ struct state {
 	char *version; /* ociVersion of the bundle */
 	char *id;
 	char *status;   /* as written: "creating", "created", "running" */
-	pid_t pid;      /* 0: none yet */
-	uint64_t start; /* of that process: /proc/PID/stat, field 22 */
+	pid_t pid;      /* of the container's first process; 0: none yet */
+	uint64_t start; /* process_start of it */
 	char *bundle;   /* absolute */
 	char *rootfs;   /* absolute */
-	char *created;  /* RFC 3339 with nanoseconds, UTC */
+	char *created;  /* RFC 3339, see state_time */
 	char *cgroup;   /* directories, separated by ':'; may be "" */
-	struct cJSON *annotations; /* an object, or NULL */
+	struct cJSON *annotations; /* an object of strings, or NULL */
+	bool abandoned; /* not in the file: "creating", and nobody does */
 };
 
 /*
- * The directory of all containers: root if not NULL; /run/oci for root;
- * $XDG_RUNTIME_DIR/oci or /tmp/oci-UID for others.  Opens it; make creates it
- * (mode 0700).  Dies when it can't or when it belongs to somebody else; -1
- * when it isn't there and make is false.
- */
-int state_root(const char *root, bool make);
-
-/* Whether id is a name a container can have: [A-Za-z0-9_+.-]{1,255}. */
-bool state_id_valid(const char *id);
-
-/*
- * Read ID/state.json.  0; -1 with a reason (no such container, not ours to
- * read, not a state file).
+ * Read ID/state.json below the directory root, without a lock.  0; -1 with a
+ * reason, and errno ENOENT when there is no such container.  Whatever the
+ * file is, this neither hangs nor follows a link.
  */
 int state_read(int root, const char *id, struct state *s, const char **why);
 
-/* Write it in one step; dies. dir is the container's directory. */
+/* Replace the file in one step; dir is the container's, locked.  Dies. */
 void state_write(int dir, const struct state *s);
 void state_free(struct state *s);
 
 /*
- * What the container is now: the status as written, or "stopped" when its
- * process is gone, is a zombie, or has another start time (the pid was used
- * again).
+ * What the container is now (runtime-spec runtime.md, "State"): the status
+ * as written, or "stopped" when its process doesn't live or its creator died.
  */
 const char *state_status(const struct state *s);
 
-/* Start time of a process in clock ticks since boot; 0: there is none. */
-uint64_t process_start(pid_t pid);
+/* The time as "created" gives it: UTC with nanoseconds, owned. */
+char *state_time(void);
 
 #endif

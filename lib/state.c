@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: ISC */
+/* What is known of one container: the file state.json in its directory. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/io.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+#include "lib/process.h"
+#include "lib/state.h"
+#include "lib/statedir.h"
+
+#define STATE_MAX (4 << 20) /* bytes of the file; annotations can be long */
+#define PID_MAX_LIMIT (1 << 22)
+
+static int
+fault(const char **why, const char *reason)
+{
+	*why = reason;
+	errno = EINVAL;
+	return -1;
+}
+
+/* A member that must be a string; NULL when it isn't. */
+static char *
+string_copy(const cJSON *json, const char *name)
+{
+	const char *text = json_string(json, name);
+
+	return text ? xstrdup(text) : NULL;
+}
+
+static bool
+strings_only(const cJSON *obj)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, obj) if (!cJSON_IsString(item)) return false;
+	return true;
+}
+
+/* Fill s, which state_free takes whatever comes: 0, or -1 with a reason. */
+static int
+state_parse(const cJSON *json, struct state *s, const char **why)
+{
+	const cJSON *annotations = json_get(json, "annotations");
+	int64_t pid;
+
+	s->version = string_copy(json, "ociVersion");
+	s->id = string_copy(json, "id");
+	s->status = string_copy(json, "status");
+	s->bundle = string_copy(json, "bundle");
+	s->rootfs = string_copy(json, "rootfs");
+	s->created = string_copy(json, "created");
+	s->cgroup = string_copy(json, "cgroup");
+	if (!s->version || !s->id || !s->status || !s->bundle || !s->rootfs ||
+	    !s->created || !s->cgroup)
+		return fault(why, "state.json lacks a property");
+	if (*s->bundle != '/' || *s->rootfs != '/')
+		return fault(why, "state.json has a path that isn't absolute");
+	if (json_int(json_get(json, "pid"), 0, PID_MAX_LIMIT, &pid) < 0 ||
+	    json_uint(json_get(json, "start"), UINT64_MAX, &s->start) < 0)
+		return fault(why, "state.json has no good pid and start");
+	s->pid = pid;
+	if (annotations &&
+	    (!cJSON_IsObject(annotations) || !strings_only(annotations)))
+		return fault(why, "state.json has annotations of no use");
+	if (annotations)
+		s->annotations = cJSON_Duplicate(annotations, true);
+	if (annotations && !s->annotations)
+		die("out of memory");
+	return 0;
+}
+
+/*
+ * The bytes of state.json in dir; NULL with a reason and errno.  O_NONBLOCK
+ * because it may be a FIFO that nobody writes to.
+ */
+static char *
+state_slurp(int dir, uid_t owner, size_t *len, const char **why)
+{
+	char *text = NULL;
+	struct stat st;
+	int fd, error;
+
+	fd = openat(dir, "state.json",
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0) {
+		*why = errno == ENOENT  ? "no such container"
+		       : errno == ELOOP ? "state.json is a symbolic link"
+					: strerror(errno);
+		return NULL;
+	}
+	errno = EINVAL;
+	if (fstat(fd, &st) < 0)
+		*why = strerror(errno);
+	else if (!S_ISREG(st.st_mode))
+		*why = "state.json is no regular file";
+	else if (st.st_uid != owner && st.st_uid != 0)
+		*why = "state.json belongs to somebody else";
+	else if (!(text = io_slurp(fd, STATE_MAX, len)))
+		*why = errno == EFBIG ? "state.json is longer than 4 MiB"
+				      : strerror(errno);
+	error = errno;
+	close(fd);
+	errno = error;
+	return text;
+}
+
+static int
+state_load(int dir, uid_t owner, struct state *s, const char **why)
+{
+	cJSON *json;
+	char *text;
+	size_t len;
+	int r;
+
+	text = state_slurp(dir, owner, &len, why);
+	if (!text)
+		return -1;
+	json = json_parse(text, len, why);
+	free(text);
+	if (!json)
+		return fault(why, "state.json isn't JSON");
+	*s = (struct state){0};
+	r = state_parse(json, s, why);
+	cJSON_Delete(json);
+	if (r < 0)
+		state_free(s);
+	return r;
+}
+
+/*
+ * Whoever creates a container holds the lock until it is created.  When the
+ * lock is free, either that is done by now, as a second look tells, or the
+ * creator died.
+ */
+static int
+creating_judge(int dir, uid_t owner, struct state *s, const char **why)
+{
+	if (flock(dir, LOCK_SH | LOCK_NB) < 0)
+		return 0;
+	state_free(s);
+	if (state_load(dir, owner, s, why) < 0)
+		return -1;
+	s->abandoned = strcmp(s->status, "creating") == 0;
+	return 0;
+}
+
+int
+state_read(int root, const char *id, struct state *s, const char **why)
+{
+	struct stat st;
+	int dir, r, error;
+
+	dir = openat(root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (dir < 0) {
+		*why = errno == ENOENT ? "no such container" : strerror(errno);
+		return -1;
+	}
+	r = fstat(root, &st);
+	if (r < 0)
+		*why = strerror(errno);
+	if (r == 0)
+		r = state_load(dir, st.st_uid, s, why);
+	if (r == 0 && strcmp(s->status, "creating") == 0)
+		r = creating_judge(dir, st.st_uid, s, why);
+	if (r == 0 && strcmp(s->id, id) != 0) {
+		state_free(s);
+		r = fault(why, "state.json is that of another container");
+	}
+	error = errno;
+	close(dir); /* and with it the lock */
+	errno = error;
+	return r;
+}
+
+static void
+add_string(cJSON *json, const char *name, const char *value)
+{
+	if (!cJSON_AddStringToObject(json, name, value))
+		die("out of memory");
+}
+
+void
+state_write(int dir, const struct state *s)
+{
+	cJSON *json = cJSON_CreateObject();
+	char *text, *line;
+	size_t len;
+
+	if (!json)
+		die("out of memory");
+	add_string(json, "ociVersion", s->version);
+	add_string(json, "id", s->id);
+	add_string(json, "status", s->status);
+	json_add_int(json, "pid", s->pid);
+	json_add_uint(json, "start", s->start);
+	add_string(json, "bundle", s->bundle);
+	add_string(json, "rootfs", s->rootfs);
+	add_string(json, "created", s->created);
+	add_string(json, "cgroup", s->cgroup);
+	if (s->annotations && !cJSON_AddItemReferenceToObject(
+				  json, "annotations", s->annotations))
+		die("out of memory");
+	text = json_pretty(json);
+	cJSON_Delete(json);
+	line = xasprintf("%s\n", text);
+	free(text);
+	len = strlen(line);
+	if (len > STATE_MAX)
+		die("%s: annotations of more than 4 MiB", s->id);
+	if (io_replace(dir, "state.json", line, len, 0600) < 0)
+		diesys("%s/state.json", s->id);
+	free(line);
+}
+
+void
+state_free(struct state *s)
+{
+	free(s->version);
+	free(s->id);
+	free(s->status);
+	free(s->bundle);
+	free(s->rootfs);
+	free(s->created);
+	free(s->cgroup);
+	cJSON_Delete(s->annotations);
+	*s = (struct state){0};
+}
+
+const char *
+state_status(const struct state *s)
+{
+	if (s->abandoned)
+		return "stopped";
+	if (strcmp(s->status, "creating") == 0)
+		return s->status;
+	return process_lives(s->pid, s->start) ? s->status : "stopped";
+}
+
+char *
+state_time(void)
+{
+	char day[sizeof "2026-01-01T00:00:00"];
+	struct timespec now;
+	struct tm tm;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &tm);
+	strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &tm);
+	return xasprintf("%s.%09ldZ", day, now.tv_nsec);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: ISC */
+/* The state directory: a directory for each container, by its ID. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+#include "lib/state.h"
+#include "lib/statedir.h"
+
+#define OPEN_DIR (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+
+/* Where the state is without --root; owned. */
+static char *
+root_default(void)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+
+	if (geteuid() == 0)
+		return xstrdup("/run/oci");
+	if (runtime && *runtime == '/')
+		return xasprintf("%s/oci", runtime);
+	return xasprintf("/tmp/oci-%u", (unsigned)geteuid());
+}
+
+static void
+root_make(const char *path)
+{
+	char *part = xstrdup(path);
+
+	for (char *p = part + 1; *part && *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		if (mkdir(part, 0755) < 0 && errno != EEXIST)
+			diesys("%s", part);
+		*p = '/';
+	}
+	if (mkdir(part, 0700) < 0 && errno != EEXIST)
+		diesys("%s", part);
+	free(part);
+}
+
+/*
+ * What stands in the state decides what is killed and removed: nobody else
+ * may have written it.  The superuser may look at, not change, what others
+ * have.
+ */
+static void
+root_check(int fd, const char *path, bool make)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		diesys("%s", path);
+	if (st.st_uid != geteuid() && (make || geteuid() != 0))
+		die("%s: belongs to another user; choose one with --root",
+		    path);
+	if (st.st_mode & (S_IWGRP | S_IWOTH))
+		die("%s: others can write to it; try chmod go-w", path);
+}
+
+int
+state_root(const char *root, bool make)
+{
+	/* What stands in /tmp may be a link that somebody else made. */
+	int follow = root ? 0 : O_NOFOLLOW, fd;
+	char *path = root ? xstrdup(root) : root_default();
+
+	if (make)
+		root_make(path);
+	fd = open(path, OPEN_DIR | follow);
+	if (fd < 0 && (errno != ENOENT || make))
+		diesys("%s", path);
+	if (fd >= 0)
+		root_check(fd, path, make);
+	free(path);
+	return fd;
+}
+
+bool
+state_id_valid(const char *id)
+{
+	size_t len = strlen(id);
+
+	/* One less than a name can have: see state_claim. */
+	return len > 0 && len < 255 && *id != '.' &&
+	       strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			  "0123456789_+.-") == len;
+}
+
+/* Whether name in root is still the directory that is open as dir. */
+static bool
+is_named(int root, const char *name, int dir)
+{
+	struct stat a, b;
+
+	return fstat(dir, &a) == 0 &&
+	       fstatat(root, name, &b, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+}
+
+static int
+dir_lock(int dir, int how)
+{
+	int r;
+
+	do
+		r = flock(dir, how);
+	while (r < 0 && errno == EINTR);
+	return r;
+}
+
+/*
+ * Make name and lock it.  One that a killed creator left is taken as it is:
+ * what is in it is written again.
+ */
+static int
+dir_make(int root, const char *name, const char *id)
+{
+	int dir;
+
+	for (;;) {
+		if (mkdirat(root, name, 0700) < 0 && errno != EEXIST)
+			diesys("%s", id);
+		dir = openat(root, name, OPEN_DIR | O_NOFOLLOW);
+		if (dir < 0 && errno == ENOENT)
+			continue;
+		if (dir < 0)
+			diesys("%s", name);
+		if (dir_lock(dir, LOCK_EX | LOCK_NB) < 0)
+			die("%s: another process is creating it", id);
+		if (is_named(root, name, dir))
+			return dir;
+		close(dir); /* whoever had it has given it its name */
+	}
+}
+
+int
+state_claim(int root, const struct state *s)
+{
+	char *name = xasprintf(".%s", s->id);
+	int dir = dir_make(root, name, s->id), error;
+
+	state_write(dir, s);
+	/*
+	 * This replaces an empty directory, which a killed state_remove may
+	 * have left, and fails on one with a state in it.
+	 */
+	if (renameat(root, name, root, s->id) < 0) {
+		error = errno;
+		state_remove(root, name, dir);
+		if (error == ENOTEMPTY || error == EEXIST)
+			die("%s: there is a container of that name already",
+			    s->id);
+		errno = error;
+		diesys("%s", s->id);
+	}
+	free(name);
+	return dir;
+}
+
+int
+state_lock(int root, const char *id)
+{
+	int dir;
+
+	for (;;) {
+		dir = openat(root, id, OPEN_DIR | O_NOFOLLOW);
+		if (dir < 0)
+			return -1;
+		if (dir_lock(dir, LOCK_EX) < 0)
+			diesys("%s", id);
+		if (is_named(root, id, dir))
+			return dir;
+		close(dir); /* removed while this one waited */
+	}
+}
+
+void
+state_unlock(int dir)
+{
+	/* Not by close alone: a child may have the descriptor still. */
+	flock(dir, LOCK_UN);
+	close(dir);
+}
+
+/* Remove the files of dir, state.json last: 0, or -1 with errno. */
+static int
+dir_empty(int dir)
+{
+	struct dirent *e;
+	int fd, r = 0;
+	DIR *d;
+
+	fd = openat(dir, ".", OPEN_DIR);
+	if (fd < 0)
+		return -1;
+	d = fdopendir(fd);
+	if (!d)
+		die("out of memory");
+	while (r == 0 && (e = readdir(d)))
+		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") &&
+		    strcmp(e->d_name, "state.json"))
+			r = unlinkat(dir, e->d_name, 0);
+	closedir(d);
+	if (r == 0 && unlinkat(dir, "state.json", 0) < 0 && errno != ENOENT)
+		r = -1;
+	return r;
+}
+
+int
+state_remove(int root, const char *id, int dir)
+{
+	int r = dir_empty(dir);
+
+	if (r == 0)
+		r = unlinkat(root, id, AT_REMOVEDIR);
+	if (r < 0)
+		warnsys("%s: its state can't be removed", id);
+	state_unlock(dir);
+	return r;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The state directory, oci-state(5): a directory for each container, by its
+ * ID, locked with flock(2) by whoever changes the container.
+ */
+#ifndef LIB_STATEDIR_H
+#define LIB_STATEDIR_H
+
+#include <stdbool.h>
+
+struct state;
+
+/*
+ * Open the directory of all containers: root if not NULL; else /run/oci for
+ * the superuser, $XDG_RUNTIME_DIR/oci or /tmp/oci-UID for others.  make
+ * creates it with its parents.  -1 when it isn't there and make is false.
+ * Dies when it can't be had or others could write to it.
+ */
+int state_root(const char *root, bool make);
+
+/* Whether id can name a container: [A-Za-z0-9_+-][A-Za-z0-9_+.-]{0,253}. */
+bool state_id_valid(const char *id);
+
+/*
+ * Make the directory of a new container, write s to it, and only then give it
+ * its name: nobody sees it without its state.  Returns it locked.  Dies when
+ * the container exists, stopped or not.
+ */
+int state_claim(int root, const struct state *s);
+
+/*
+ * Open and lock the directory of a container, waiting for whoever has it.
+ * -1 with errno ENOENT when there is none (any more).
+ */
+int state_lock(int root, const char *id);
+void state_unlock(int dir); /* closes it too */
+
+/*
+ * Remove a container's directory, locked as dir, with all files in it,
+ * state.json last; closes dir.  0, or -1 with a warning printed.
+ */
+int state_remove(int root, const char *id, int dir);
+
+#endif
