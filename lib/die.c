@@ -14,6 +14,7 @@
 
 int die_status = 1;
 static bool in_child;
+static void (*child_last)(int status);
 
 /*
  * One write a line, so that lines of several processes on one terminal or in
@@ -46,8 +47,11 @@ say(const char *fmt, va_list ap, int error)
 static _Noreturn void
 leave(int status)
 {
-	if (in_child)
+	if (in_child) {
+		if (child_last)
+			child_last(status);
 		_exit(status);
+	}
 	exit(status);
 }
 
@@ -108,9 +112,10 @@ warnsys(const char *fmt, ...)
 }
 
 void
-die_in_child(void)
+die_in_child(void (*last)(int status))
 {
 	in_child = true;
+	child_last = last;
 }
 
 void

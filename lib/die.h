@@ -25,9 +25,10 @@ void warnsys(const char *fmt, ...) PRINTF(1, 2);
 /*
  * Call in a child right after fork or clone: from then on die, diesys and
  * die_usage leave by _exit, so that what the parent registered with atexit
- * is undone by the parent alone.
+ * is undone by the parent alone.  last, unless NULL, is called before that
+ * with the exit status, to tell the parent.
  */
-void die_in_child(void);
+void die_in_child(void (*last)(int status));
 
 /* Print text and exit 0: what --help and --version do. */
 _Noreturn void say_and_exit(const char *text);

@@ -39,9 +39,9 @@ struct process {
 
 struct mount_spec {
 	char *destination;
-	char *type;     /* "" when absent */
-	char *source;   /* "" when absent; else absolute or a pseudo name */
-	char **options; /* NULL-terminated */
+	const char *type;   /* "" when absent */
+	const char *source; /* "" when absent; of a bind mount: absolute */
+	char **options;     /* NULL-terminated */
 };
 
 struct namespace_spec {
