@@ -10,11 +10,21 @@
 
 struct source {
 	/*
-	 * Lend the next run: its length, 1 to max, and its place in *p, good
-	 * until the next call.  0 at the end; -1 with a reason in why.
+	 * Lend the next run: its length and its place in *p, good until the
+	 * next call.  0 at the end, then and ever after; -1 with a reason in
+	 * why.
 	 */
-	ssize_t (*next)(struct source *s, const unsigned char **p, size_t max);
+	ssize_t (*next)(struct source *s, const unsigned char **p);
 	const char *why;
 };
+
+/* The bytes of a descriptor, which stays the caller's to close. */
+struct source_fd {
+	struct source source;
+	int fd;
+	unsigned char *buf; /* for the caller to free */
+};
+
+void source_fd_init(struct source_fd *s, int fd);
 
 #endif

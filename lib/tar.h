@@ -14,10 +14,16 @@
 
 struct tar_header; /* libtar's */
 
-/* The fields of a block whose checksum is right; NULL when it is wrong. */
-const struct tar_header *tar_header_check(const unsigned char *block);
+/* Copy a block to *h if its checksum is right; false when it is wrong. */
+bool tar_header_read(const unsigned char *block, struct tar_header *h);
 
-/* A number: octal with or without its NUL, or base-256.  0, or -1. */
+/* Whether a block is all zeros: two of them end an archive. */
+bool tar_block_zero(const unsigned char *block);
+
+/*
+ * A number field: octal with or without its NUL, base-256, or nothing at all
+ * for 0.  0, or -1 for what is no number or too large.
+ */
 int tar_number(const char *field, size_t len, int64_t *value);
 
 /*

@@ -2,7 +2,8 @@
 /*
  * A tar archive from a source, one entry after the other: ustar, PAX with
  * its global headers, GNU long names, base-256, sparse files in their four
- * formats.  Limits: names and PAX records 1 MiB, sparse maps 65536 segments.
+ * formats.  Limits: names and PAX headers 1 MiB, 1024 extended attributes,
+ * sparse maps 65536 segments.
  */
 #ifndef LIB_TARREAD_H
 #define LIB_TARREAD_H
@@ -16,8 +17,8 @@
 struct source;
 
 struct tar_xattr {
-	char *name; /* "user.colour", without the SCHILY.xattr. */
-	char *value;
+	const char *name; /* "user.colour", without the SCHILY.xattr. */
+	const char *value;
 	size_t len;
 };
 
@@ -26,23 +27,27 @@ struct tar_segment { /* of a sparse file: what is data */
 };
 
 struct tar_entry {
-	char type;        /* '0' file, '1' link, '2' symlink, '3' '4' '5' '6' */
+	char type; /* '0' file, '1' link, '2' symlink, '3' character device,
+		      '4' block device, '5' directory, '6' FIFO, or unknown */
 	const char *name; /* as archived: "./", "/" and ".." are still there */
 	const char *link; /* the target of '1' and '2', else "" */
 	mode_t mode;      /* permission bits with set-id and sticky */
-	int64_t uid, gid;
-	int64_t size; /* of the file when unpacked; 0 for other types */
+	uid_t uid;
+	gid_t gid;
+	int64_t size; /* of the file when unpacked; 0 for types '1' to '6' */
 	struct timespec atime, mtime;
-	unsigned major, minor;
+	unsigned major, minor; /* of types '3' and '4' */
 	const struct tar_xattr *xattrs;
 	size_t nxattrs;
-	const struct tar_segment *segments; /* NULL: all of it is data */
+	bool sparse; /* the data is that of segments, the rest is holes */
+	const struct tar_segment *segments; /* ascending, inside size */
 	size_t nsegments;
 };
 
 struct tar_reader;
 
-struct tar_reader *tar_open_source(struct source *s);
+struct tar_reader *tar_reader_new(struct source *s);
+void tar_reader_free(struct tar_reader *t);
 
 /*
  * The next entry, which stays until the call after.  1; 0 at the end of the
@@ -63,6 +68,5 @@ ssize_t tar_data(
 
 /* Read the source to its end, whatever comes: 0, or -1 with a reason. */
 int tar_drain(struct tar_reader *t, const char **why);
-void tar_close_reader(struct tar_reader *t);
 
 #endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Extended headers of pax(1): records of the form "LENGTH KEY=VALUE\n", the
+ * length that of the whole record.
+ */
+#include "lib/pax.h"
+
+#include <string.h>
+
+#define XATTR "SCHILY.xattr."
+
+void
+pax_clear(struct pax *p)
+{
+	p->has = 0;
+	p->path = p->link = p->sparse_name = NULL;
+	p->nxattrs = 0;
+	p->sparse_major = p->sparse_size = -1;
+}
+
+void
+pax_inherit(struct pax *p, const struct pax *global)
+{
+	pax_clear(p);
+	p->has = global->has;
+	p->size = global->size;
+	p->uid = global->uid;
+	p->gid = global->gid;
+	p->atime = global->atime;
+	p->mtime = global->mtime;
+}
+
+int
+pax_number(const char *s, const char **end, int64_t *value)
+{
+	int64_t v = 0;
+
+	if (*s < '0' || *s > '9')
+		return -1;
+	for (; *s >= '0' && *s <= '9'; s++)
+		if (__builtin_mul_overflow(v, 10, &v) ||
+		    __builtin_add_overflow(v, *s - '0', &v))
+			return -1;
+	*end = s;
+	*value = v;
+	return 0;
+}
+
+/* A value that is a number of 0 and more, and nothing else. */
+static int
+pax_whole(const char *s, int64_t *value)
+{
+	const char *end;
+
+	return pax_number(s, &end, value) < 0 || *end ? -1 : 0;
+}
+
+/* "[-]SECONDS[.FRACTION]"; digits after the ninth are dropped. */
+static int
+pax_time(const char *s, struct timespec *ts)
+{
+	bool negative = *s == '-';
+	int64_t sec;
+	long nsec = 0, unit = 100000000;
+
+	if (pax_number(s + negative, &s, &sec) < 0)
+		return -1;
+	if (*s == '.')
+		for (s++; *s >= '0' && *s <= '9'; s++, unit /= 10)
+			nsec += (*s - '0') * unit;
+	if (*s)
+		return -1;
+	if (negative) {
+		sec = -sec - (nsec > 0);
+		nsec = nsec ? 1000000000 - nsec : 0;
+	}
+	*ts = (struct timespec){.tv_sec = sec, .tv_nsec = nsec};
+	return 0;
+}
+
+/* The keys with numbers; 1 for another key. */
+static int
+pax_metadata(struct pax *p, const char *key, const char *value)
+{
+	static const char *const keys[] = {
+	    "size", "uid", "gid", "atime", "mtime"};
+	unsigned bit = 1;
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++, bit <<= 1)
+		if (!strcmp(key, keys[i]))
+			break;
+	if (bit > PAX_MTIME)
+		return 1;
+	if (!*value) { /* what was said before no longer counts */
+		p->has &= ~bit;
+		return 0;
+	}
+	if (bit == PAX_SIZE)
+		r = pax_whole(value, &p->size);
+	else if (bit == PAX_UID)
+		r = pax_whole(value, &p->uid);
+	else if (bit == PAX_GID)
+		r = pax_whole(value, &p->gid);
+	else if (bit == PAX_ATIME)
+		r = pax_time(value, &p->atime);
+	else
+		r = pax_time(value, &p->mtime);
+	p->has |= bit;
+	return r;
+}
+
+static int
+pax_sparse(struct pax *p, const char *key, const char *value, const char **why)
+{
+	int64_t n;
+
+	if (!strcmp(key, "name"))
+		p->sparse_name = value;
+	else if (!strcmp(key, "major"))
+		return pax_whole(value, &p->sparse_major);
+	else if (!strcmp(key, "size") || !strcmp(key, "realsize"))
+		return pax_whole(value, &p->sparse_size);
+	else if (!strcmp(key, "offset") || !strcmp(key, "numbytes"))
+		return pax_whole(value, &n) < 0
+			   ? -1
+			   : sparse_add_number(p->sparse, n, why);
+	else if (!strcmp(key, "map"))
+		for (const char *end; *value; value = end + (*end == ','))
+			if (pax_number(value, &end, &n) < 0 ||
+			    (*end && *end != ',') ||
+			    sparse_add_number(p->sparse, n, why) < 0)
+				return -1;
+	return 0; /* minor, numblocks: nothing that isn't known without */
+}
+
+static int
+pax_xattr(struct pax *p, const char *name, const char *value, size_t len,
+    const char **why)
+{
+	if (!*name)
+		return -1;
+	if (p->nxattrs == PAX_XATTRS_MAX) {
+		*why = "it has more than 1024 extended attributes";
+		return -1;
+	}
+	p->xattrs[p->nxattrs++] = (struct tar_xattr){name, value, len};
+	return 0;
+}
+
+static int
+pax_record(struct pax *p, const char *key, const char *value, size_t len,
+    bool global, const char **why)
+{
+	int r;
+
+	if (!strncmp(key, XATTR, strlen(XATTR)) && !global)
+		return pax_xattr(p, key + strlen(XATTR), value, len, why);
+	/* Other values are text. */
+	if (strlen(value) != len)
+		return -1;
+	r = pax_metadata(p, key, value);
+	if (r <= 0 || global)
+		return r < 0 ? -1 : 0;
+	if (!strcmp(key, "path"))
+		p->path = len ? value : NULL;
+	else if (!strcmp(key, "linkpath"))
+		p->link = len ? value : NULL;
+	else if (!strncmp(key, "GNU.sparse.", 11))
+		return pax_sparse(p, key + 11, value, why);
+	return 0;
+}
+
+int
+pax_parse(struct pax *p, char *text, size_t len, bool global, const char **why)
+{
+	const char *end = text + len;
+
+	*why = "its extended header is damaged";
+	while (text < end) {
+		const char *digits;
+		char *key, *value;
+		int64_t n;
+
+		/* The caller has a NUL behind the text. */
+		if (pax_number(text, &digits, &n) < 0 || *digits != ' ' ||
+		    n > end - text || n < digits - text + 3 ||
+		    text[n - 1] != '\n')
+			return -1;
+		key = text + (digits + 1 - text);
+		text += n;
+		text[-1] = 0;
+		value = memchr(key, '=', (size_t)(text - 1 - key));
+		if (!value || value == key ||
+		    memchr(key, 0, (size_t)(value - key)))
+			return -1;
+		*value++ = 0;
+		if (pax_record(p, key, value, (size_t)(text - 1 - value),
+			global, why) < 0)
+			return -1;
+	}
+	return 0;
+}

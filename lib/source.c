@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/* A descriptor as a source of bytes. */
+#include "lib/source.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+
+/* The most that a pipe holds is 1 MiB; past 256 KiB nothing gets faster. */
+#define RUN (256 << 10)
+
+static ssize_t
+source_fd_next(struct source *source, const unsigned char **p)
+{
+	struct source_fd *s = (struct source_fd *)source;
+	ssize_t n;
+
+	do
+		n = read(s->fd, s->buf, RUN);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		source->why = strerror(errno);
+	*p = s->buf;
+	return n;
+}
+
+void
+source_fd_init(struct source_fd *s, int fd)
+{
+	s->source.next = source_fd_next;
+	s->source.why = NULL;
+	s->fd = fd;
+	s->buf = xmalloc(RUN);
+}

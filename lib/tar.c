@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tar header blocks.  Of libtar these functions use the layout of the fields,
+ * the checksum and th_finish.  Not th_read: it follows long names by itself,
+ * takes a header without a name for the end of the archive, and its callback
+ * would need a table of blocks that all threads share.  Nor its numbers, which
+ * are ints.
+ */
+#include "lib/tar.h"
+
+#include <string.h>
+
+#include <libtar.h>
+
+bool
+tar_header_read(const unsigned char *block, struct tar_header *h)
+{
+	TAR t = {0};
+	int64_t sum;
+
+	memcpy(&t.th_buf, block, TAR_BLOCK);
+	/* Some old programs summed signed characters. */
+	if (tar_number(t.th_buf.chksum, sizeof t.th_buf.chksum, &sum) < 0 ||
+	    (sum != th_crc_calc(&t) && sum != th_signed_crc_calc(&t)))
+		return false;
+	*h = t.th_buf;
+	return true;
+}
+
+bool
+tar_block_zero(const unsigned char *block)
+{
+	return !block[0] && !memcmp(block, block + 1, TAR_BLOCK - 1);
+}
+
+/* Two's complement, big-endian, the top bit of the first byte set. */
+static int
+number_base256(const unsigned char *p, size_t len, int64_t *value)
+{
+	uint64_t sign = p[0] & 0x40 ? UINT64_MAX : 0;
+	uint64_t v = sign << 6 | (p[0] & 0x3f);
+
+	for (size_t i = 1; i < len; i++) {
+		/* Nine bits go out, all of them copies of the sign. */
+		if (v >> 55 != sign >> 55)
+			return -1;
+		v = v << 8 | p[i];
+	}
+	*value = (int64_t)v;
+	return 0;
+}
+
+int
+tar_number(const char *field, size_t len, int64_t *value)
+{
+	const char *end = field + len;
+	int64_t v = 0;
+
+	if (len && *field & 0x80)
+		return number_base256((const unsigned char *)field, len, value);
+	while (field < end && (*field == ' ' || !*field))
+		field++;
+	for (; field < end && *field >= '0' && *field <= '7'; field++) {
+		if (v >> 60)
+			return -1;
+		v = v << 3 | (*field - '0');
+	}
+	while (field < end && *field == ' ')
+		field++;
+	if (field < end && *field)
+		return -1;
+	*value = v;
+	return 0;
+}
+
+/* Octal digits and a NUL where they fit, else base-256. */
+static void
+number_set(char *field, size_t len, int64_t value)
+{
+	bool octal = value >> 3 * (len - 1) == 0;
+
+	field[--len] = octal ? 0 : (char)value;
+	if (!octal)
+		value >>= 8;
+	while (len--) {
+		field[len] = octal ? (char)('0' | (value & 7)) : (char)value;
+		value >>= octal ? 3 : 8;
+	}
+	if (!octal)
+		field[0] |= (char)0x80;
+}
+
+void
+tar_header_make(unsigned char block[TAR_BLOCK], const char *name, char type,
+    unsigned mode, int64_t size)
+{
+	TAR t = {0};
+	struct tar_header *h = &t.th_buf;
+
+	memcpy(h->name, name, strnlen(name, sizeof h->name));
+	number_set(h->mode, sizeof h->mode, mode);
+	number_set(h->uid, sizeof h->uid, 0);
+	number_set(h->gid, sizeof h->gid, 0);
+	number_set(h->size, sizeof h->size, size);
+	number_set(h->mtime, sizeof h->mtime, 0);
+	number_set(h->devmajor, sizeof h->devmajor, 0);
+	number_set(h->devminor, sizeof h->devminor, 0);
+	h->typeflag = type;
+	th_finish(&t); /* magic, version, checksum */
+	memcpy(block, h, TAR_BLOCK);
+}

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: ISC */
+/* lib/tar, lib/tarread: headers, numbers, extensions, sparse maps, ends. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <libtar.h>
+
+#include "lib/buf.h"
+#include "lib/source.h"
+#include "lib/tar.h"
+#include "lib/tarread.h"
+#include "t/tap.h"
+
+/* The archive that a test makes, and a source that lends it in runs. */
+static struct buf archive;
+
+struct runs {
+	struct source source;
+	size_t at, run;
+};
+
+static ssize_t
+runs_next(struct source *source, const unsigned char **p)
+{
+	struct runs *r = (struct runs *)source;
+	size_t n = archive.len - r->at;
+
+	if (n > r->run)
+		n = r->run;
+	*p = (unsigned char *)archive.data + r->at;
+	r->at += n;
+	return (ssize_t)n;
+}
+
+static struct runs runs;
+static struct tar_reader *reader;
+static const struct tar_entry *e;
+static const char *why;
+
+static struct tar_reader *
+read_from_start(size_t run)
+{
+	tar_reader_free(reader ? reader : tar_reader_new(NULL));
+	runs = (struct runs){.source.next = runs_next, .run = run};
+	return reader = tar_reader_new(&runs.source);
+}
+
+static void
+add_padded(const void *data, size_t n)
+{
+	static const char zeros[TAR_BLOCK];
+
+	buf_add(&archive, data, n);
+	buf_add(&archive, zeros, tar_padding((int64_t)n));
+}
+
+static struct tar_header *
+last_header(void)
+{
+	return (struct tar_header *)(archive.data + archive.len - TAR_BLOCK);
+}
+
+/* After a header was changed by hand. */
+static void
+resum(void)
+{
+	unsigned char *h = (unsigned char *)last_header();
+	unsigned sum = 0;
+
+	memset(h + 148, ' ', 8);
+	for (int i = 0; i < TAR_BLOCK; i++)
+		sum += h[i];
+	sprintf((char *)h + 148, "%06o", sum);
+}
+
+static void
+add_header(const char *name, char type, int64_t size)
+{
+	tar_header_make(
+	    buf_reserve(&archive, TAR_BLOCK), name, type, 0644, size);
+	archive.len += TAR_BLOCK;
+}
+
+static void
+add_member(const char *name, char type, const char *data)
+{
+	add_header(name, type, (int64_t)strlen(data));
+	add_padded(data, strlen(data));
+}
+
+/* An extended header with the records KEY=VALUE, a line each. */
+static void
+add_pax(char type, const char *records)
+{
+	char text[1024];
+	size_t len = 0;
+
+	while (*records) {
+		size_t n = strcspn(records, "\n") + 1;
+
+		len += (size_t)sprintf(
+		    text + len, "%03zu %.*s", n + 4, (int)n, records);
+		records += n;
+	}
+	add_member("PaxHeaders/x", type, text);
+}
+
+static void
+add_end(void)
+{
+	static const char zeros[2 * TAR_BLOCK];
+
+	buf_add(&archive, zeros, sizeof zeros);
+}
+
+static void
+begin(void)
+{
+	archive.len = 0;
+}
+
+/* Whether the next entry is there; its data goes to got. */
+static struct buf got;
+
+static bool
+next(void)
+{
+	const unsigned char *p;
+	ssize_t n;
+
+	got.len = 0;
+	if (tar_next(reader, &e, &why) != 1)
+		return false;
+	while ((n = tar_data(reader, &p, &why)) > 0)
+		buf_add(&got, p, (size_t)n);
+	buf_add(&got, "", 0);
+	return n == 0;
+}
+
+static bool
+number(const char *field, size_t len, int64_t want)
+{
+	int64_t v;
+
+	return tar_number(field, len, &v) == 0 && v == want;
+}
+
+static void
+numbers(void)
+{
+	int64_t v;
+
+	ok(number("0000644", 8, 0644), "octal with a NUL");
+	ok(number("77777777", 8, 077777777), "octal without one");
+	ok(number("   644 ", 8, 0644), "octal between spaces");
+	ok(number("777777777777", 12, 0777777777777), "twelve digits");
+	ok(number("\0\0\0\0\0\0\0", 8, 0), "an empty field is 0");
+	ok(number("\x80\0\0\0\0\0\0\x02\x40\0\0\0", 12, 9LL << 30),
+	    "9 GiB in base-256");
+	ok(number("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 12, -1),
+	    "-1 in base-256");
+	ok(number("\xff\xff\xff\xff\x80\0\0\0\0\0\0\0", 12, INT64_MIN),
+	    "the least number");
+	ok(tar_number("\xff\xff\xff\xff\x7f\0\0\0\0\0\0\0", 12, &v) < 0,
+	    "one below it");
+	ok(tar_number("\x80\0\0\0\x80\0\0\0\0\0\0\0", 12, &v) < 0,
+	    "one above the largest");
+	ok(tar_number("00008\0\0", 8, &v) < 0, "8 is no octal digit");
+	ok(tar_number("64 4\0\0\0", 8, &v) < 0, "two numbers are none");
+}
+
+static void
+headers(void)
+{
+	static const int64_t sizes[] = {
+	    0, 1, 0xffffffff, (8LL << 30) - 1, 8LL << 30, INT64_MAX - 512};
+	unsigned char block[TAR_BLOCK];
+	struct tar_header h;
+	bool good = true;
+	int64_t v;
+
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		tar_header_make(block, "blobs/x", '0', 0644, sizes[i]);
+		good = good && tar_header_read(block, &h) &&
+		       tar_number(h.size, sizeof h.size, &v) == 0 &&
+		       v == sizes[i];
+	}
+	ok(good, "sizes up to the largest go in and come out");
+	ok(h.typeflag == '0' && !strcmp(h.name, "blobs/x") &&
+		number(h.mode, 8, 0644) && !memcmp(h.magic, "ustar", 6),
+	    "so do name, type and mode, as ustar");
+	block[0] ^= 1;
+	ok(!tar_header_read(block, &h), "a flipped bit is noticed");
+}
+
+static void
+runs_of_any_length(void)
+{
+	begin();
+	add_member("a", '0', "one");
+	add_pax('x', "path=long/name\n");
+	add_member("b", '0', "two and more");
+	add_end();
+	buf_adds(&archive, "junk behind the end");
+	for (size_t run = 1; run <= archive.len; run += 129) {
+		char name[80];
+		bool good;
+
+		read_from_start(run);
+		good = next() && !strcmp(e->name, "a") &&
+		       !strcmp(got.data, "one") && next() &&
+		       !strcmp(e->name, "long/name") &&
+		       !strcmp(got.data, "two and more") && !next() &&
+		       tar_ended(reader) && tar_drain(reader, &why) == 0 &&
+		       runs.at == archive.len;
+		sprintf(name, "an archive in runs of %zu bytes", run);
+		ok(good, name);
+	}
+}
+
+/* Whether reading comes to the end without an error. */
+static bool
+readable(size_t len)
+{
+	size_t whole = archive.len;
+	int r;
+
+	archive.len = len;
+	read_from_start(4096);
+	while ((r = tar_next(reader, &e, &why)) > 0)
+		;
+	archive.len = whole;
+	return r == 0;
+}
+
+static void
+cuts(void)
+{
+	int wrong = 0;
+
+	begin();
+	add_member("a", '0', "one");
+	add_member("b", '0', "two");
+	add_end();
+	for (size_t len = 0; len < archive.len; len++)
+		if (readable(len) != (len % 1024 == 0 || len == 2560))
+			wrong++;
+	ok(wrong == 0, "a cut anywhere but between two entries is an error");
+	read_from_start(archive.len);
+	archive.len -= 2 * TAR_BLOCK;
+	ok(next() && next() && !next() && !tar_ended(reader),
+	    "a missing end is told from one that is there");
+}
+
+static void
+extended(void)
+{
+	begin();
+	add_pax('g', "uid=3000000\n");
+	add_pax('x', "size=3\n");
+	add_header("size", '0', 9LL << 30);
+	add_padded("abc", 3);
+	add_pax('x', "mtime=-1.25\n");
+	add_member("time", '0', "");
+	add_pax('x', "SCHILY.xattr.user.a=x=y\n");
+	add_member("xattr", '0', "");
+	add_pax('x', "uid=\n");
+	add_member("own", '0', "");
+	read_from_start(archive.len);
+	ok(next() && e->size == 3 && !strcmp(got.data, "abc"),
+	    "size of the extended header counts");
+	ok(e->uid == 3000000, "a global header's owner");
+	ok(next() && e->mtime.tv_sec == -2 && e->mtime.tv_nsec == 750000000,
+	    "a negative time with a fraction");
+	ok(e->uid == 3000000, "a global header lasts");
+	ok(next() && e->nxattrs == 1 && !strcmp(e->xattrs->name, "user.a") &&
+		e->xattrs->len == 3 && !memcmp(e->xattrs->value, "x=y", 3),
+	    "an extended attribute");
+	ok(next() && e->uid == 0 && !e->nxattrs,
+	    "an empty value takes the global one back");
+}
+
+static bool
+refused(const char *reason)
+{
+	read_from_start(archive.len);
+	while (next())
+		;
+	return why && strstr(why, reason);
+}
+
+static void
+damaged(void)
+{
+	static const char *const records[] = {"", "5", "5 a=", "6 a=b",
+	    "0 a=b\n", "99 a=b\n", "5 a=b\n", "6 =ab\n", "7 size\n",
+	    "10 size=x\n", "11 uid=-1\n ", "99999999999999999999 a=b\n",
+	    "-6 a=b\n", "13 mtime=1.x\n"};
+	int wrong = 0;
+
+	for (size_t i = 1; i < sizeof records / sizeof *records; i++) {
+		begin();
+		add_member("x", 'x', records[i]);
+		add_member("a", '0', "");
+		if (!refused("extended header is damaged")) {
+			printf("# %s\n", records[i]);
+			wrong++;
+		}
+	}
+	ok(wrong == 0, "damaged records are refused");
+	begin();
+	add_header("x", 'x', 1LL << 40);
+	ok(refused("longer than 1 MiB"), "an extended header of a terabyte");
+	begin();
+	add_header("x", 'L', 1LL << 40);
+	ok(refused("longer than 1 MiB"), "a long name of a terabyte");
+	begin();
+	add_pax('x', "uid=1\n");
+	ok(refused("ends behind an extended header"), "a header for nothing");
+	begin();
+	add_pax('x', "uid=4294967295\n");
+	add_member("a", '0', "");
+	ok(refused("owner is out of range"), "the owner -1");
+	begin();
+	add_pax('x', "size=9223372036854775807\n");
+	add_header("a", '0', 0);
+	ok(refused("size is out of range"), "a size near the largest");
+	begin();
+	add_member("", '0', "");
+	ok((read_from_start(99), next()) && !*e->name,
+	    "a header without a name is no end");
+}
+
+static void
+gnu_names(void)
+{
+	char name[300], link[300];
+
+	memset(name, 'n', 299);
+	memset(link, 'l', 299);
+	name[299] = link[299] = 0;
+	for (int order = 0; order < 2; order++) {
+		begin();
+		add_member(
+		    "././@LongLink", order ? 'K' : 'L', order ? link : name);
+		add_member(
+		    "././@LongLink", order ? 'L' : 'K', order ? name : link);
+		add_member("nnn", '2', "");
+		add_member("short", '0', "");
+		read_from_start(archive.len);
+		ok(next() && !strcmp(e->name, name) && !strcmp(e->link, link) &&
+			next() && !strcmp(e->name, "short"),
+		    order ? "K before L" : "L before K");
+	}
+}
+
+static void
+ustar_names(void)
+{
+	begin();
+	add_header("x", '0', 0);
+	memset(last_header()->name, 'n', 100);
+	memset(last_header()->prefix, 'p', 155);
+	resum();
+	add_header("x", '1', 0);
+	memset(last_header()->linkname, 'l', 100);
+	resum();
+	add_header("dir/", 0, 0);
+	resum();
+	add_header("file", '7', 0);
+	read_from_start(archive.len);
+	ok(next() && strlen(e->name) == 256 && e->name[155] == '/',
+	    "a prefix and a name without their NULs");
+	ok(next() && strlen(e->link) == 100, "a link without its NUL");
+	ok(next() && e->type == '5', "a directory of before there was a type");
+	ok(next() && e->type == '0', "a contiguous file is a file");
+}
+
+static bool
+holes(void)
+{
+	return next() && !strcmp(e->name, "holes") && e->type == '0' &&
+	       e->sparse && e->size == 1000000 && e->nsegments == 2 &&
+	       e->segments[0].offset == 512 && e->segments[0].len == 3 &&
+	       e->segments[1].offset == 999997 && e->segments[1].len == 3 &&
+	       !strcmp(got.data, "abcxyz");
+}
+
+static void
+sparse(void)
+{
+	char *h;
+
+	begin();
+	add_pax('x', "GNU.sparse.size=1000000\nGNU.sparse.numblocks=2\n"
+		     "GNU.sparse.offset=512\nGNU.sparse.numbytes=3\n"
+		     "GNU.sparse.offset=999997\nGNU.sparse.numbytes=3\n");
+	add_member("holes", '0', "abcxyz");
+	add_pax('x', "GNU.sparse.size=1000000\nGNU.sparse.name=holes\n"
+		     "GNU.sparse.map=512,3,999997,3\n");
+	add_member("GNUSparseFile.1/holes", '0', "abcxyz");
+	add_pax('x', "GNU.sparse.major=1\nGNU.sparse.minor=0\n"
+		     "GNU.sparse.name=holes\nGNU.sparse.realsize=1000000\n");
+	add_header("GNUSparseFile.1/holes", '0', TAR_BLOCK + 6);
+	add_padded("2\n512\n3\n999997\n3\n", 17);
+	add_padded("abcxyz", 6);
+	add_header("holes", 'S', 6);
+	h = (char *)last_header();
+	memcpy(h + 257, "ustar  ", 8);
+	sprintf(h + 386, "%011o", 512);
+	sprintf(h + 398, "%011o", 3);
+	sprintf(h + 410, "%011o", 999997);
+	sprintf(h + 422, "%011o", 3);
+	sprintf(h + 483, "%011o", 1000000);
+	resum();
+	add_padded("abcxyz", 6);
+	add_member("after", '0', "them");
+	read_from_start(777);
+	ok(holes(), "a sparse file, PAX format 0.0");
+	ok(holes(), "PAX format 0.1");
+	ok(holes(), "PAX format 1.0");
+	ok(holes(), "GNU's format");
+	ok(next() && !strcmp(got.data, "them") && !e->sparse,
+	    "and what comes after them");
+}
+
+static void
+sparse_damaged(void)
+{
+	static const char *const maps[] = {"512,3,511,3", "512,3,514,3", "0,7",
+	    "0,5", "0,6,2000000,0", "0,6,7", "0,,6", "9223372036854775807,6"};
+	char text[200];
+	int wrong = 0;
+
+	for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
+		snprintf(text, sizeof text,
+		    "GNU.sparse.map=%s\nGNU.sparse.size=1000000\n", maps[i]);
+		begin();
+		add_pax('x', text);
+		add_member("holes", '0', "abcxyz");
+		if (!refused("sparse map") && !refused("damaged")) {
+			printf("# %s\n", maps[i]);
+			wrong++;
+		}
+	}
+	ok(wrong == 0, "maps that go back, overlap or don't fit are refused");
+}
+
+int
+main(void)
+{
+	numbers();
+	headers();
+	runs_of_any_length();
+	cuts();
+	extended();
+	damaged();
+	gnu_names();
+	ustar_names();
+	sparse();
+	sparse_damaged();
+	tar_reader_free(reader);
+	buf_free(&archive);
+	buf_free(&got);
+	return tap_end();
+}
