@@ -25,13 +25,18 @@ busybox_rootfs() {
 }
 
 # busybox_image DIR[:TAG] [OPTION...]: the layout of an image of that, made
-# with the further options of t/mkimage; prints the manifest's digest.
+# with the further options of t/mkimage (Cmd is sh unless they say something);
+# prints the manifest's digest.
 busybox_image() {
 	images_rootfs=$(mktemp -d "$tmp_base/rootfs.XXXXXX") &&
 	chmod 755 "$images_rootfs" &&
 	busybox_rootfs "$images_rootfs" &&
-	images_to=$1 && shift &&
-	"$top/t/mkimage" --cmd sh --env PATH=/bin:/usr/bin "$@" \
+	images_to=$1 && shift || return
+	case " $* " in
+	*" --cmd "* | *" --entrypoint "*) ;;
+	*) set -- --cmd sh "$@" ;;
+	esac
+	"$top/t/mkimage" --env PATH=/bin:/usr/bin "$@" \
 		"$images_to" "$images_rootfs" &&
 	rm -rf "$images_rootfs"
 }
