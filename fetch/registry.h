@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One repository of one registry (distribution-spec, "Pull"): its URLs, what
+ * it is shown as authorization, and its small answers.
+ */
+#ifndef FETCH_REGISTRY_H
+#define FETCH_REGISTRY_H
+
+#include "fetch/credentials.h"
+#include "fetch/transport.h"
+
+struct reference;
+
+struct registry {
+	const struct reference *ref;
+	struct transport transport;
+	struct credential_options credentials;
+	bool plain_http;               /* asked by http: */
+	bool may_fall;                 /* to http, when it doesn't speak TLS */
+	bool reached;                  /* it has answered once */
+	char *authorization;           /* a header line, or NULL */
+	unsigned authorization_number; /* counts those there have been */
+};
+
+/* The URL of manifests/..., blobs/..., tags/list or /...; owned. */
+char *registry_url(const struct registry *r, const char *path);
+
+/*
+ * After a 401 to a request that bore authorization number sent: get another,
+ * unless that has happened meanwhile.  Dies when there is none to be had.
+ */
+void registry_authorize(
+    struct registry *r, const struct response *answer, unsigned sent);
+
+/*
+ * GET a small answer of at most max bytes, with authorization and as many
+ * tries as it takes.  path is as above, or an absolute one that begins with
+ * '/'; accept a header line, or NULL.  Dies on any other answer than 200,
+ * naming object.
+ */
+void registry_get(struct registry *r, const char *path, const char *accept,
+    size_t max, const char *object, struct buf *body, struct response *answer);
+
+/* Die of an answer that isn't the one that was asked for. */
+_Noreturn void registry_refused(const struct registry *r, long status,
+    const struct buf *body, const char *object);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+/* The tags of a repository, page by page. */
+#include "fetch/tags.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/reference.h"
+#include "fetch/registry.h"
+#include "lib/buf.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+
+#define PAGE_MAX (4 << 20) /* bytes of one answer */
+#define TAGS_MAX (8 << 20) /* bytes of all tags */
+#define PAGES_MAX 10000
+
+/*
+ * The path of the next page, of Link: <...>; rel="next", or NULL.  It may be
+ * a full URL, but only one of the registry that has been asked.
+ */
+static char *
+next_page(const struct registry *r, const char *link)
+{
+	char *root, *target, *path;
+	const char *end;
+
+	if (*link != '<' || !(end = strchr(link, '>')) || !strstr(end, "next"))
+		return NULL;
+	target = xstrndup(link + 1, (size_t)(end - link - 1));
+	root = registry_url(r, "/");
+	if (strncmp(target, root, strlen(root)) == 0)
+		path = xstrdup(target + strlen(root) - 1);
+	else if (*target == '/' && target[1] != '/')
+		path = xstrdup(target);
+	else if (*target == '?')
+		path = xasprintf("tags/list%s", target);
+	else
+		die("%s: the next page of tags is elsewhere: %s", r->ref->host,
+		    target);
+	free(root);
+	free(target);
+	return path;
+}
+
+/* Add the tags of one page; a repository without any has null there. */
+static void
+page_add(struct buf *out, const struct buf *page, const char *object)
+{
+	const cJSON *tags, *tag;
+	const char *why;
+	cJSON *json = json_parse(page->data, page->len, &why);
+	char *text;
+
+	if (!json)
+		die("%s: the list of tags %s", object, why);
+	tags = json_get(json, "tags");
+	if (tags && !cJSON_IsArray(tags))
+		die("%s: the list of tags is no array", object);
+	cJSON_ArrayForEach(tag, tags)
+	{
+		if (!cJSON_IsString(tag))
+			die("%s: a tag that is no string", object);
+		text = json_text(tag);
+		buf_addf(out, "%s%s", out->data[out->len - 1] == '[' ? "" : ",",
+		    text);
+		cJSON_free(text);
+	}
+	if (out->len > TAGS_MAX)
+		die("%s: more than %d bytes of tags", object, TAGS_MAX);
+	cJSON_Delete(json);
+}
+
+char *
+tags_fetch(struct registry *r)
+{
+	char *object = xasprintf("%s/%s", r->ref->host, r->ref->repository);
+	char *path = xstrdup("tags/list"), *next;
+	struct buf out = {0}, page = {0};
+	struct response answer;
+
+	buf_addf(&out, "{\"name\":\"%s\",\"tags\":[", object);
+	for (int pages = 0; path; pages++) {
+		if (pages == PAGES_MAX)
+			die("%s: more than %d pages of tags", object,
+			    PAGES_MAX);
+		registry_get(r, path, NULL, PAGE_MAX, object, &page, &answer);
+		page_add(&out, &page, object);
+		next = next_page(r, answer.link);
+		response_free(&answer);
+		free(path);
+		path = next;
+	}
+	buf_adds(&out, "]}\n");
+	buf_free(&page);
+	free(object);
+	return buf_take(&out);
+}

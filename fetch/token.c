@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: ISC */
+/* Access tokens. */
+#include "fetch/token.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "fetch/challenge.h"
+#include "fetch/credentials.h"
+#include "fetch/reference.h"
+#include "fetch/retry.h"
+#include "fetch/transport.h"
+#include "lib/buf.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+
+#define ANSWER_MAX (1 << 20)
+#define TOKEN_MAX (64 << 10)
+#define CLIENT_ID "oci-fetch"
+
+/* Text of a URL's query or of a form. */
+static void
+field_add(struct buf *b, const char *name, const char *value, size_t n)
+{
+	char *coded = curl_easy_escape(NULL, value, (int)n);
+
+	if (!coded)
+		die("libcurl: no memory");
+	buf_addf(b, "%s%s=%s", b->len ? "&" : "", name, coded);
+	curl_free(coded);
+}
+
+/* A query has a field for each scope, the form of OAuth2 has one for all. */
+static void
+scopes_add(struct buf *b, const char *scope)
+{
+	size_t n;
+
+	for (scope += strspn(scope, " "); *scope; scope += strspn(scope, " ")) {
+		n = strcspn(scope, " ");
+		field_add(b, "scope", scope, n);
+		scope += n;
+	}
+}
+
+/* Whether what is sent to the realm can be read on the way; dies on others. */
+static bool
+realm_is_private(const char *realm)
+{
+	const char *host = realm + strlen("http://");
+	char *authority;
+	bool here;
+
+	if (strncasecmp(realm, "https://", 8) == 0)
+		return true;
+	if (strncasecmp(realm, "http://", 7) != 0)
+		die("%s: the registry's token server has no http URL", realm);
+	authority = xstrndup(host, strcspn(host, "/?#"));
+	here = host_is_loopback(authority);
+	free(authority);
+	return here;
+}
+
+/* GET, or POST where there is a form; again when that may help. */
+static long
+realm_ask(const struct transport *t, const char *url, const char *form,
+    const char *authorization, struct buf *answer)
+{
+	struct response r;
+	CURL *easy = transport_handle(t, url, &r);
+	struct curl_slist *headers = NULL;
+	CURLcode code;
+	char *line;
+	long wait;
+
+	if (authorization) {
+		line = xasprintf("Authorization: %s", authorization);
+		header_add(&headers, line);
+		free(line);
+	}
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+	if (form) {
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, form);
+		/* Nobody that the realm points to gets the form. */
+		curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	}
+	for (unsigned done = 1;; done++) {
+		code = transport_perform(easy, answer, ANSWER_MAX);
+		curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &r.status);
+		wait = retry_delay(easy, code, done, false);
+		if (wait < 0)
+			break;
+		usleep((useconds_t)wait * 1000);
+	}
+	if (code)
+		die("token server %s: %s", url, transport_reason(code, &r));
+	curl_slist_free_all(headers);
+	curl_easy_cleanup(easy);
+	response_free(&r);
+	return r.status;
+}
+
+static long
+token_post(const struct transport *t, const struct challenge *challenge,
+    const char *identity, struct buf *answer)
+{
+	struct buf form = {0};
+	long status;
+
+	field_add(&form, "grant_type", "refresh_token", 0);
+	field_add(&form, "client_id", CLIENT_ID, 0);
+	if (challenge->service)
+		field_add(&form, "service", challenge->service, 0);
+	if (challenge->scope)
+		field_add(&form, "scope", challenge->scope, 0);
+	field_add(&form, "refresh_token", identity, 0);
+	status = realm_ask(t, challenge->realm, form.data, NULL, answer);
+	buf_free(&form);
+	return status;
+}
+
+static long
+token_ask(const struct transport *t, const struct challenge *challenge,
+    const char *user, const char *password, struct buf *answer)
+{
+	bool more = strchr(challenge->realm, '?') != NULL;
+	struct buf query = {0};
+	char *url, *authorization = NULL;
+	long status;
+
+	if (challenge->service)
+		field_add(&query, "service", challenge->service, 0);
+	if (challenge->scope)
+		scopes_add(&query, challenge->scope);
+	if (user)
+		authorization = credentials_basic(user, password);
+	url = xasprintf("%s%s%s", challenge->realm,
+	    !query.len ? ""
+	    : more     ? "&"
+		       : "?",
+	    query.len ? query.data : "");
+	status = realm_ask(t, url, NULL, authorization, answer);
+	free(url);
+	free(authorization);
+	buf_free(&query);
+	return status;
+}
+
+/* The token in the answer; it goes into a header, so only as what fits one. */
+static char *
+answer_token(const char *realm, const struct buf *answer)
+{
+	const char *why, *token;
+	cJSON *json =
+	    json_parse(answer->data ? answer->data : "", answer->len, &why);
+	char *copy;
+
+	if (!json)
+		die("token server %s: its answer %s", realm, why);
+	token = json_string(json, "token");
+	if (!token || !*token)
+		token = json_string(json, "access_token");
+	if (!token || !*token)
+		die("token server %s: its answer has no token", realm);
+	if (strlen(token) > TOKEN_MAX)
+		die("token server %s: its token is too long", realm);
+	for (const char *s = token; *s; s++)
+		if (*s <= ' ' || *s > '~')
+			die("token server %s: its token is no token", realm);
+	copy = xstrdup(token);
+	cJSON_Delete(json);
+	return copy;
+}
+
+char *
+token_get(const struct transport *t, const struct challenge *challenge,
+    const struct credentials *c)
+{
+	const char *realm = challenge->realm, *user, *password;
+	bool secret = c->user || c->identity_token;
+	struct buf answer = {0};
+	long status = 404;
+	char *token;
+
+	if (!realm)
+		die("the registry asks for a token but names no realm");
+	if (!realm_is_private(realm) && secret) {
+		warn("token server %s: not https, asked without credentials",
+		    realm);
+		secret = false;
+	}
+	user = secret && c->user ? c->user : "<token>";
+	password =
+	    secret && c->identity_token ? c->identity_token : c->password;
+	if (secret && c->identity_token)
+		status = token_post(t, challenge, c->identity_token, &answer);
+	if (status == 404)
+		status = token_ask(
+		    t, challenge, secret ? user : NULL, password, &answer);
+	if (status == 401 || status == 403)
+		die("token server %s: %s", realm,
+		    secret ? "it refuses the credentials; log in again"
+			   : "it gives no token without credentials; log in "
+			     "or give --creds");
+	if (status != 200)
+		die("token server %s: HTTP status %ld", realm, status);
+	token = answer_token(realm, &answer);
+	buf_free(&answer);
+	return token;
+}

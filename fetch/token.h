@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Access tokens of registries: the "Docker Registry v2 authentication" and
+ * its OAuth2 variant.
+ */
+#ifndef FETCH_TOKEN_H
+#define FETCH_TOKEN_H
+
+struct challenge;
+struct credentials;
+struct transport;
+
+/*
+ * Ask the realm of a Bearer challenge for a token, with the credentials if
+ * there are any: an identity token by POST, and by GET where POST is not
+ * found.  A realm that is neither https nor on this machine is asked without
+ * them.  Owned by the caller; dies with a message when there is no token.
+ */
+char *token_get(const struct transport *t, const struct challenge *challenge,
+    const struct credentials *c);
+
+#endif
