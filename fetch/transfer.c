@@ -131,9 +131,11 @@ write_some(struct transfer *t)
 	return true;
 }
 
-static void
+/* Take what has ended, well or not: whether anything has. */
+static bool
 finish_some(struct transfer *t)
 {
+	bool any = false;
 	struct download *d;
 	CURLcode code;
 	CURLMsg *msg;
@@ -147,7 +149,9 @@ finish_some(struct transfer *t)
 		curl_multi_remove_handle(t->multi, msg->easy_handle);
 		t->active--;
 		download_finish(d, code);
+		any = true;
 	}
+	return any;
 }
 
 /* How long nothing happens, unless a socket or the reader says otherwise. */
@@ -216,10 +220,9 @@ transfer_run(const struct plan *plan, struct registry *r, unsigned jobs,
 		start_some(&t);
 		s->wait = t.active <= 1 && t.begun == plan->nblobs;
 		multi_failed(curl_multi_perform(t.multi, &running));
-		finish_some(&t);
 		if (p->shown)
 			progress_show(p, received(&t));
-		if (running == (int)t.active)
+		if (!finish_some(&t))
 			wait_some(&t);
 	}
 	progress_end(p, received(&t));
