@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+/* The threads beside the one that writes files. */
+#include "unpack/feed.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/die.h"
+#include "lib/mem.h"
+#include "unpack/blob.h"
+#include "unpack/decompress.h"
+#include "unpack/input.h"
+#include "unpack/ring.h"
+
+struct feed {
+	struct input *input;
+	struct ring *ring;
+};
+
+static int
+fail(struct feed *f, const char *object, const char *why)
+{
+	ring_fail(f->ring, xasprintf("%s: %s", object, why));
+	return -1;
+}
+
+static int
+feed_layer(struct feed *f, size_t i)
+{
+	const struct descriptor *d = &f->input->manifest.layers[i];
+	struct decompress z = {.format = format_find(d->media_type)};
+	const char *why;
+	struct source *in = f->input->layer(f->input, i, &why);
+	struct blob blob;
+	ssize_t n;
+
+	if (!in)
+		return fail(f, d->digest, why);
+	blob_init(&blob, in, d);
+	z.in = &blob.source;
+	if (!z.format->open(&z))
+		return fail(f, d->digest, strerror(ENOMEM));
+	do {
+		n = z.format->read(&z, ring_claim(f->ring), RING_BUFFER);
+		if (n < 0)
+			return fail(f, d->digest, z.why);
+		ring_give(f->ring, (size_t)n);
+	} while (n);
+	z.format->close(&z);
+	return 0;
+}
+
+static void *
+feed_all(void *arg)
+{
+	struct feed *f = arg;
+	const char *why;
+
+	for (size_t i = 0; i < f->input->manifest.nlayers; i++)
+		if (feed_layer(f, i) < 0)
+			return NULL;
+	if (f->input->end(f->input, &why) < 0) {
+		fail(f, "standard input", why);
+		return NULL;
+	}
+	ring_claim(f->ring);
+	ring_give(f->ring, 0);
+	return NULL;
+}
+
+/* Those that end the program, if its parent didn't have them ignored. */
+static sigset_t
+signals(void)
+{
+	static const int ends[] = {SIGHUP, SIGINT, SIGTERM};
+	struct sigaction old;
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (!sigaction(ends[i], NULL, &old) &&
+		    old.sa_handler != SIG_IGN)
+			sigaddset(&set, ends[i]);
+	return set;
+}
+
+static void *
+feed_signals(void *arg)
+{
+	struct feed *f = arg;
+	sigset_t set = signals();
+	int sig;
+
+	while (sigwait(&set, &sig))
+		;
+	fail(f, "stopped by a signal", strsignal(sig));
+	return NULL;
+}
+
+static void
+start(void *(*run)(void *), struct feed *f)
+{
+	pthread_t thread;
+
+	errno = pthread_create(&thread, NULL, run, f);
+	if (errno)
+		diesys("thread");
+	pthread_detach(thread);
+}
+
+struct ring *
+feed_start(struct input *in)
+{
+	struct feed *f = xmalloc(sizeof *f);
+	sigset_t set = signals();
+
+	*f = (struct feed){.input = in, .ring = ring_new()};
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	start(feed_signals, f);
+	start(feed_all, f);
+	return f->ring;
+}

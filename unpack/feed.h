@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The thread that reads the layers' blobs, verifies and decompresses them, and
+ * gives what comes out, one layer after the other, to a ring.
+ */
+#ifndef UNPACK_FEED_H
+#define UNPACK_FEED_H
+
+struct input;
+struct ring;
+
+/*
+ * The ring gets every layer and its end, and one end more when the input was
+ * complete.  Signals that end a program make the ring fail, so that what the
+ * program has begun is undone.
+ */
+struct ring *feed_start(struct input *in);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: ISC */
+/* What manifest and config say of the layers; images of a layout. */
+#include "unpack/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "lib/digest.h"
+#include "lib/image.h"
+#include "lib/json.h"
+#include "lib/layout.h"
+#include "lib/mem.h"
+#include "lib/source.h"
+#include "unpack/decompress.h"
+
+void
+input_manifest(struct input *in, const char *text, size_t len)
+{
+	const char *why;
+
+	if (manifest_parse(text, len, &in->manifest, &why) < 0)
+		die("manifest: %s", why);
+	for (size_t i = 0; i < in->manifest.nlayers; i++) {
+		const struct descriptor *d = &in->manifest.layers[i];
+
+		if (!format_find(d->media_type))
+			die("%s: \"%s\" is no media type of a layer", d->digest,
+			    d->media_type);
+	}
+}
+
+void
+input_config(struct input *in, const char *text, size_t len)
+{
+	size_t layers = in->manifest.nlayers, n = 0;
+	const char *why;
+	cJSON *config = json_parse(text, len, &why);
+	const cJSON *ids, *id;
+
+	if (!config)
+		die("config: %s", why);
+	ids = json_get(json_get(config, "rootfs"), "diff_ids");
+	if (!cJSON_IsArray(ids))
+		die("config: no rootfs.diff_ids: this is no container image");
+	if ((size_t)cJSON_GetArraySize(ids) != layers)
+		die("config: %d diff_ids, but the manifest has %zu layers",
+		    cJSON_GetArraySize(ids), layers);
+	in->diff_ids = xcalloc(layers + 1, sizeof *in->diff_ids);
+	cJSON_ArrayForEach(id, ids)
+	{
+		if (!cJSON_IsString(id) || !digest_valid(id->valuestring))
+			die("config: diff_id %zu is no digest", n + 1);
+		in->diff_ids[n++] = xstrdup(id->valuestring);
+	}
+	cJSON_Delete(config);
+}
+
+struct layout_input {
+	struct input input;
+	int layout;
+	struct source_fd file;
+};
+
+static struct source *
+layout_layer(struct input *in, size_t i, const char **why)
+{
+	struct layout_input *l = (struct layout_input *)in;
+	char *path = blob_path(in->manifest.layers[i].digest);
+
+	if (l->file.fd >= 0)
+		close(l->file.fd);
+	l->file.fd = openat(l->layout, path, O_RDONLY | O_CLOEXEC);
+	if (l->file.fd < 0)
+		*why = strerror(errno);
+	else
+		posix_fadvise(l->file.fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	free(path);
+	return l->file.fd < 0 ? NULL : &l->file.source;
+}
+
+static int
+layout_end(struct input *in, const char **why)
+{
+	(void)in;
+	(void)why;
+	return 0;
+}
+
+struct input *
+input_layout(const char *text, const struct platform *platform)
+{
+	struct layout_input *l = xcalloc(1, sizeof *l);
+	struct input *in = &l->input;
+	struct descriptor d;
+	struct image image;
+	char *json;
+
+	image_parse(text, &image);
+	l->layout = layout_open(image.dir);
+	image_resolve(l->layout, &image, platform, &d);
+	json = blob_read(l->layout, &d, MANIFEST_MAX);
+	input_manifest(in, json, (size_t)d.size);
+	free(json);
+	json = blob_read(l->layout, &in->manifest.config, MANIFEST_MAX);
+	input_config(in, json, (size_t)in->manifest.config.size);
+	free(json);
+	/* That a blob is missing is said before anything is written. */
+	for (size_t i = 0; i < in->manifest.nlayers; i++)
+		close(blob_open(l->layout, &in->manifest.layers[i]));
+	descriptor_free(&d);
+	image_free(&image);
+	source_fd_init(&l->file, -1);
+	in->layer = layout_layer;
+	in->end = layout_end;
+	return in;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: ISC */
+/* Whose the files are: user namespaces by newuidmap(1) and newgidmap(1). */
+#include "unpack/rootless.h"
+
+#include <grp.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "lib/subid.h"
+
+enum rootless
+rootless_parse(const char *text)
+{
+	if (!text || !strcmp(text, "auto"))
+		return ROOTLESS_AUTO;
+	if (!strcmp(text, "no"))
+		return ROOTLESS_NO;
+	if (!strcmp(text, "single"))
+		return ROOTLESS_SINGLE;
+	if (!strcmp(text, "ranges"))
+		return ROOTLESS_RANGES;
+	die_usage("--rootless=%s: not single, ranges, auto or no", text);
+}
+
+/* Map 0 to id and 1 and so on to the range, by a program that may. */
+static void
+map(const char *program, pid_t pid, unsigned id, const struct subid *range)
+{
+	char target[16], own[16], start[16], count[16];
+	int status;
+	pid_t child = fork();
+
+	if (child < 0)
+		diesys("fork");
+	if (!child) {
+		snprintf(target, sizeof target, "%d", pid);
+		snprintf(own, sizeof own, "%u", id);
+		snprintf(start, sizeof start, "%u", range->start);
+		snprintf(count, sizeof count, "%u", range->count);
+		execlp(program, program, target, "0", own, "1", "1", start,
+		    count, NULL);
+		diesys("%s", program);
+	}
+	if (waitpid(child, &status, 0) != child || status)
+		die("%s failed: is it set-user-ID root?", program);
+}
+
+/* Wait until the parent is in its namespace, and map its ids from outside. */
+_Noreturn static void
+mapper(
+    int ready, pid_t parent, uid_t uid, gid_t gid, const struct subid range[2])
+{
+	char c;
+
+	die_in_child(NULL);
+	if (read(ready, &c, 1) != 1)
+		_exit(1);
+	map("newuidmap", parent, uid, &range[0]);
+	map("newgidmap", parent, gid, &range[1]);
+	_exit(0);
+}
+
+static void
+enter_ranges(const struct subid range[2])
+{
+	pid_t self = getpid(), child;
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+	int ready[2], status;
+
+	if (pipe(ready) < 0)
+		diesys("pipe");
+	child = fork();
+	if (child < 0)
+		diesys("fork");
+	if (!child) {
+		close(ready[1]);
+		mapper(ready[0], self, uid, gid, range);
+	}
+	if (unshare(CLONE_NEWUSER) < 0)
+		diesys("no user namespace: --rootless=single does without");
+	if (write(ready[1], "", 1) != 1)
+		diesys("newuidmap");
+	if (waitpid(child, &status, 0) != child || status)
+		die("no ranges of ids: --rootless=single does without");
+	close(ready[0]);
+	close(ready[1]);
+	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0 ||
+	    setgroups(0, NULL) < 0)
+		diesys("user namespace");
+}
+
+bool
+rootless_enter(enum rootless mode)
+{
+	struct subid range[2];
+	bool root = !geteuid(), found;
+
+	if (mode == ROOTLESS_DEFAULT)
+		mode = root ? ROOTLESS_NO : ROOTLESS_SINGLE;
+	if (mode == ROOTLESS_SINGLE || mode == ROOTLESS_NO)
+		return mode == ROOTLESS_SINGLE;
+	found = subid_ranges(geteuid(), &range[0], &range[1]);
+	if (!found && mode == ROOTLESS_RANGES)
+		die("no ranges of ids for this user in /etc/subuid and "
+		    "/etc/subgid, or no newuidmap");
+	if (found)
+		enter_ranges(range);
+	return !found;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/* Whose the files are when the caller isn't root. */
+#ifndef UNPACK_ROOTLESS_H
+#define UNPACK_ROOTLESS_H
+
+#include <stdbool.h>
+
+enum rootless {
+	ROOTLESS_DEFAULT, /* no for root, single for others */
+	ROOTLESS_NO,
+	ROOTLESS_SINGLE, /* all files are the caller's */
+	ROOTLESS_RANGES, /* owners from subuid(5), in a user namespace */
+	ROOTLESS_AUTO    /* ranges where the caller has some, else single */
+};
+
+/* The value of --rootless, NULL for none; dies when it is no mode. */
+enum rootless rootless_parse(const char *text);
+
+/* Get ready for a mode; whether owners are to be ignored. */
+bool rootless_enter(enum rootless mode);
+
+#endif
