@@ -32,7 +32,7 @@ oci-unpack box:v1 rootfs2
 ok "to the same tree" cmp a b
 
 # A container that stays, as oci-ps sees it.
-oci-mkbundle box:v1 nap sleep 100
+oci-mkbundle box:v1 nap -- sleep 100
 ok "a container runs detached" oci-run --root state -d -b nap nap
 ok "oci-ps prints its state" oci-ps --root state nap
 is "it is running" "$(jq -r .status "$out")" running

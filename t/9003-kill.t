@@ -80,7 +80,7 @@ is "a bundle is never torn" "$torn" ""
 ok "the next oci-mkbundle does it" oci-mkbundle layout:big bundle
 
 # oci-ps says what is true of containers whose oci-run was killed.
-oci-mkbundle layout:big nap sleep 100
+oci-mkbundle layout:big nap -- sleep 100
 n=0 lies=''
 for ms in 2 4 6 8 11 15 20 30 60; do
 	n=$((n + 1))

@@ -51,7 +51,7 @@ box 8"
 is "nothing is left of them" "$(oci-ps --root state)" ""
 
 # One name, eight who want it: one has it while it runs.
-oci-mkbundle layout:v1 nap sleep 1
+oci-mkbundle layout:v1 nap -- sleep 1
 together "oci-run --root state -b nap same" 2>/dev/null
 is "a name is had by one at a time" "$?" 7
 is "the others say so" "$(cat ./*.err | grep -c 'same')" 7
