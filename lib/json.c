@@ -257,5 +257,10 @@ json_text(const cJSON *item)
 char *
 json_pretty(const cJSON *item)
 {
-	return checked(cJSON_Print(item));
+	char *text = checked(cJSON_Print(item));
+
+	/* A tab before a value; within strings tabs are escaped. */
+	for (char *p = text; (p = strstr(p, ":\t")); p += 2)
+		p[1] = ' ';
+	return text;
 }

@@ -42,7 +42,11 @@ strings_only(const cJSON *obj)
 {
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, obj) if (!cJSON_IsString(item)) return false;
+	cJSON_ArrayForEach(item, obj)
+	{
+		if (!cJSON_IsString(item))
+			return false;
+	}
 	return true;
 }
 
