@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ISC */
+/* An OCI archive that comes in on a pipe. */
+#include "layout/archive.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/die.h"
+#include "lib/layout.h"
+#include "lib/tarread.h"
+
+#define MEMBERS_MAX 131072
+#define PIPE_SIZE (1 << 20) /* what an ordinary user may have */
+
+void
+archive_open(struct archive *a, int fd)
+{
+	*a = (struct archive){0};
+	fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE); /* fewer turns, if it's a pipe */
+	source_fd_init(&a->in, fd);
+	a->tar = tar_reader_new(&a->in.source);
+}
+
+/* Nothing was understood from the first byte on: say what it may be. */
+_Noreturn static void
+die_no_tar(const struct archive *a, const char *why)
+{
+	static const struct {
+		const char *magic, *program;
+	} known[] = {{"\x1f\x8b", "gzip"}, {"\x28\xb5\x2f\xfd", "zstd"},
+	    {"BZh", "bzip2"},
+	    {"\xfd"
+	     "7zXZ",
+		"xz"}};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (!memcmp(a->in.buf, known[i].magic, strlen(known[i].magic)))
+			die("standard input is compressed: decompress it "
+			    "first, with %s -dc",
+			    known[i].program);
+	die("standard input is not a tar archive: %s", why);
+}
+
+/* The end of file, which is only good after the end of the archive. */
+static void
+end_check(struct archive *a)
+{
+	const char *why;
+
+	if (!tar_ended(a->tar) && !a->members)
+		die("standard input is empty");
+	if (!tar_ended(a->tar))
+		die("the stream was cut off: the two blocks of zeros that end "
+		    "it are missing");
+	/* Padding, which its writer must be able to get rid of. */
+	if (tar_drain(a->tar, &why))
+		die("standard input: %s", why);
+	if (!a->has_layout)
+		die("the archive has no oci-layout, so it's no image layout; "
+		    "skopeo copy docker-archive:FILE oci-archive:FILE "
+		    "converts what docker save writes");
+	if (!a->has_index)
+		die("the archive has no index.json");
+}
+
+/* "./blobs//" is what tar makes of a directory; it names the same. */
+static const char *
+name_plain(const char *name)
+{
+	while (name[0] == '.' && name[1] == '/')
+		for (name += 2; *name == '/';)
+			name++;
+	return name;
+}
+
+/* What a member is by its name; ARCHIVE_END: nothing of the layout. */
+static enum archive_member
+member_kind(struct archive *a, const struct tar_entry *e)
+{
+	const char *name = name_plain(e->name);
+	enum archive_member kind = ARCHIVE_END;
+
+	if (!strcmp(name, "oci-layout"))
+		kind = ARCHIVE_LAYOUT;
+	else if (!strcmp(name, "index.json"))
+		kind = ARCHIVE_INDEX;
+	else if (!strncmp(name, "blobs/", 6) && e->type != '5')
+		kind = ARCHIVE_BLOB;
+	if (kind == ARCHIVE_END)
+		return kind;
+	if (kind == ARCHIVE_BLOB && !blob_digest(name, a->digest))
+		die("%s: not the name of a blob", e->name);
+	if (e->type != '0')
+		die("%s: a link or special file where the archive must have a "
+		    "regular file",
+		    e->name);
+	if (e->segments)
+		die("%s: a sparse file; make the archive without that",
+		    e->name);
+	return kind;
+}
+
+enum archive_member
+archive_next(struct archive *a)
+{
+	const struct tar_entry *e;
+	enum archive_member kind;
+	const char *why;
+	int r;
+
+	while ((r = tar_next(a->tar, &e, &why)) > 0) {
+		if (++a->members > MEMBERS_MAX)
+			die("the archive has more than %d members",
+			    MEMBERS_MAX);
+		kind = member_kind(a, e);
+		if (kind == ARCHIVE_LAYOUT && a->has_layout)
+			die("the archive has oci-layout twice");
+		if (kind == ARCHIVE_INDEX && a->has_index)
+			die("the archive has index.json twice");
+		a->has_layout |= kind == ARCHIVE_LAYOUT;
+		a->has_index |= kind == ARCHIVE_INDEX;
+		if (kind != ARCHIVE_END)
+			return kind;
+	}
+	if (r < 0 && !a->members)
+		die_no_tar(a, why);
+	if (r < 0)
+		die("standard input: %s", why);
+	end_check(a);
+	return ARCHIVE_END;
+}
+
+ssize_t
+archive_data(struct archive *a, const unsigned char **p)
+{
+	const char *why;
+	ssize_t n = tar_data(a->tar, p, &why);
+
+	if (n < 0)
+		die("standard input: %s", why);
+	return n;
+}
+
+char *
+archive_text(struct archive *a, const char *name, size_t max, size_t *len)
+{
+	const unsigned char *p;
+	struct buf b = {0};
+	ssize_t n;
+
+	while ((n = archive_data(a, &p)) > 0) {
+		if ((size_t)n > max - b.len)
+			die("%s: it has more than %zu bytes", name, max);
+		buf_add(&b, p, (size_t)n);
+	}
+	*len = b.len;
+	return buf_take(&b);
+}
+
+void
+archive_close(struct archive *a)
+{
+	tar_reader_free(a->tar);
+	free(a->in.buf);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * An OCI archive that comes in on a pipe, in any order: which of its members
+ * are of the image layout.  All of these die when the archive is not one.
+ */
+#ifndef LAYOUT_ARCHIVE_H
+#define LAYOUT_ARCHIVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "lib/digest.h"
+#include "lib/source.h"
+
+enum archive_member {
+	ARCHIVE_END,
+	ARCHIVE_LAYOUT, /* oci-layout */
+	ARCHIVE_INDEX,  /* index.json */
+	ARCHIVE_BLOB,   /* blobs/ALGORITHM/DIGITS */
+};
+
+struct archive {
+	struct source_fd in;
+	struct tar_reader *tar;
+	unsigned members;
+	bool has_layout, has_index;
+	char digest[DIGEST_MAX]; /* that the name of a blob claims */
+};
+
+void archive_open(struct archive *a, int fd);
+
+/*
+ * The next member of the layout; others are passed over.  ARCHIVE_END only
+ * after the two blocks of zeros, when oci-layout and index.json were there.
+ */
+enum archive_member archive_next(struct archive *a);
+
+/* Lend the next run of the member's data; 0 at its end. */
+ssize_t archive_data(struct archive *a, const unsigned char **p);
+
+/* All of the member's data, at most max bytes; NUL-terminated, owned. */
+char *archive_text(
+    struct archive *a, const char *name, size_t max, size_t *len);
+
+void archive_close(struct archive *a);
+
+#endif

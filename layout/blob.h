@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* One blob on its way from the stream to the staging directory. */
+#ifndef LAYOUT_BLOB_H
+#define LAYOUT_BLOB_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "lib/digest.h"
+
+struct store;
+
+struct blob {
+	int fd;
+	const char *name; /* the digest it must have */
+	struct digest digest;
+	off_t size, pushed; /* bytes written; of those, on their way to disk */
+};
+
+void blob_begin(struct blob *b, const struct store *s, const char *digest);
+void blob_write(struct blob *b, const unsigned char *p, size_t n);
+
+/* Dies unless the bytes have the digest. */
+void blob_end(struct blob *b);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * All the blobs that images need, found from the descriptors of index.json
+ * down, each with the size that its descriptors say.
+ */
+#ifndef LAYOUT_CLOSURE_H
+#define LAYOUT_CLOSURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct descriptor;
+struct store;
+
+struct closure {
+	const struct store *store;
+	bool sparse; /* an index may name manifests that are not here */
+	void *seen;
+	size_t nseen;
+	char **staged; /* digests: what is to be moved into the layout, */
+	size_t nstaged;
+	char **old; /* and what the layout had already, verified */
+	size_t nold;
+};
+
+/*
+ * Add what d names and all that is below it.  Dies when something is missing,
+ * of another size, or not what its media type says.
+ */
+void closure_add(struct closure *c, const struct descriptor *d);
+
+/* Dies when a blob that was in the layout has been removed since. */
+void closure_recheck(const struct closure *c);
+void closure_free(struct closure *c);
+
+#endif

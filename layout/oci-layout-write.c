@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * oci-layout-write DIR[:TAG]: an OCI archive on standard input becomes a part
+ * of an image layout.
+ *
+ * Blobs are verified while they are written to a staging directory in DIR.
+ * Only when the archive has come to its proper end, and each of its images is
+ * complete, is the layout locked: blobs are moved in first, and index.json,
+ * which makes them images, last.  So at any moment, whoever is killed, the
+ * layout has either the old images or the new.
+ */
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "layout/archive.h"
+#include "layout/blob.h"
+#include "layout/closure.h"
+#include "layout/index.h"
+#include "layout/refs.h"
+#include "layout/store.h"
+#include "lib/die.h"
+#include "lib/image.h"
+#include "lib/json.h"
+#include "lib/layout.h"
+
+#define LAYOUT_TEXT "{\"imageLayoutVersion\":\"1.0.0\"}"
+
+static const char help[] =
+    "usage: oci-layout-write [--refs] [--sparse] DIR[:TAG] <ARCHIVE\n"
+    "Read an OCI archive, verify it, and add its images to the layout DIR.\n"
+    "\n"
+    "  --refs         write refs/TAG too, for readers older than OCI 1.0\n"
+    "  --sparse       let an index name manifests that are not in the archive\n"
+    "  -h, --help     print this\n"
+    "  -V, --version  print the version\n"
+    "\n"
+    "Prints the descriptor of each image as JSON, one on a line.\n";
+
+struct options {
+	bool refs, sparse;
+	struct image target;
+};
+
+static void
+options_parse(struct options *o, int argc, char **argv)
+{
+	static const struct option known[] = {
+	    {"refs", no_argument, NULL, 'r'},
+	    {"sparse", no_argument, NULL, 's'},
+	    {"help", no_argument, NULL, 'h'},
+	    {"version", no_argument, NULL, 'V'},
+	    {0},
+	};
+	int c;
+
+	*o = (struct options){0};
+	while ((c = getopt_long(argc, argv, "hV", known, NULL)) != -1)
+		switch (c) {
+		case 'r':
+			o->refs = true;
+			break;
+		case 's':
+			o->sparse = true;
+			break;
+		case 'h':
+			say_and_exit(help);
+		case 'V':
+			say_and_exit("oci-layout-write " VERSION "\n");
+		default:
+			die_usage("wrong option");
+		}
+	if (argc - optind != 1)
+		die_usage("one DIR[:TAG] is wanted");
+	image_parse(argv[optind], &o->target);
+	if (o->target.digest)
+		die_usage("%s: a tag can be given, not a digest", argv[optind]);
+	if (o->target.tag && !ref_valid(o->target.tag))
+		die_usage("%s: not a tag", o->target.tag);
+	if (isatty(0))
+		die_usage("standard input is a terminal; pipe an archive in");
+}
+
+static void
+blob_receive(struct archive *a, const struct store *s)
+{
+	const unsigned char *p;
+	struct blob b;
+	ssize_t n;
+
+	blob_begin(&b, s, a->digest);
+	while ((n = archive_data(a, &p)) > 0)
+		blob_write(&b, p, (size_t)n);
+	blob_end(&b);
+}
+
+static void
+version_check(struct archive *a)
+{
+	const char *why;
+	size_t len;
+	char *text = archive_text(a, "oci-layout", LAYOUT_FILE_MAX, &len);
+
+	if (layout_version_check(text, len, &why))
+		die("oci-layout of the archive: %s", why);
+	free(text);
+}
+
+/* Stage all blobs of the archive; its index.json, as text and as *x. */
+static char *
+archive_receive(const struct store *s, struct index *x)
+{
+	enum archive_member kind;
+	struct archive a;
+	char *index = NULL;
+	const char *why;
+	size_t len = 0;
+
+	archive_open(&a, 0);
+	while ((kind = archive_next(&a)) != ARCHIVE_END)
+		if (kind == ARCHIVE_BLOB)
+			blob_receive(&a, s);
+		else if (kind == ARCHIVE_LAYOUT)
+			version_check(&a);
+		else
+			index =
+			    archive_text(&a, "index.json", MANIFEST_MAX, &len);
+	archive_close(&a);
+	if (index_parse(index, len, x, &why) < 0)
+		die("index.json of the archive: %s", why);
+	return index;
+}
+
+/* All the blobs that the images need, here and on the disk. */
+static void
+images_complete(struct closure *c, const struct index *x)
+{
+	for (size_t i = 0; i < x->nmanifests; i++)
+		closure_add(c, &x->manifests[i]);
+	for (size_t i = 0; i < c->nstaged; i++)
+		store_sync(c->store, c->staged[i]);
+}
+
+static void
+refs_check(const cJSON *images)
+{
+	const cJSON *image;
+	const char *name;
+
+	cJSON_ArrayForEach(image, images)
+	{
+		name = index_name(image);
+		if (!name || !ref_is_file(name))
+			die("%s can't be a file in refs/; give DIR:TAG",
+			    name ? name : "an image without a name");
+	}
+}
+
+/* Everything was verified: make it a part of the layout. */
+static void
+publish(const struct store *s, const struct closure *c, const cJSON *images,
+    bool refs)
+{
+	const cJSON *image;
+	const char *name;
+
+	store_lock(s);
+	closure_recheck(c);
+	index_stage(s, images);
+	store_stage(s, "oci-layout", LAYOUT_TEXT, strlen(LAYOUT_TEXT));
+	if (faccessat(s->layout, "oci-layout", F_OK, AT_SYMLINK_NOFOLLOW))
+		store_move(s, "oci-layout", s->layout);
+	store_publish(s, c->staged, c->nstaged);
+	store_move(s, "index.json", s->layout);
+	store_directory_sync(s->layout, ".");
+	cJSON_ArrayForEach(image, images)
+	{
+		name = index_name(image);
+		if (name && ref_is_file(name))
+			ref_write(s, name, image, refs);
+	}
+	store_unlock(s);
+}
+
+static void
+images_print(const cJSON *images)
+{
+	const cJSON *image;
+	char *text;
+
+	cJSON_ArrayForEach(image, images)
+	{
+		text = json_text(image);
+		puts(text);
+		free(text);
+	}
+	stdout_close();
+}
+
+int
+main(int argc, char **argv)
+{
+	struct closure closure = {0};
+	struct options options;
+	struct store store;
+	struct index index;
+	cJSON *images;
+	char *text;
+
+	options_parse(&options, argc, argv);
+	store_open(&store, options.target.dir);
+	text = archive_receive(&store, &index);
+	images = index_images(text, options.target.tag);
+	if (options.refs)
+		refs_check(images);
+	closure.store = &store;
+	closure.sparse = options.sparse;
+	images_complete(&closure, &index);
+	publish(&store, &closure, images, options.refs);
+	images_print(images);
+
+	cJSON_Delete(images);
+	closure_free(&closure);
+	index_free(&index);
+	free(text);
+	image_free(&options.target);
+	return 0;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/* Names of images, and refs/. */
+#include "layout/refs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "layout/store.h"
+#include "lib/die.h"
+#include "lib/json.h"
+
+#define REF_MAX 512
+#define FIRST "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
+bool
+ref_valid(const char *s)
+{
+	if (strlen(s) > REF_MAX || s[strspn(s, FIRST "-.:@/+")])
+		return false;
+	for (; s; s = strchr(s, '/'), s += s != NULL)
+		if (!*s || !strchr(FIRST, *s))
+			return false;
+	return true;
+}
+
+bool
+ref_is_file(const char *s)
+{
+	return ref_valid(s) && strlen(s) <= NAME_MAX && !s[strcspn(s, ":@/+")];
+}
+
+/* The directory, where there is one or one is wanted; else -1. */
+static int
+refs_open(const struct store *s, bool make)
+{
+	int fd;
+
+	if (make)
+		return store_directory(s->layout, "refs");
+	fd = openat(
+	    s->layout, "refs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && errno != ENOENT)
+		diesys("refs");
+	return fd;
+}
+
+void
+ref_write(
+    const struct store *s, const char *name, const cJSON *descriptor, bool all)
+{
+	int refs = refs_open(s, all);
+	char *text;
+
+	if (refs < 0)
+		return;
+	if (all || !faccessat(refs, name, F_OK, AT_SYMLINK_NOFOLLOW)) {
+		text = json_text(descriptor);
+		store_stage(s, name, text, strlen(text));
+		store_move(s, name, refs);
+		store_directory_sync(refs, ".");
+		free(text);
+	}
+	close(refs);
+}

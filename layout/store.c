@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: ISC */
+/* A layout that is written to: opened, locked, published. */
+#include "layout/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "layout/staging.h"
+#include "lib/die.h"
+#include "lib/digest.h"
+#include "lib/io.h"
+#include "lib/layout.h"
+#include "lib/mem.h"
+
+enum {
+	TRIES = 100, /* to find a directory that others make and remove */
+	RUN = 256 << 10,
+};
+
+/* Whether there is nothing in the directory but other writers' staging. */
+static bool
+is_empty(int layout)
+{
+	int fd = openat(layout, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *e;
+	bool empty = true;
+
+	if (!dir)
+		diesys("the layout");
+	while (empty && (e = readdir(dir)))
+		empty = !strcmp(e->d_name, ".") || !strcmp(e->d_name, "..") ||
+			!strcmp(e->d_name, "lost+found") ||
+			staging_is_name(e->d_name);
+	closedir(dir);
+	return empty;
+}
+
+/* Nothing is left in a directory that is something else. */
+static void
+kind_check(const struct store *s)
+{
+	if (!faccessat(s->layout, "oci-layout", F_OK, AT_SYMLINK_NOFOLLOW))
+		close(layout_open(s->path));
+	else if (!is_empty(s->layout))
+		die("%s: neither an image layout nor an empty directory",
+		    s->path);
+}
+
+/* Open the directory, locked; -1 when it was removed while we waited. */
+static int
+open_locked(struct store *s, bool *made)
+{
+	struct stat st;
+
+	*made = false;
+	s->layout = open(s->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->layout < 0 && errno == ENOENT) {
+		*made = !mkdir(s->path, 0777);
+		if (!*made && errno != EEXIST)
+			diesys("%s", s->path);
+		s->layout = open(s->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (s->layout < 0 && errno == ENOENT)
+			return -1;
+	}
+	if (s->layout < 0)
+		diesys("%s", s->path);
+	store_lock(s);
+	if (fstat(s->layout, &st))
+		diesys("%s", s->path);
+	return st.st_nlink ? 0 : -1;
+}
+
+void
+store_open(struct store *s, const char *path)
+{
+	bool made;
+
+	*s = (struct store){.path = path, .layout = -1, .staging = -1};
+	for (int i = 0; i < TRIES && s->staging < 0; i++) {
+		if (s->layout >= 0)
+			close(s->layout);
+		if (open_locked(s, &made))
+			continue;
+		kind_check(s);
+		staging_clean(s->layout);
+		s->staging = staging_make(s->layout, made ? path : NULL);
+	}
+	if (s->staging < 0)
+		die("%s: No such file or directory", path);
+	if (made)
+		store_directory_sync(s->layout, "..");
+	store_unlock(s);
+}
+
+void
+store_lock(const struct store *s)
+{
+	int r;
+
+	do
+		r = flock(s->layout, LOCK_EX);
+	while (r && errno == EINTR);
+	if (r)
+		diesys("%s: cannot be locked", s->path);
+}
+
+void
+store_unlock(const struct store *s)
+{
+	flock(s->layout, LOCK_UN);
+}
+
+int64_t
+store_staged(const struct store *s, const char *digest)
+{
+	struct stat st;
+
+	if (!fstatat(s->staging, digest_hex(digest), &st, AT_SYMLINK_NOFOLLOW))
+		return st.st_size;
+	if (errno != ENOENT)
+		diesys("%s", digest);
+	return -1;
+}
+
+bool
+store_has(const struct store *s, const char *digest)
+{
+	char *path = blob_path(digest);
+	bool has = !faccessat(s->layout, path, F_OK, AT_SYMLINK_NOFOLLOW);
+
+	free(path);
+	return has;
+}
+
+char *
+store_read(const struct store *s, const struct descriptor *d, size_t max)
+{
+	char *text;
+
+	if (store_staged(s, d->digest) < 0)
+		return blob_read(s->layout, d, max);
+	if ((uint64_t)d->size > max)
+		die("%s: %lld bytes are more than %zu", d->digest,
+		    (long long)d->size, max);
+	text = io_slurp_at(s->staging, digest_hex(d->digest), max, NULL);
+	if (!text)
+		diesys("%s", d->digest);
+	return text;
+}
+
+void
+store_verify(const struct store *s, const struct descriptor *d)
+{
+	int fd = blob_open(s->layout, d);
+	unsigned char *p = xmalloc(RUN);
+	char text[DIGEST_MAX];
+	struct digest digest;
+	ssize_t n;
+
+	digest_init(&digest, d->digest);
+	while ((n = io_read(fd, p, RUN)) > 0)
+		digest_update(&digest, p, (size_t)n);
+	if (n < 0)
+		diesys("%s", d->digest);
+	digest_final(&digest, text);
+	if (strcmp(text, d->digest))
+		die("%s: the layout's copy of this blob is damaged; remove "
+		    "it, and have it written again",
+		    d->digest);
+	free(p);
+	close(fd);
+}
+
+void
+store_sync(const struct store *s, const char *digest)
+{
+	int fd = openat(s->staging, digest_hex(digest), O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fdatasync(fd))
+		diesys("%s", digest);
+	close(fd);
+}
+
+void
+store_stage(
+    const struct store *s, const char *name, const char *text, size_t len)
+{
+	int fd = openat(
+	    s->staging, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+
+	if (fd < 0 || io_write(fd, text, len) || fsync(fd) || close(fd))
+		diesys("%s", name);
+}
+
+void
+store_move(const struct store *s, const char *name, int dir)
+{
+	if (renameat(s->staging, name, dir, name))
+		diesys("%s", name);
+}
+
+int
+store_directory(int dir, const char *name)
+{
+	int fd;
+
+	if (mkdirat(dir, name, 0777) && errno != EEXIST)
+		diesys("%s", name);
+	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		diesys("%s", name);
+	return fd;
+}
+
+void
+store_directory_sync(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || fsync(fd))
+		diesys("%s", name);
+	close(fd);
+}
+
+/* blobs/sha256 or blobs/sha512, opened once it is needed. */
+static int
+algorithm_directory(int blobs, const char *digest, int cache[2])
+{
+	bool is_512 = !strncmp(digest, "sha512:", 7);
+
+	if (cache[is_512] < 0)
+		cache[is_512] =
+		    store_directory(blobs, is_512 ? "sha512" : "sha256");
+	return cache[is_512];
+}
+
+void
+store_publish(const struct store *s, char *const *digests, size_t n)
+{
+	int blobs = store_directory(s->layout, "blobs"), dirs[2] = {-1, -1};
+
+	for (size_t i = 0; i < n; i++)
+		store_move(s, digest_hex(digests[i]),
+		    algorithm_directory(blobs, digests[i], dirs));
+	for (int i = 0; i < 2; i++)
+		if (dirs[i] >= 0) {
+			store_directory_sync(dirs[i], ".");
+			close(dirs[i]);
+		}
+	store_directory_sync(blobs, ".");
+	close(blobs);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A layout that is written to.  What is new is staged in a directory of its
+ * own until all of it is there; then it is moved into place under a lock on
+ * the layout's directory.  All of these die.
+ */
+#ifndef LAYOUT_STORE_H
+#define LAYOUT_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct descriptor;
+
+struct store {
+	const char *path;
+	int layout;  /* descriptor of the directory */
+	int staging; /* of the staging directory in it */
+};
+
+/*
+ * Open the layout at path, or an empty directory, or make it; what dead
+ * writers left in it is removed.  Symbolic links in path are followed, those
+ * inside the layout never.  It is open until the end of the process, which
+ * removes what is staged then.
+ */
+void store_open(struct store *s, const char *path);
+
+/* The lock of all who change the layout; not for long. */
+void store_lock(const struct store *s);
+void store_unlock(const struct store *s);
+
+/* Bytes of a staged blob; -1 when there is none. */
+int64_t store_staged(const struct store *s, const char *digest);
+
+/* Whether the layout, not the staging directory, has a file for the blob. */
+bool store_has(const struct store *s, const char *digest);
+
+/* A whole blob of at most max bytes from either of them, verified. */
+char *store_read(const struct store *s, const struct descriptor *d,
+    size_t max);
+
+/* Verify, to the last byte, a blob that the layout has. */
+void store_verify(const struct store *s, const struct descriptor *d);
+
+/* Bring a staged blob to the disk. */
+void store_sync(const struct store *s, const char *digest);
+
+/*
+ * Stage a file, on the disk when this returns; then move it to where it
+ * belongs in dir, in one step.
+ */
+void store_stage(const struct store *s, const char *name, const char *text,
+    size_t len);
+void store_move(const struct store *s, const char *name, int dir);
+
+/* Move blobs into place, in the order given, and bring that to the disk. */
+void store_publish(const struct store *s, char *const *digests, size_t n);
+
+/* A directory below dir, made if need be; not through a symbolic link. */
+int store_directory(int dir, const char *name);
+void store_directory_sync(int dir, const char *name);
+
+#endif
