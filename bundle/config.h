@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/* A bundle's config.json (runtime-spec config.md, config-linux.md). */
+#ifndef BUNDLE_CONFIG_H
+#define BUNDLE_CONFIG_H
+
+struct cJSON;
+struct image_config;
+struct options;
+
+/*
+ * All of it, for an image whose manifest has the digest and whose root file
+ * system is the directory root.  Dies when the image or the options ask for
+ * what can't be.
+ */
+struct cJSON *config_make(const struct options *o,
+    const struct image_config *image, const char *manifest_digest, int root);
+
+/*
+ * Replace config.json in the directory in one step, and remove what a killed
+ * program left of another.  The directory is locked by the caller.
+ */
+void config_write(int bundle, const struct cJSON *config);
+
+/*
+ * The digest of the manifest that the bundle's config.json was made from,
+ * owned; NULL when there is none that says it.
+ */
+char *config_manifest(int bundle);
+
+#endif

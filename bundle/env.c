@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+/* The process's environment: the image's, then what the user changes. */
+#include "bundle/env.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/die.h"
+#include "lib/io.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+
+#define FILE_MAX (1 << 20)
+#define PATH_DEFAULT                                                           \
+	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+static void
+text_add(cJSON *array, const char *text)
+{
+	cJSON_AddItemToArray(array, cJSON_CreateString(text));
+}
+
+void
+env_change_add(cJSON *changes, const char *text)
+{
+	const char *value;
+	char *entry;
+
+	if (!*text || *text == '=')
+		die_usage("environment '%s': no name", text);
+	value = strchr(text, '=') ? NULL : getenv(text);
+	if (!value) {
+		text_add(changes, text);
+		return;
+	}
+	entry = xasprintf("%s=%s", text, value);
+	text_add(changes, entry);
+	free(entry);
+}
+
+void
+env_change_add_file(cJSON *changes, const char *path)
+{
+	char *text, *at, *line;
+	size_t len;
+
+	text = at = io_slurp_at(AT_FDCWD, path, FILE_MAX, &len);
+	if (!text && errno == EFBIG)
+		die("%s: longer than %d bytes", path, FILE_MAX);
+	if (!text)
+		diesys("%s", path);
+	if (memchr(text, '\0', len))
+		die("%s: holds a NUL byte", path);
+	while ((line = strsep(&at, "\n"))) {
+		line += strspn(line, " \t");
+		line[strcspn(line, "\r")] = '\0';
+		if (*line && *line != '#')
+			env_change_add(changes, line);
+	}
+	free(text);
+}
+
+/* Whether an entry is of the variable whose name is the first len bytes. */
+static bool
+has_name(const cJSON *entry, const char *name, size_t len)
+{
+	return !strncmp(entry->valuestring, name, len) &&
+	       entry->valuestring[len] == '=';
+}
+
+/* Take away every entry of a variable: an image may have it twice. */
+static void
+env_remove(cJSON *env, const char *name, size_t len)
+{
+	cJSON *entry, *next;
+
+	for (entry = env->child; entry; entry = next) {
+		next = entry->next;
+		if (has_name(entry, name, len))
+			cJSON_Delete(cJSON_DetachItemViaPointer(env, entry));
+	}
+}
+
+void
+env_default(cJSON *env, const char *name, const char *value)
+{
+	const cJSON *entry;
+	char *text;
+
+	cJSON_ArrayForEach(
+	    entry, env) if (has_name(entry, name, strlen(name))) return;
+	text = xasprintf("%s=%s", name, value);
+	text_add(env, text);
+	free(text);
+}
+
+cJSON *
+env_make(const cJSON *image, const cJSON *changes)
+{
+	cJSON *env = cJSON_CreateArray();
+	const cJSON *entry;
+	const char *text;
+
+	cJSON_ArrayForEach(entry, image)
+	{
+		text = entry->valuestring;
+		if (*text == '=' || !strchr(text, '='))
+			die("config.Env of the image: '%s' is not NAME=VALUE",
+			    text);
+		text_add(env, text);
+	}
+	cJSON_ArrayForEach(entry, changes)
+	{
+		text = entry->valuestring;
+		env_remove(env, text, strcspn(text, "="));
+		if (strchr(text, '='))
+			text_add(env, text);
+	}
+	env_default(env, "PATH", PATH_DEFAULT);
+	return env;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/* The process's environment: the image's, then what the user changes. */
+#ifndef BUNDLE_ENV_H
+#define BUNDLE_ENV_H
+
+#include <stdbool.h>
+
+struct cJSON;
+
+/*
+ * Changes are an array of "NAME=VALUE", and of "NAME" for what is taken away.
+ * Add what -e says: NAME alone has its value from our own environment, and is
+ * taken away when it isn't there.  Dies of wrong usage.
+ */
+void env_change_add(struct cJSON *changes, const char *text);
+
+/* Add each line of a file but comments (#) and empty ones. */
+void env_change_add_file(struct cJSON *changes, const char *path);
+
+/*
+ * The array process.env: the image's Env (NULL when it has none) as it is, the
+ * changes, and PATH where neither has it.  Dies when an entry of the image is
+ * not NAME=VALUE, for runtimes refuse that.
+ */
+struct cJSON *env_make(const struct cJSON *image, const struct cJSON *changes);
+
+/* Add NAME=VALUE unless NAME is there. */
+void env_default(struct cJSON *env, const char *name, const char *value);
+
+#endif

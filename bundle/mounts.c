@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: ISC */
+/* The array mounts: what comes first is mounted first. */
+#include "bundle/mounts.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bundle/idmap.h"
+#include "bundle/imageconfig.h"
+#include "bundle/mount.h"
+#include "bundle/options.h"
+#include "bundle/path.h"
+#include "bundle/root.h"
+#include "lib/buf.h"
+#include "lib/die.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+
+#define TTY_GROUP 5
+
+static void
+put(cJSON *mounts, const char *destination, const char *type,
+    const char *source, const char *options)
+{
+	mount_put(mounts, mount_make(destination, type, source, options));
+}
+
+static void
+defaults_put(cJSON *mounts, const struct options *o, const struct idmap *ids)
+{
+	bool has_tty_group = id_is_mapped(&ids->gids, TTY_GROUP);
+
+	put(mounts, "/proc", "proc", "proc", "nosuid,noexec,nodev");
+	put(mounts, "/dev", "tmpfs", "tmpfs",
+	    "nosuid,strictatime,mode=755,size=65536k");
+	put(mounts, "/dev/pts", "devpts", "devpts",
+	    has_tty_group ? "nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,"
+			    "gid=5"
+			  : "nosuid,noexec,newinstance,ptmxmode=0666,"
+			    "mode=0620");
+	put(mounts, "/dev/shm", "tmpfs", "shm",
+	    "nosuid,noexec,nodev,mode=1777,size=65536k");
+	put(mounts, "/dev/mqueue", "mqueue", "mqueue", "nosuid,noexec,nodev");
+	/*
+	 * A new sysfs shows a network namespace, so the kernel wants it to
+	 * belong to the user namespace of who mounts it.
+	 */
+	if (o->host_network && o->rootless)
+		put(mounts, "/sys", "bind", "/sys",
+		    "rbind,nosuid,noexec,nodev,ro");
+	else
+		put(mounts, "/sys", "sysfs", "sysfs", "nosuid,noexec,nodev,ro");
+	put(mounts, "/sys/fs/cgroup", "cgroup", "cgroup",
+	    "nosuid,noexec,nodev,relatime,ro");
+}
+
+/* Who uses the host's network wants to find the hosts in it. */
+static void
+network_files_put(cJSON *mounts)
+{
+	static const char *const files[] = {"/etc/hosts", "/etc/resolv.conf"};
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		if (access(files[i], R_OK) == 0)
+			put(mounts, files[i], "bind", files[i],
+			    "bind,rprivate,nosuid,noexec,nodev,ro");
+}
+
+static bool
+dir_is_empty(int root, const char *path)
+{
+	struct dirent *entry;
+	bool empty = true;
+	int fd = root_open(root, path, O_RDONLY | O_DIRECTORY);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!dir)
+		diesys("%s in the image", path);
+	while (empty && (entry = readdir(dir)))
+		empty =
+		    !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..");
+	closedir(dir);
+	return empty;
+}
+
+/*
+ * A volume is a tmpfs of the container's own, which begins as the image's
+ * directory: with its mode, its owner and what is in it.
+ */
+static void
+volume_put(cJSON *mounts, const char *path, const struct idmap *ids, int root)
+{
+	struct buf options = {0};
+	struct stat st = {.st_mode = S_IFDIR | 0755};
+	int64_t uid = 0, gid = 0;
+	int fd = root_open(root, path, O_PATH | O_DIRECTORY);
+
+	buf_adds(&options, "nosuid,nodev");
+	if (fd >= 0) {
+		if (fstat(fd, &st) < 0)
+			diesys("%s in the image", path);
+		close(fd);
+		uid = id_from_host(&ids->uids, st.st_uid);
+		gid = id_from_host(&ids->gids, st.st_gid);
+		if (!dir_is_empty(root, path))
+			buf_adds(&options, ",tmpcopyup");
+	}
+	buf_addf(&options, ",mode=%04o", st.st_mode & 07777);
+	if (uid > 0)
+		buf_addf(&options, ",uid=%lld", (long long)uid);
+	if (gid > 0)
+		buf_addf(&options, ",gid=%lld", (long long)gid);
+	put(mounts, path, "tmpfs", "tmpfs", options.data);
+	buf_free(&options);
+}
+
+static int
+text_compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The mount point of a volume; dies where a container can't have one. */
+static char *
+volume_path(const char *name)
+{
+	const char *why;
+	char *path = path_mount_point(name, &why);
+
+	if (path &&
+	    (path_is_within(path, "/proc") || path_is_within(path, "/sys")))
+		why = "is the kernel's";
+	if (why)
+		die("config.Volumes of the image: '%s': %s; go on without it "
+		    "with --image-volume=ignore",
+		    name, why);
+	return path;
+}
+
+/* In the order of their paths, so that /a is there before /a/b. */
+static void
+volumes_put(
+    cJSON *mounts, const cJSON *volumes, const struct idmap *ids, int root)
+{
+	size_t n = 0, max = (size_t)cJSON_GetArraySize(volumes);
+	char **paths = xcalloc(max + 1, sizeof *paths);
+	const cJSON *volume;
+
+	cJSON_ArrayForEach(volume, volumes) paths[n++] =
+	    volume_path(volume->string);
+	qsort(paths, n, sizeof *paths, text_compare);
+	for (size_t i = 0; i < n; i++) {
+		volume_put(mounts, paths[i], ids, root);
+		free(paths[i]);
+	}
+	free(paths);
+}
+
+cJSON *
+mounts_make(const struct options *o, const struct image_config *image,
+    const struct idmap *ids, int root)
+{
+	cJSON *mounts = cJSON_CreateArray();
+	const cJSON *mount;
+
+	defaults_put(mounts, o, ids);
+	if (!o->no_volumes)
+		volumes_put(mounts, image->volumes, ids, root);
+	if (o->host_network)
+		network_files_put(mounts);
+	cJSON_ArrayForEach(mount, o->mounts)
+	    mount_put(mounts, cJSON_Duplicate(mount, true));
+	return mounts;
+}

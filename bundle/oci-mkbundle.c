@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * oci-mkbundle: a bundle that a runtime can run, of an image in a layout.
+ *
+ * The image is looked at first, so that a wrong one leaves nothing behind.
+ * Then comes the root file system, which oci-unpack publishes by a rename,
+ * because the image's users are looked up in it; last, by a rename too,
+ * config.json.  A run that was killed is finished by the next.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bundle/config.h"
+#include "bundle/imageconfig.h"
+#include "bundle/options.h"
+#include "bundle/rootfs.h"
+#include "lib/die.h"
+#include "lib/image.h"
+#include "lib/json.h"
+#include "lib/layout.h"
+#include "lib/manifest.h"
+#include "lib/mem.h"
+
+struct source {
+	struct image image; /* as the user names it */
+	char *digest;       /* of its manifest */
+	struct image_config config;
+};
+
+static bool
+media_type_is_config(const char *type)
+{
+	return !strcmp(type, "application/vnd.oci.image.config.v1+json") ||
+	       !strcmp(type, "application/vnd.docker.container.image.v1+json");
+}
+
+/* Find the image's manifest and read its configuration. */
+static void
+source_read(const struct options *o, struct source *s)
+{
+	struct descriptor d;
+	struct manifest m;
+	const char *why;
+	char *text;
+	int layout;
+
+	image_parse(o->image, &s->image);
+	layout = layout_open(s->image.dir);
+	image_resolve(layout, &s->image, o->platform, &d);
+	s->digest = xstrdup(d.digest);
+	text = blob_read(layout, &d, MANIFEST_MAX);
+	if (manifest_parse(text, (size_t)d.size, &m, &why) < 0)
+		die("manifest %s: %s", d.digest, why);
+	free(text);
+	if (!media_type_is_config(m.config.media_type))
+		die("%s: not a container's image, its configuration is '%s'",
+		    o->image, m.config.media_type);
+	text = blob_read(layout, &m.config, MANIFEST_MAX);
+	if (image_config_parse(text, (size_t)m.config.size, &s->config, &why) <
+	    0)
+		die("image configuration %s: %s", m.config.digest, why);
+	if (strcmp(s->config.os, "linux"))
+		die("%s: an image for %s, not for linux", o->image,
+		    s->config.os);
+	free(text);
+	manifest_free(&m);
+	descriptor_free(&d);
+	close(layout);
+}
+
+/*
+ * The bundle's directory, made when it isn't there and locked.  Nobody else
+ * may go into it: the image's set-user-ID programs are in there.
+ */
+static int
+bundle_open(const char *path)
+{
+	int fd;
+
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		diesys("%s", path);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || flock(fd, LOCK_EX) < 0)
+		diesys("%s", path);
+	return fd;
+}
+
+/* The root file system of this image and of no other. */
+static int
+root_prepare(const struct options *o, const struct source *s, int bundle)
+{
+	int root = rootfs_open(bundle);
+	char *path, *known;
+
+	if (root < 0) {
+		path = xasprintf("%s/rootfs", o->bundle);
+		rootfs_unpack(s->image.dir, s->digest, path);
+		root = rootfs_open(bundle);
+		if (root < 0)
+			diesys("%s", path);
+		free(path);
+		return root;
+	}
+	known = config_manifest(bundle);
+	if (known && strcmp(known, s->digest))
+		die("%s/rootfs: of the image %s, but %s is now %s; remove "
+		    "rootfs to have it unpacked anew",
+		    o->bundle, known, o->image, s->digest);
+	free(known);
+	return root;
+}
+
+/* The bundle's name as a host name, if it can be one; NULL when not. */
+static const char *
+hostname_default(const char *bundle)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+	char *path = realpath(bundle, NULL), *name;
+
+	if (!path)
+		diesys("%s", bundle);
+	name = xstrdup(strrchr(path, '/') + 1);
+	free(path);
+	if (*name && strlen(name) <= 64 && !name[strspn(name, letters)])
+		return name;
+	free(name);
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o;
+	struct source source = {0};
+	int bundle, root;
+	cJSON *config;
+
+	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
+	options_parse(argc, argv, &o);
+	source_read(&o, &source);
+	bundle = bundle_open(o.bundle);
+	root = root_prepare(&o, &source, bundle);
+	if (!o.hostname)
+		o.hostname = hostname_default(o.bundle);
+	config = config_make(&o, &source.config, source.digest, root);
+	config_write(bundle, config);
+	return 0;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/* The command line of oci-mkbundle. */
+#ifndef BUNDLE_OPTIONS_H
+#define BUNDLE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/platform.h"
+
+struct cJSON;
+
+struct options {
+	const char *image, *bundle;
+	struct platform *platform; /* NULL: this machine's */
+	char **command;            /* NULL-terminated; NULL: not said */
+	const char *entrypoint;    /* NULL: the image's; "": none */
+	const char *workdir, *user, *hostname; /* NULL: not said */
+	struct cJSON *env;               /* changes, as bundle/env.h has them */
+	struct cJSON *mounts;            /* entries of mounts */
+	struct cJSON *annotations;       /* an object */
+	struct cJSON *rlimits;           /* entries of process.rlimits */
+	int64_t memory, pids, cpu_quota; /* 0: not said */
+	uint64_t capabilities;           /* bundle/capability.h */
+	const char *seccomp; /* a file or "unconfined"; NULL: the default */
+	bool tty, read_only, host_network, rootless;
+	bool new_privileges; /* set-user-ID programs work */
+	bool no_volumes;     /* the image's Volumes are passed over */
+};
+
+/* Dies of wrong usage, and does what --help and --version say. */
+void options_parse(int argc, char **argv, struct options *o);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/* Files inside the image's root file system, which its maker chose. */
+#ifndef BUNDLE_ROOT_H
+#define BUNDLE_ROOT_H
+
+#include <stddef.h>
+
+/*
+ * Open path as a process would whose root directory is root: neither ".." nor
+ * a link leads out.  -1 with errno.  O_CLOEXEC is added to flags.
+ */
+int root_open(int root, const char *path, int flags);
+
+/*
+ * A regular file of at most max bytes without NUL, NUL-terminated and owned;
+ * NULL when there is none.  Dies when it is something else: nothing that could
+ * block or have an effect is opened for reading.
+ */
+char *root_slurp(int root, const char *path, size_t max);
+
+/*
+ * Where path leads inside the root when every link that is there is followed;
+ * what isn't there yet is taken as it is written.  Absolute, owned, without
+ * "." and ".." and a last '/'.  Dies after too many links.
+ */
+char *root_resolve(int root, const char *path);
+
+#endif
