@@ -33,14 +33,15 @@ void cgroup_enter(const struct cgroup *c);
 
 /*
  * The directories, colon-separated and absolute, for the state file: "" when
- * there is none.  What cgroup_destroy takes.
+ * there is none.  What cgroup_destroy takes.  Those that end in '/' were made
+ * above the container's own: nothing in them is killed, and they go when
+ * nobody else is in them.
  */
 const char *cgroup_paths(const struct cgroup *c);
 
 /*
- * Kill what is left in the cgroup and remove the directories, only those that
- * cgroup_create made.  Waits at most two seconds for the kernel to let go of
- * them; 0, or -1 with a warning printed.
+ * Kill what is left in the cgroups and remove the directories.  Waits at most
+ * two seconds for the kernel to let go of them; 0, or -1 with a warning.
  */
 int cgroup_destroy(const char *paths);
 

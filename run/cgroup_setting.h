@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The limits of linux.resources as what is written to which file of a cgroup.
+ */
+#ifndef RUN_CGROUP_SETTING_H
+#define RUN_CGROUP_SETTING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/die.h"
+
+struct setting {
+	char *property; /* "linux.resources.memory.limit" */
+	char *controller;
+	char *file, *value; /* file NULL: there is nothing like it */
+	bool optional; /* means what holds already where there is no file */
+};
+
+struct settings {
+	struct setting *v;
+	size_t n;
+};
+
+/* property is without "linux.resources."; value is a printf format. */
+void setting_add(struct settings *list, const char *property,
+    const char *controller, const char *file, const char *value, ...)
+    PRINTF(5, 6);
+
+/* Say of the last one that a missing file is no error. */
+void setting_optional(struct settings *list);
+
+/* There is nothing like it in this version: who keeps it has to die. */
+void setting_impossible(
+    struct settings *list, const char *property, const char *controller);
+
+/* The first setting of a controller, or NULL. */
+const struct setting *setting_of(
+    const struct settings *list, const char *controller);
+
+/*
+ * Write those of a controller to the directory.  Dies when the kernel doesn't
+ * take one, naming the property and the file.
+ */
+void settings_write(const struct settings *list, const char *controller,
+    int dirfd, const char *path);
+
+/* Write a text to a file of a cgroup in one write; 0 or -1 with errno. */
+int control_write(int dirfd, const char *file, const char *value);
+
+#endif

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: ISC */
+/* cgroup v2 (Documentation/admin-guide/cgroup-v2.rst): one hierarchy. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/io.h"
+#include "lib/mem.h"
+#include "run/cgroup_backend.h"
+#include "run/cgroup_device.h"
+#include "run/cgroup_dir.h"
+#include "run/cgroup_setting.h"
+#include "run/cgroup_tree.h"
+#include "run/spec.h"
+
+#define FILE_MAX (1 << 20)
+#define PERIOD 100000 /* microseconds, of cpu.max when none is given */
+
+static bool
+given(int64_t n)
+{
+	return n != UNSET;
+}
+
+static bool
+limited(int64_t n)
+{
+	return n != UNSET && n != 0;
+}
+
+/* A number, "max" for those below zero. */
+static const char *
+number(int64_t n, char text[24])
+{
+	if (n < 0)
+		return "max";
+	snprintf(text, 24, "%" PRId64, n);
+	return text;
+}
+
+/* The specification's swap is memory and swap together. */
+static void
+swap_setting(const struct resources *r, struct settings *list)
+{
+	int64_t limit = r->memory_limit, swap = r->memory_swap;
+	char text[24];
+
+	if (!limited(swap)) {
+		if (limit != -1)
+			return;
+		swap = -1;
+	} else if (swap > 0 && limit != -1) {
+		if (!limited(limit))
+			die("linux.resources.memory.swap: it is a limit of "
+			    "memory and swap together, and no "
+			    "linux.resources.memory.limit says how much of it "
+			    "is memory");
+		if (swap < limit)
+			die("linux.resources.memory.swap: less than "
+			    "linux.resources.memory.limit, which it includes");
+		swap -= limit;
+	}
+	setting_add(list, "memory.swap", "memory", "memory.swap.max", "%s",
+	    number(swap, text));
+	if (swap <= 0) /* without swap nothing limits it, and nothing swaps */
+		setting_optional(list);
+}
+
+static void
+memory_settings(const struct resources *r, struct settings *list)
+{
+	char text[24];
+
+	swap_setting(r, list);
+	if (limited(r->memory_limit))
+		setting_add(list, "memory.limit", "memory", "memory.max", "%s",
+		    number(r->memory_limit, text));
+	if (limited(r->memory_reservation))
+		setting_add(list, "memory.reservation", "memory", "memory.low",
+		    "%s", number(r->memory_reservation, text));
+	if (limited(r->kernel_tcp))
+		setting_impossible(list, "memory.kernelTCP", "memory");
+	if (given(r->memory_swappiness) && r->memory_swappiness != -1)
+		setting_impossible(list, "memory.swappiness", "memory");
+	if (r->oom_disable)
+		setting_impossible(list, "memory.disableOOMKiller", "memory");
+}
+
+/* Both good to nine digits here, and no library of mathematics to load. */
+static double
+log_2(double x)
+{
+	double l = 0, bit = 1;
+
+	for (; x >= 2; x /= 2)
+		l++;
+	for (int i = 0; i < 40; i++) {
+		bit /= 2;
+		x *= x;
+		if (x >= 2) {
+			x /= 2;
+			l += bit;
+		}
+	}
+	return l;
+}
+
+static double
+power_of_10(double x)
+{
+	double y = x * 2.302585092994046 / 1024; /* ln 10 */
+	double e =
+	    1 + y * (1 + y / 2 * (1 + y / 3 * (1 + y / 4 * (1 + y / 5))));
+
+	for (int i = 0; i < 10; i++)
+		e *= e;
+	return e;
+}
+
+/*
+ * 2..262144 shares, 1024 by default, are a weight of 1..10000, 100 by
+ * default: the curve through these three points that is quadratic in the
+ * logarithms, as other runtimes have it since 2025, rounded up.
+ */
+static unsigned
+weight_of_shares(int64_t shares)
+{
+	double l;
+
+	if (shares <= 2)
+		return 1;
+	if (shares >= 262144)
+		return 10000;
+	l = log_2(shares);
+	return power_of_10((l * l + 125 * l) / 612 - 7.0 / 34) + 1 - 1e-5;
+}
+
+static void
+cpu_settings(const struct resources *r, struct settings *list)
+{
+	char text[24];
+
+	if (given(r->cpu_idle))
+		setting_add(list, "cpu.idle", "cpu", "cpu.idle", "%" PRId64,
+		    r->cpu_idle);
+	/* An idle group has no weight: the kernel refuses to set one. */
+	if (limited(r->cpu_shares) && r->cpu_idle != 1)
+		setting_add(list, "cpu.shares", "cpu", "cpu.weight", "%u",
+		    weight_of_shares(r->cpu_shares));
+	if (limited(r->cpu_quota) || limited(r->cpu_period))
+		setting_add(list,
+		    limited(r->cpu_quota) ? "cpu.quota" : "cpu.period", "cpu",
+		    "cpu.max", "%s %" PRId64,
+		    number(limited(r->cpu_quota) ? r->cpu_quota : -1, text),
+		    limited(r->cpu_period) ? r->cpu_period : PERIOD);
+	if (given(r->cpu_burst))
+		setting_add(list, "cpu.burst", "cpu", "cpu.max.burst",
+		    "%" PRId64, r->cpu_burst);
+	if (limited(r->cpu_rt_period))
+		setting_impossible(list, "cpu.realtimePeriod", "cpu");
+	if (limited(r->cpu_rt_runtime))
+		setting_impossible(list, "cpu.realtimeRuntime", "cpu");
+	if (r->cpu_cpus && *r->cpu_cpus)
+		setting_add(list, "cpu.cpus", "cpuset", "cpuset.cpus", "%s",
+		    r->cpu_cpus);
+	if (r->cpu_mems && *r->cpu_mems)
+		setting_add(list, "cpu.mems", "cpuset", "cpuset.mems", "%s",
+		    r->cpu_mems);
+}
+
+/* Files by their names, which the specification leaves to the kernel. */
+static void
+unified_settings(const struct resources *r, struct settings *list)
+{
+	char *property, *controller;
+
+	for (char **u = r->unified; u && u[0]; u += 2) {
+		controller = xstrndup(u[0], strcspn(u[0], "."));
+		if (strchr(u[0], '/') || !u[0][strlen(controller)])
+			die("linux.resources.unified: \"%s\": not a file's "
+			    "name, CONTROLLER.PARAMETER",
+			    u[0]);
+		property = xasprintf("unified.%s", u[0]);
+		setting_add(list, property, controller, u[0], "%s", u[1]);
+		free(property);
+		free(controller);
+	}
+}
+
+static void
+v2_settings(const struct resources *r, struct settings *list)
+{
+	char text[24];
+
+	memory_settings(r, list);
+	cpu_settings(r, list);
+	if (given(r->pids_limit))
+		setting_add(list, "pids.limit", "pids", "pids.max", "%s",
+		    number(r->pids_limit ? r->pids_limit : -1, text));
+	unified_settings(r, list);
+}
+
+struct enabling {
+	const struct cgroup_dir *dir;
+	const struct settings *list;
+	const char *available; /* in dir before anything was enabled */
+};
+
+static _Noreturn void
+die_of_enabling(const struct setting *s, const char *path)
+{
+	switch (errno) {
+	case EBUSY:
+		die("%s: the controller %s can't be enabled below %s while "
+		    "there are processes in that cgroup; move them to one "
+		    "below it, or name another place in linux.cgroupsPath",
+		    s->property, s->controller, path);
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		die("%s: the controller %s isn't delegated to this user (%s/"
+		    "cgroup.subtree_control: %s); under systemd, Delegate=yes "
+		    "of the user's manager does that",
+		    s->property, s->controller, path, strerror(errno));
+	default:
+		diesys("%s: the controller %s can't be enabled below %s",
+		    s->property, s->controller, path);
+	}
+}
+
+static void
+enable(int dirfd, const char *path, void *arg)
+{
+	const struct enabling *e = arg;
+	const struct setting *s;
+	char *enabled, *word;
+
+	if (strcmp(path, e->dir->path) == 0)
+		return; /* enabled for the container's children by itself */
+	enabled = io_slurp_at(dirfd, "cgroup.subtree_control", FILE_MAX, NULL);
+	for (size_t i = 0; i < e->list->n; i++) {
+		s = &e->list->v[i];
+		if (!word_in(e->dir->in->controllers, s->controller, " \n") ||
+		    word_in(e->available, s->controller, " \n") ||
+		    (enabled && word_in(enabled, s->controller, " \n")))
+			continue;
+		word = xasprintf("+%s", s->controller);
+		if (control_write(dirfd, "cgroup.subtree_control", word) < 0)
+			die_of_enabling(s, path);
+		free(word);
+	}
+	free(enabled);
+}
+
+/*
+ * A container that makes cgroups of its own, in a namespace and a mount of
+ * its own, has to own the directory and the few files by which the kernel
+ * delegates; limits stay ours (config-linux.md, "Cgroup ownership").
+ */
+static bool
+is_delegated(const struct spec *spec)
+{
+	const struct namespace_spec *ns = spec_namespace(spec, CLONE_NEWCGROUP);
+	const struct mount_spec *m;
+
+	if (!ns || ns->path)
+		return false;
+	for (size_t i = 0; i < spec->nmounts; i++) {
+		m = &spec->mounts[i];
+		if (strcmp(m->type, "cgroup") != 0 ||
+		    strcmp(m->destination, "/sys/fs/cgroup") != 0)
+			continue;
+		for (char **o = m->options; o && *o; o++)
+			if (strcmp(*o, "ro") == 0)
+				return false;
+		return true;
+	}
+	return false;
+}
+
+static uid_t
+host_uid(const struct spec *spec)
+{
+	uid_t uid = spec->process.uid;
+
+	for (size_t i = 0; i < spec->nuid_map; i++)
+		if (uid - spec->uid_map[i].inside < spec->uid_map[i].count)
+			return uid - spec->uid_map[i].inside +
+			       spec->uid_map[i].outside;
+	return uid;
+}
+
+static void
+delegate(const struct cgroup_dir *d, uid_t uid)
+{
+	char *files = io_slurp_at(
+	    AT_FDCWD, "/sys/kernel/cgroup/delegate", FILE_MAX, NULL);
+	char *rest, *file;
+
+	if (!files)
+		files = xstrdup("cgroup.procs\ncgroup.subtree_control\n"
+				"cgroup.threads\n");
+	if (fchown(d->fd, uid, -1) < 0)
+		diesys("%s: it can't be given to user %u", d->path, uid);
+	rest = files;
+	while ((file = strsep(&rest, "\n")))
+		if (*file && !strchr(file, '/') &&
+		    fchownat(d->fd, file, uid, -1, AT_SYMLINK_NOFOLLOW) < 0 &&
+		    errno != ENOENT)
+			diesys("%s/%s: it can't be given to user %u", d->path,
+			    file, uid);
+	free(files);
+}
+
+static void
+v2_prepare(const struct cgroup_dir *d, const struct spec *spec,
+    const struct settings *list)
+{
+	struct enabling e = {d, list, NULL};
+	char *available, *type;
+
+	type = io_slurp_at(d->fd, "cgroup.type", FILE_MAX, NULL);
+	if (type && strncmp(type, "domain invalid", 14) == 0)
+		die("linux.cgroupsPath: %s: the cgroup above it is threaded, "
+		    "and a container needs one that isn't",
+		    d->path);
+	free(type);
+	if (list->n) {
+		available =
+		    io_slurp_at(d->fd, "cgroup.controllers", FILE_MAX, NULL);
+		e.available = available ? available : "";
+		cgroup_dir_descend(d, enable, &e);
+		free(available);
+	}
+	if (is_delegated(spec) && host_uid(spec) != geteuid())
+		delegate(d, host_uid(spec));
+}
+
+static void
+v2_devices(const struct cgroup_dir *d, const struct device_policy *p)
+{
+	if (device_program_attach(d->fd, p) < 0)
+		diesys("linux.resources.devices: the filter can't be loaded "
+		       "for %s",
+		    d->path);
+}
+
+/* Kernels before 5.14 have no cgroup.kill. */
+static void
+v2_kill(int dirfd)
+{
+	if (control_write(dirfd, "cgroup.kill", "1") < 0)
+		cgroup_dir_kill(dirfd);
+}
+
+const struct cgroup_backend cgroup_v2 = {
+    v2_settings, v2_prepare, v2_devices, v2_kill};

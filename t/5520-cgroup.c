@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: ISC */
+/* run/cgroup: make, enter, limit and remove cgroups in this machine's tree. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib/io.h"
+#include "lib/mem.h"
+#include "run/cgroup.h"
+#include "run/cgroup_backend.h"
+#include "run/cgroup_device.h"
+#include "run/cgroup_setting.h"
+#include "run/spec.h"
+#include "t/tap.h"
+
+static char id[64];
+
+static void
+nothing_said(struct spec *s)
+{
+	*s = (struct spec){0};
+	s->resources.memory_limit = s->resources.memory_reservation =
+	    s->resources.memory_swap = s->resources.memory_swappiness =
+		s->resources.kernel_tcp = UNSET;
+	s->resources.cpu_shares = s->resources.cpu_quota =
+	    s->resources.cpu_period = s->resources.cpu_burst =
+		s->resources.cpu_idle = s->resources.cpu_rt_runtime =
+		    s->resources.cpu_rt_period = UNSET;
+	s->resources.pids_limit = UNSET;
+}
+
+static const char *
+value_of(
+    const struct cgroup_backend *b, const struct resources *r, const char *file)
+{
+	struct settings list = {0};
+
+	b->settings(r, &list);
+	for (size_t i = 0; i < list.n; i++)
+		if (list.v[i].file && strcmp(list.v[i].file, file) == 0)
+			return list.v[i].value;
+	return "";
+}
+
+static bool
+weight_is(int64_t shares, const char *weight)
+{
+	struct spec s;
+
+	nothing_said(&s);
+	s.resources.cpu_shares = shares;
+	return strcmp(value_of(&cgroup_v2, &s.resources, "cpu.weight"),
+		   weight) == 0;
+}
+
+static void
+conversions(void)
+{
+	struct spec s;
+	struct resources *r = &s.resources;
+
+	ok(weight_is(2, "1") && weight_is(1024, "100") &&
+		weight_is(262144, "10000"),
+	    "least, default and most shares are those weights");
+	ok(weight_is(512, "59") && weight_is(2048, "174"),
+	    "shares between them are on the curve");
+	nothing_said(&s);
+	r->memory_limit = 100;
+	r->memory_swap = 300;
+	ok(strcmp(value_of(&cgroup_v2, r, "memory.swap.max"), "200") == 0,
+	    "v2: swap is without the memory");
+	ok(strcmp(value_of(&cgroup_v1, r, "memory.memsw.limit_in_bytes"),
+	       "300") == 0,
+	    "v1: swap is with the memory");
+	r->memory_swap = 100;
+	ok(strcmp(value_of(&cgroup_v2, r, "memory.swap.max"), "0") == 0,
+	    "v2: no swap");
+	r->cpu_quota = 5000;
+	ok(strcmp(value_of(&cgroup_v2, r, "cpu.max"), "5000 100000") == 0,
+	    "v2: quota and the default period");
+	r->pids_limit = -1;
+	ok(strcmp(value_of(&cgroup_v2, r, "pids.max"), "max") == 0,
+	    "no limit of pids");
+}
+
+static void
+device_policies(void)
+{
+	struct device_rule rules[] = {{false, 'a', -1, -1, "rwm"},
+	    {true, 'c', 10, 229, "rw"}, {true, 'b', 8, -1, "r"},
+	    {false, 'b', -1, -1, "rwm"}};
+	struct resources r = {.devices = rules, .ndevices = 4};
+	struct device_policy p;
+	bool fuse = false, disk = false, null = false;
+
+	device_policy_make(&p, &r);
+	for (size_t i = 0; i < p.n; i++) {
+		fuse |= p.v[i].major == 10 && p.v[i].minor == 229 &&
+			strcmp(p.v[i].access, "rw") == 0;
+		disk |= p.v[i].type == 'b' && p.v[i].major == 8;
+		null |= p.v[i].major == 1 && p.v[i].minor == 3;
+	}
+	ok(!p.allow && fuse && null, "devices that are allowed");
+	ok(!disk, "a wider rule ends a narrower one");
+	rules[0].allow = true;
+	r.ndevices = 1;
+	device_policy_make(&p, &r);
+	ok(p.allow && p.n == 0, "all devices");
+}
+
+/* In a child that has entered: 0 for each of what holds. */
+static int
+inside(const struct cgroup *c)
+{
+	int status = 0, fd;
+
+	cgroup_enter(c);
+	fd = open("/dev/null", O_RDWR);
+	if (fd < 0)
+		status |= 1;
+	/* /dev/loop-control, 10:237, is no device of a container */
+	if (mknod(id, S_IFCHR | 0600, makedev(10, 237)) < 0)
+		status |= 2;
+	fd = open(id, O_RDWR);
+	if (fd >= 0 || errno != EPERM)
+		status |= 4;
+	unlink(id);
+	for (int i = 0; i < 20; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			pause();
+			_exit(0);
+		}
+		if (pid < 0 && errno == EAGAIN)
+			return status;
+	}
+	return status | 8;
+}
+
+static int
+exists(const char *paths)
+{
+	char *copy = xstrdup(paths), *rest = copy, *path;
+	int n = 0;
+
+	while ((path = strsep(&rest, ":")))
+		n += *path && access(path, F_OK) == 0;
+	free(copy);
+	return n;
+}
+
+static pid_t
+spawn(const struct cgroup *c)
+{
+	struct {
+		uint64_t flags, pidfd, child_tid, parent_tid, exit_signal;
+		uint64_t stack, stack_size, tls, set_tid, set_tid_size, cgroup;
+	} args = {.exit_signal = SIGCHLD};
+
+	if (cgroup_clone_fd(c) >= 0) {
+		args.flags = 0x200000000; /* CLONE_INTO_CGROUP */
+		args.cgroup = cgroup_clone_fd(c);
+	}
+	return syscall(435, &args, sizeof args);
+}
+
+static void
+lifetime(const char *path, bool pids)
+{
+	struct cgroup *c;
+	struct spec s;
+	int status = -1, want = pids ? 0 : 8;
+	pid_t pid;
+
+	nothing_said(&s);
+	s.cgroups_path = path ? xasprintf("%s%s", path, id) : NULL;
+	s.resources.pids_limit = pids ? 5 : UNSET;
+	c = cgroup_create(&s, id, false);
+	ok(exists(cgroup_paths(c)) > 0, cgroup_paths(c));
+	fflush(stdout);
+	pid = spawn(c);
+	if (pid == 0) {
+		die_in_child(NULL);
+		_exit(inside(c));
+	}
+	waitpid(pid, &status, 0);
+	status = WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+	printf("# inside: %d\n", status);
+	ok(status == want, "device rules and the limit hold inside");
+	ok(cgroup_destroy(cgroup_paths(c)) == 0 && exists(cgroup_paths(c)) == 0,
+	    "what is left there is killed, and the directories are gone");
+}
+
+/* Whether cgroup_create dies of it, and leaves nothing behind. */
+static bool
+refused(const char *path, bool populate)
+{
+	struct spec s;
+	struct cgroup *c = NULL;
+	int status = -1;
+	pid_t pid, other = 0;
+
+	nothing_said(&s);
+	s.cgroups_path = xstrdup(path);
+	if (populate) {
+		c = cgroup_create(&s, id, false);
+		other = spawn(c);
+		if (other == 0) {
+			pause();
+			_exit(0);
+		}
+	}
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		close(2);
+		cgroup_create(&s, id, false);
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	if (c)
+		cgroup_destroy(cgroup_paths(c));
+	if (other)
+		waitpid(other, NULL, 0);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 1;
+}
+
+static void
+refusals(void)
+{
+	char *path = xasprintf("/%s", id);
+
+	ok(refused("/a/../../b", false), "..");
+	ok(refused("system.slice:oci:x", false), "a path of systemd");
+	ok(refused("/", false), "the root");
+	ok(refused(path, true), "a cgroup with processes in it");
+	free(path);
+}
+
+int
+main(void)
+{
+	snprintf(id, sizeof id, "oci-test-%d", (int)getpid());
+	conversions();
+	device_policies();
+	if (geteuid() != 0) {
+		ok(true, "# SKIP not root");
+		return tap_end();
+	}
+	if (chdir("/tmp") < 0)
+		return 1;
+	lifetime(NULL, getenv("NO_PIDS") == NULL);
+	lifetime("/oci-test/deeper/", getenv("NO_PIDS") == NULL);
+	refusals();
+	return tap_end();
+}
