@@ -129,7 +129,8 @@ show_in(int tmpfs, const struct cgroup_dir *d, bool readonly, bool ns)
 	close(fd);
 	if (strchr(name, ','))
 		while ((word = strsep(&rest, ",")))
-			symlinkat(name, tmpfs, word);
+			if (symlinkat(name, tmpfs, word) < 0)
+				diesys("mounts: cgroup: %s", word);
 	free(copy);
 }
 
