@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-fetch and registries that misbehave: what is wrong is refused and the
+# stream has no end; what is cut or busy is asked again.
+. "${0%/*}/lib.sh"
+. "$top/t/badregistry.sh"
+need python3
+
+# A layer long enough to be cut, another, and their image.
+seq 100000 >numbers && tar -cf a.tar numbers
+seq 200000 300000 >numbers && tar -cf b.tar numbers
+"$top/t/mkimage" img:latest plain=a.tar plain=b.tar >digest || bail "no image"
+digest=$(cat digest)
+badregistry_start img
+
+stream() { # FILE MODE OPTION...
+	to=$1 how=$2
+	shift 2
+	oci-fetch "$@" "$bad/$how/img" >"$to"
+}
+
+ok "a registry that behaves" stream good.tar open
+
+# The same blobs as there; index.json has another name.
+good=$(tar --wildcards -xOf good.tar 'blobs/*' | sha256sum)
+same() {
+	is "  and it is the image" \
+		"$(tar --wildcards -xOf "$1" 'blobs/*' | sha256sum)" "$good"
+}
+
+asked() { # MODE REGEX: how many requests match
+	grep -cE "/v2/$1/img/$2" "$requests"
+}
+
+for mode in cut norange chunkcut blip busy moved plaintype; do
+	ok "$mode" stream x.tar $mode
+	same x.tar
+done
+layer=$(grep -o 'sha256:[0-9a-f]*' "img/blobs/sha256/${digest#*:}" | sed -n 2p)
+is "what was cut is taken up where it was" "$(grep -E \
+	"^GET /v2/cut/img/blobs/$layer" "$requests" | cut -d' ' -f3 |
+	tr '\n' ' ')" "- bytes=30000- bytes=90000- bytes=180000- "
+ok "slow" stream x.tar slow --timeout 1
+same x.tar
+ok "with one at a time" stream x.tar cut -j 1
+same x.tar
+
+refused() { # MODE REGEX OPTION...
+	mode=$1 why=$2
+	shift 2
+	fails "$mode" stream x.tar "$mode" "$@"
+	said "  and says so" "$why"
+	if [ -s x.tar ]; then
+		is "  and leaves the end off" \
+			"$(tail -c 1024 x.tar | tr -d '\000' | wc -c |
+			sed 's/^0$/all zeros/;s/^[0-9][0-9]*$/no/')" no
+	fi
+}
+
+refused flip 'sent something else'
+refused long 'Content-Length'
+refused longchunk 'more than the descriptor'
+refused short 'Content-Length'
+refused otherrange 'another range'
+refused dead 'after 100 of'
+refused gone 'HTTP status 404.*because'
+refused loop 'redirect'
+refused file 'rotocol'
+refused late 'HTTP status 503'
+refused wrongheader 'registry says sha256:0000'
+refused nonsense 'digest that is none'
+refused wrongtype 'the registry says .*index'
+refused schema1 'schema version 1'
+refused huge 'too long'
+refused both 'both layers and manifests'
+refused traverse 'without a valid digest'
+
+fails "a manifest that is not of the digest" \
+	oci-fetch "$bad/flipmanifest/img@$digest"
+said "is refused" "the manifest's digest is sha256:"
+
+ok "tags of several pages" oci-fetch -t "$bad/pages/img"
+printed "are all there" '\["t1","t2","t3"\]'
+ok "with full URLs" oci-fetch -t "$bad/fullpages/img"
+printed "too" '\["t1","t2","t3"\]'
+fails "a page elsewhere" oci-fetch -t "$bad/elsewhere/img"
+said "is refused" "elsewhere"
+
+TMPDIR=/nonexistent
+export TMPDIR
+fails "no place for layers that wait" stream x.tar open
+said "is said" "/nonexistent: .*TMPDIR"
+ok "with -j 1 there is no need" stream x.tar open -j 1
+same x.tar
+
+done_testing
