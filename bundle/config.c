@@ -129,26 +129,23 @@ linux_make(const struct options *o, const struct image_config *image,
 
 cJSON *
 config_make(const struct options *o, const struct image_config *image,
-    const char *manifest_digest, int root)
+    const char *manifest_digest, const struct idmap *ids, int root)
 {
 	cJSON *config = cJSON_CreateObject(), *item;
-	struct idmap ids = {0};
 
-	if (o->rootless)
-		idmap_caller(&ids);
 	cJSON_AddStringToObject(config, "ociVersion", OCI_VERSION);
 	cJSON_AddItemToObject(
-	    config, "process", process_make(o, image, &ids, root));
+	    config, "process", process_make(o, image, ids, root));
 	item = cJSON_AddObjectToObject(config, "root");
 	cJSON_AddStringToObject(item, "path", "rootfs");
 	cJSON_AddBoolToObject(item, "readonly", o->read_only);
 	if (o->hostname)
 		cJSON_AddStringToObject(config, "hostname", o->hostname);
 	cJSON_AddItemToObject(
-	    config, "mounts", mounts_make(o, image, &ids, root));
+	    config, "mounts", mounts_make(o, image, ids, root));
 	cJSON_AddItemToObject(config, "annotations",
 	    annotations_make(image, manifest_digest, o->annotations));
-	cJSON_AddItemToObject(config, "linux", linux_make(o, image, &ids));
+	cJSON_AddItemToObject(config, "linux", linux_make(o, image, ids));
 	return config;
 }
 

@@ -4,16 +4,18 @@
 #define BUNDLE_CONFIG_H
 
 struct cJSON;
+struct idmap;
 struct image_config;
 struct options;
 
 /*
  * All of it, for an image whose manifest has the digest and whose root file
- * system is the directory root.  Dies when the image or the options ask for
- * what can't be.
+ * system is the directory root; ids has a map when it is rootless.  Dies when
+ * the image or the options ask for what can't be.
  */
 struct cJSON *config_make(const struct options *o,
-    const struct image_config *image, const char *manifest_digest, int root);
+    const struct image_config *image, const char *manifest_digest,
+    const struct idmap *ids, int root);
 
 /*
  * Replace config.json in the directory in one step, and remove what a killed

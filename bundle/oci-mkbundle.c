@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "bundle/config.h"
+#include "bundle/idmap.h"
 #include "bundle/imageconfig.h"
 #include "bundle/options.h"
 #include "bundle/rootfs.h"
@@ -92,14 +93,19 @@ bundle_open(const char *path)
 
 /* The root file system of this image and of no other. */
 static int
-root_prepare(const struct options *o, const struct source *s, int bundle)
+root_prepare(const struct options *o, const struct source *s,
+    const struct idmap *ids, int bundle)
 {
 	int root = rootfs_open(bundle);
 	char *path, *known;
 
 	if (root < 0) {
 		path = xasprintf("%s/rootfs", o->bundle);
-		rootfs_unpack(s->image.dir, s->digest, path);
+		rootfs_unpack(s->image.dir, s->digest,
+		    ids->uids.n == 0   ? "no"
+		    : ids->uids.n == 1 ? "single"
+				       : "ranges",
+		    path);
 		root = rootfs_open(bundle);
 		if (root < 0)
 			diesys("%s", path);
@@ -138,17 +144,20 @@ main(int argc, char **argv)
 {
 	struct options o;
 	struct source source = {0};
+	struct idmap ids = {0};
 	int bundle, root;
 	cJSON *config;
 
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	options_parse(argc, argv, &o);
 	source_read(&o, &source);
+	if (o.rootless)
+		idmap_caller(&ids);
 	bundle = bundle_open(o.bundle);
-	root = root_prepare(&o, &source, bundle);
+	root = root_prepare(&o, &source, &ids, bundle);
 	if (!o.hostname)
 		o.hostname = hostname_default(o.bundle);
-	config = config_make(&o, &source.config, source.digest, root);
+	config = config_make(&o, &source.config, source.digest, &ids, root);
 	config_write(bundle, config);
 	return 0;
 }

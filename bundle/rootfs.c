@@ -40,9 +40,11 @@ sibling(const char *name)
 }
 
 _Noreturn static void
-unpack_exec(const char *image, const char *path)
+unpack_exec(const char *image, const char *rootless, const char *path)
 {
-	const char *const args[] = {"oci-unpack", "--", image, path, NULL};
+	char *option = xasprintf("--rootless=%s", rootless);
+	const char *const args[] = {
+	    "oci-unpack", option, "--", image, path, NULL};
 	char *beside = sibling(args[0]);
 
 	/* Whoever ends this program ends what it has begun. */
@@ -55,7 +57,8 @@ unpack_exec(const char *image, const char *path)
 }
 
 void
-rootfs_unpack(const char *layout, const char *digest, const char *path)
+rootfs_unpack(const char *layout, const char *digest, const char *rootless,
+    const char *path)
 {
 	char *image = xasprintf("%s@%s", layout, digest);
 	pid_t pid = fork();
@@ -65,7 +68,7 @@ rootfs_unpack(const char *layout, const char *digest, const char *path)
 		diesys("fork");
 	if (pid == 0) {
 		die_in_child(NULL);
-		unpack_exec(image, path);
+		unpack_exec(image, rootless, path);
 	}
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)

@@ -8,9 +8,11 @@ int rootfs_open(int bundle);
 
 /*
  * Run oci-unpack, the one beside this program or else in PATH, on
- * LAYOUT@DIGEST to make the directory path.  When it fails it has said why,
- * and this program ends with its status.
+ * LAYOUT@DIGEST to make the directory path; rootless is the value of its
+ * option, which says whose the files are.  When it fails it has said why, and
+ * this program ends with its status.
  */
-void rootfs_unpack(const char *layout, const char *digest, const char *path);
+void rootfs_unpack(const char *layout, const char *digest, const char *rootless,
+    const char *path);
 
 #endif
