@@ -54,7 +54,7 @@ struct idmap {
 };
 
 struct device_spec {
-	char *path;
+	const char *path;
 	char type; /* 'c' 'b' 'p' */
 	int64_t major, minor;
 	mode_t mode;

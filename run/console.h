@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/* The container's side of its terminal (config.md, process.terminal). */
+#ifndef RUN_CONSOLE_H
+#define RUN_CONSOLE_H
+
+struct process;
+
+/*
+ * Open a pseudoterminal of the container's own devpts, below the directory
+ * root, and put its slave at /dev/console.  Returns the slave, the master in
+ * *master.  Dies.
+ */
+int console_open(const struct process *p, int root, int *master);
+
+/* Make the slave the controlling terminal and standard streams; closes it. */
+void console_take(int slave);
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: ISC */
+/* A container as this program holds it. */
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lib/json.h"
+#include "lib/mem.h"
+#include "lib/process.h"
+#include "lib/state.h"
+#include "lib/statedir.h"
+#include "run/cgroup.h"
+#include "run/container.h"
+#include "run/spec.h"
+#include "run/supervise.h"
+
+static struct {
+	struct container c;
+	struct state state;
+	int root, dir;
+	bool held; /* to be removed at exit */
+} the;
+
+static char *
+absolute(const char *path)
+{
+	char real[PATH_MAX];
+
+	if (!realpath(path, real))
+		diesys("%s", path);
+	return xstrdup(real);
+}
+
+/*
+ * What a killed run left, or one with -d that has ended, makes room; its
+ * cgroup may still hold what it had started.
+ */
+static void
+stopped_remove(int root, const char *id)
+{
+	struct state old = {0};
+	const char *why;
+	int dir;
+
+	if (state_read(root, id, &old, &why) < 0 ||
+	    strcmp(state_status(&old), "stopped") != 0)
+		return; /* state_claim knows what to say */
+	state_free(&old);
+	dir = state_lock(root, id);
+	if (dir < 0)
+		return;
+	/* Another one may have been quicker while this one waited. */
+	if (state_read(root, id, &old, &why) == 0 &&
+	    strcmp(state_status(&old), "stopped") == 0) {
+		cgroup_destroy(old.cgroup);
+		state_remove(root, id, dir);
+		state_free(&old);
+	} else {
+		state_unlock(dir);
+	}
+}
+
+static cJSON *
+annotations(char **pairs)
+{
+	cJSON *json = cJSON_CreateObject();
+
+	for (; pairs && *pairs; pairs += 2)
+		cJSON_AddStringToObject(json, pairs[0], pairs[1]);
+	return json;
+}
+
+struct container *
+container_claim(const char *root, const char *id, const char *bundle,
+    const struct spec *spec)
+{
+	the.root = state_root(root, true);
+	stopped_remove(the.root, id);
+	the.c = (struct container){.id = id, .pidfd = -1};
+	the.state = (struct state){
+	    .version = xstrdup(spec->version),
+	    .id = xstrdup(id),
+	    .status = xstrdup("creating"),
+	    .bundle = absolute(bundle),
+	    .rootfs = xstrdup(spec->root),
+	    .created = state_time(),
+	    .cgroup = xstrdup(""),
+	    .annotations = annotations(spec->annotations),
+	};
+	the.dir = state_claim(the.root, &the.state);
+	the.held = true;
+	atexit(container_remove);
+	return &the.c;
+}
+
+void
+container_cgroup(struct container *c, const struct spec *spec)
+{
+	c->cgroup = cgroup_create(spec, c->id, geteuid() != 0);
+	free(the.state.cgroup);
+	the.state.cgroup = xstrdup(cgroup_paths(c->cgroup));
+}
+
+void
+container_running(struct container *c)
+{
+	free(the.state.status);
+	the.state.status = xstrdup("running");
+	the.state.pid = c->pid;
+	the.state.start = process_start(c->pid);
+	state_write(the.dir, &the.state);
+}
+
+void
+container_release(void)
+{
+	the.held = false;
+	state_unlock(the.dir);
+}
+
+void
+container_remove(void)
+{
+	if (!the.held)
+		return;
+	the.held = false;
+	if (the.c.pidfd >= 0 &&
+	    syscall(SYS_pidfd_send_signal, the.c.pidfd, SIGKILL, NULL, 0) == 0)
+		process_wait(the.c.pidfd);
+	cgroup_destroy(the.state.cgroup);
+	state_remove(the.root, the.c.id, the.dir);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: ISC */
+/* Device nodes and the links beside them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+#include "run/devices.h"
+#include "run/mount.h"
+#include "run/mount_options.h"
+#include "run/path.h"
+#include "run/spec.h"
+
+static const struct device_spec defaults[] = {
+    {.path = "/dev/null", .type = 'c', .major = 1, .minor = 3, .mode = 0666},
+    {.path = "/dev/zero", .type = 'c', .major = 1, .minor = 5, .mode = 0666},
+    {.path = "/dev/full", .type = 'c', .major = 1, .minor = 7, .mode = 0666},
+    {.path = "/dev/random", .type = 'c', .major = 1, .minor = 8, .mode = 0666},
+    {.path = "/dev/urandom", .type = 'c', .major = 1, .minor = 9, .mode = 0666},
+    {.path = "/dev/tty", .type = 'c', .major = 5, .minor = 0, .mode = 0666},
+};
+
+static const struct {
+	const char *path, *target;
+} links[] = {
+    {"/dev/fd", "/proc/self/fd"},
+    {"/dev/stdin", "/proc/self/fd/0"},
+    {"/dev/stdout", "/proc/self/fd/1"},
+    {"/dev/stderr", "/proc/self/fd/2"},
+    {"/dev/ptmx", "pts/ptmx"},
+};
+
+/* The parent directory of path, made if need be, and its last component. */
+static int
+parent_open(int root, const char *path, char **name)
+{
+	char *copy = xstrdup(path), *other = xstrdup(path);
+	int fd = path_make(root, dirname(copy), true);
+
+	if (fd < 0)
+		diesys("config.json: linux.devices: %s", path);
+	*name = xstrdup(basename(other));
+	free(copy);
+	free(other);
+	return fd;
+}
+
+static mode_t
+node_type(const struct device_spec *d)
+{
+	return d->type == 'c' ? S_IFCHR : d->type == 'b' ? S_IFBLK : S_IFIFO;
+}
+
+static bool
+is_the_device(int fd, const struct device_spec *d)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == node_type(d) &&
+	       (d->type == 'p' || st.st_rdev == makedev(d->major, d->minor));
+}
+
+/*
+ * A node that is there already is taken when it is the very device: the image
+ * or the bundle may have made it.  Anything else in its place is an error.
+ */
+static void
+node_make(int dir, const char *name, const struct device_spec *d)
+{
+	int fd, r;
+
+	r = mknodat(
+	    dir, name, node_type(d) | d->mode, makedev(d->major, d->minor));
+	if (r < 0 && errno != EEXIST)
+		diesys("config.json: linux.devices: %s", d->path);
+	fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || !is_the_device(fd, d))
+		die("config.json: linux.devices: %s: something else is there",
+		    d->path);
+	if (r == 0 && (d->uid || d->gid) &&
+	    fchownat(fd, "", d->uid, d->gid, AT_EMPTY_PATH) < 0)
+		diesys("config.json: linux.devices: %s", d->path);
+	close(fd);
+}
+
+static void
+node_bind(int root, const struct device_spec *d)
+{
+	int host, clone, target;
+
+	host = open(d->path, O_PATH | O_CLOEXEC);
+	if (host < 0)
+		diesys("config.json: linux.devices: %s on the host", d->path);
+	if (!is_the_device(host, d))
+		die("config.json: linux.devices: %s: in a user namespace only "
+		    "the host's device of that name can be had",
+		    d->path);
+	clone = mount_clone(host, false);
+	target = path_make(root, d->path, false);
+	if (clone < 0 || target < 0 || mount_attach(clone, target) < 0)
+		diesys("config.json: linux.devices: %s", d->path);
+	close(host);
+	close(clone);
+	close(target);
+}
+
+static void
+device_make(const struct spec *spec, int root, const struct device_spec *d)
+{
+	char *name;
+	int dir;
+
+	if (spec_namespace(spec, CLONE_NEWUSER) && d->type != 'p') {
+		node_bind(root, d);
+		return;
+	}
+	dir = parent_open(root, d->path, &name);
+	node_make(dir, name, d);
+	free(name);
+	close(dir);
+}
+
+static bool
+is_given(const struct spec *spec, const char *path)
+{
+	for (size_t i = 0; i < spec->ndevices; i++)
+		if (strcmp(spec->devices[i].path, path) == 0)
+			return true;
+	return false;
+}
+
+static void
+links_make(int root)
+{
+	char *name;
+	int dir;
+
+	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+		dir = parent_open(root, links[i].path, &name);
+		if (symlinkat(links[i].target, dir, name) < 0 &&
+		    errno != EEXIST)
+			diesys("%s", links[i].path);
+		free(name);
+		close(dir);
+	}
+}
+
+static bool
+dev_is_bound(const struct spec *spec)
+{
+	struct mount_options o;
+	bool bound = false;
+
+	for (size_t i = 0; i < spec->nmounts; i++) {
+		if (strcmp(spec->mounts[i].destination, "/dev") != 0)
+			continue;
+		mount_options_parse(&spec->mounts[i], &o);
+		bound = o.bind;
+		free(o.data);
+	}
+	return bound;
+}
+
+void
+devices_make(const struct spec *spec, int root)
+{
+	if (dev_is_bound(spec))
+		return;
+	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
+		if (!is_given(spec, defaults[i].path))
+			device_make(spec, root, &defaults[i]);
+	for (size_t i = 0; i < spec->ndevices; i++)
+		device_make(spec, root, &spec->devices[i]);
+	links_make(root);
+}
+
+int
+devices_null(void)
+{
+	const struct device_spec null = {.type = 'c', .major = 1, .minor = 3};
+	int fd = open("/dev/null", O_PATH | O_CLOEXEC);
+
+	if (fd < 0)
+		diesys("/dev/null");
+	if (!is_the_device(fd, &null))
+		die("/dev/null: is not the null device");
+	return fd;
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * oci-run - run a container from a bundle
+ *
+ * Reads BUNDLE/config.json, makes the container's state directory and cgroup,
+ * clones its first process into new namespaces (run/init.c is what happens
+ * there), and when that process is ready writes the state and lets it go.  In
+ * the foreground it then passes signals and the terminal through, waits, and
+ * undoes what it made: nothing is left of the container but its rootfs.
+ */
+#include <fcntl.h>
+#include <getopt.h>
+#include <libgen.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/io.h"
+#include "lib/mem.h"
+#include "lib/statedir.h"
+#include "run/cgroup.h"
+#include "run/container.h"
+#include "run/idmap.h"
+#include "run/init.h"
+#include "run/namespaces.h"
+#include "run/seal.h"
+#include "run/seccomp.h"
+#include "run/spec.h"
+#include "run/supervise.h"
+#include "run/sync.h"
+#include "run/terminal.h"
+
+#define STATUS_OWN_FAILURE 125
+#define PRESERVE_MAX 65536
+
+static const char usage[] =
+    "Usage: oci-run [OPTION]... ID\n"
+    "Run the container of a bundle, named ID, and give its exit status.\n"
+    "\n"
+    "  -b, --bundle DIR           the bundle (default: .)\n"
+    "  -d, --detach               go back when its program runs\n"
+    "      --pid-file FILE        write the pid of its first process there\n"
+    "      --console-socket PATH  send the terminal's master to this socket\n"
+    "      --no-new-keyring       keep the session keyring\n"
+    "      --preserve-fds N       pass N descriptors after standard error on\n"
+    "      --root DIR             where states are kept (default: /run/oci)\n"
+    "  -h, --help                 print this\n"
+    "  -V, --version              print the version\n"
+    "\n"
+    "Exit status: the container's; 128+N when signal N ended it; 125 when\n"
+    "oci-run failed, 126 and 127 when the command can't be run or found.\n";
+
+struct options {
+	const char *bundle, *root, *pid_file, *console_socket, *id;
+	bool detach, keep_keyring;
+	unsigned preserve_fds;
+};
+
+static unsigned
+number_parse(const char *option, const char *text)
+{
+	unsigned long n;
+	char *end;
+
+	n = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || n > PRESERVE_MAX)
+		die_usage("%s: %s: must be a number from 0 to %d", option, text,
+		    PRESERVE_MAX);
+	return n;
+}
+
+static void
+options_parse(int argc, char **argv, struct options *o)
+{
+	enum { PID_FILE = 256, SOCKET, KEYRING, PRESERVE, ROOT };
+	static const struct option names[] = {
+	    {"bundle", required_argument, NULL, 'b'},
+	    {"detach", no_argument, NULL, 'd'},
+	    {"pid-file", required_argument, NULL, PID_FILE},
+	    {"console-socket", required_argument, NULL, SOCKET},
+	    {"no-new-keyring", no_argument, NULL, KEYRING},
+	    {"preserve-fds", required_argument, NULL, PRESERVE},
+	    {"root", required_argument, NULL, ROOT},
+	    {"help", no_argument, NULL, 'h'},
+	    {"version", no_argument, NULL, 'V'},
+	    {0},
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "b:dhV", names, NULL)) != -1)
+		switch (c) {
+		case 'b':
+			o->bundle = optarg;
+			break;
+		case 'd':
+			o->detach = true;
+			break;
+		case PID_FILE:
+			o->pid_file = optarg;
+			break;
+		case SOCKET:
+			o->console_socket = optarg;
+			break;
+		case KEYRING:
+			o->keep_keyring = true;
+			break;
+		case PRESERVE:
+			o->preserve_fds =
+			    number_parse("--preserve-fds", optarg);
+			break;
+		case ROOT:
+			o->root = optarg;
+			break;
+		case 'h':
+			say_and_exit(usage);
+		case 'V':
+			say_and_exit("oci-run " VERSION "\n");
+		default:
+			die_usage("unknown option or missing argument");
+		}
+	if (argc - optind != 1)
+		die_usage("one ID is needed, the container's name");
+	o->id = argv[optind];
+	if (!state_id_valid(o->id))
+		die_usage("%s: an ID is made of letters, digits and _ + . -, "
+			  "and does not begin with a dot",
+		    o->id);
+}
+
+static void
+terminal_check(const struct options *o, const struct spec *spec)
+{
+	bool terminal = spec->process.terminal;
+
+	if (terminal && o->detach && !o->console_socket)
+		die("config.json: process.terminal: with --detach a terminal "
+		    "needs --console-socket");
+	if (!terminal && o->console_socket)
+		die("--console-socket: config.json asks for no terminal "
+		    "(process.terminal)");
+}
+
+static void
+pid_file_write(const char *path, pid_t pid)
+{
+	char *copy = xstrdup(path), *other = xstrdup(path), text[16];
+	int n = snprintf(text, sizeof text, "%d", (int)pid);
+	int dir = open(dirname(copy), O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (dir < 0 || io_replace(dir, basename(other), text, n, 0644) < 0)
+		diesys("--pid-file: %s", path);
+	close(dir);
+	free(copy);
+	free(other);
+}
+
+/* The child died before its program ran: it has said why. */
+static _Noreturn void
+child_failed(enum sync_message m, int status)
+{
+	exit(m == SYNC_DIED ? status : STATUS_OWN_FAILURE);
+}
+
+/* Clone the container's process: it waits at the other end of *sync. */
+static void
+child_start(struct container *c, struct init *init, int *sync)
+{
+	int ends[2];
+
+	sync_pair(ends);
+	c->pid =
+	    namespaces_clone(init->spec, cgroup_clone_fd(c->cgroup), &c->pidfd);
+	if (c->pid == 0) {
+		close(ends[0]);
+		init->sync = ends[1];
+		init_run(init);
+	}
+	close(ends[1]);
+	*sync = ends[0];
+}
+
+/* Bring the child to the point where only the exec is left. */
+static void
+child_settle(
+    const struct container *c, const struct spec *spec, int sync, int *master)
+{
+	enum sync_message m;
+	int value, fd;
+
+	*master = -1;
+	if (spec_namespace(spec, CLONE_NEWUSER)) {
+		idmaps_write(spec, c->pid);
+		sync_send(sync, SYNC_MAPPED, 0, -1);
+	}
+	while ((m = sync_receive(sync, &value, &fd)) == SYNC_CONSOLE)
+		*master = fd;
+	if (m != SYNC_READY)
+		child_failed(m, value);
+}
+
+/* Let it exec; a message after this tells that the exec failed. */
+static void
+child_go(int sync)
+{
+	enum sync_message m;
+	int value = 0;
+
+	if (sync_send(sync, SYNC_GO, 0, -1) < 0)
+		child_failed(SYNC_END, 0);
+	m = sync_receive(sync, &value, NULL);
+	if (m != SYNC_END)
+		child_failed(m, value);
+	close(sync);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = {.bundle = "."};
+	struct init init = {0};
+	struct container *c;
+	int signals, sync, master, status;
+
+	die_status = STATUS_OWN_FAILURE;
+	options_parse(argc, argv, &o);
+	seal_self(argv);
+	init.spec = spec_read(o.bundle);
+	init.new_keyring = !o.keep_keyring;
+	init.preserve_fds = o.preserve_fds;
+	terminal_check(&o, init.spec);
+	namespaces_open(init.spec);
+	if (init.spec->seccomp)
+		init.seccomp = seccomp_compile(init.spec->seccomp);
+
+	c = container_claim(o.root, o.id, o.bundle, init.spec);
+	container_cgroup(c, init.spec);
+	init.cgroup = c->cgroup;
+	signals = signals_hold();
+	child_start(c, &init, &sync);
+	child_settle(c, init.spec, sync, &master);
+	if (o.console_socket)
+		terminal_send(o.console_socket, master);
+	container_running(c);
+	if (o.pid_file)
+		pid_file_write(o.pid_file, c->pid);
+	if (o.detach) {
+		child_go(sync);
+		container_release();
+		return 0;
+	}
+	if (o.console_socket)
+		master = -1;
+	if (master >= 0) {
+		terminal_resize(master);
+		terminal_raw();
+	}
+	child_go(sync);
+	status = supervise(signals, c->pidfd, master);
+	terminal_restore();
+	container_remove();
+	return status;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: ISC */
+/* Paths inside a container's root file system. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+#include "run/path.h"
+
+#define TRIES 64 /* openat2 says EAGAIN when something was moved meanwhile */
+
+static int
+resolve(int root, const char *path, int flags, uint64_t how)
+{
+	struct open_how o = {
+	    .flags = flags | O_CLOEXEC,
+	    .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | how,
+	};
+	int fd = -1;
+
+	for (int i = 0; i < TRIES; i++) {
+		fd = syscall(SYS_openat2, root, path, &o, sizeof o);
+		if (fd >= 0 || (errno != EAGAIN && errno != EINTR))
+			break;
+	}
+	return fd;
+}
+
+int
+path_open(int root, const char *path, int flags)
+{
+	return resolve(root, path, flags, 0);
+}
+
+int
+path_open_plain(int root, const char *path, int flags)
+{
+	return resolve(root, path, flags, RESOLVE_NO_SYMLINKS);
+}
+
+/* Make name in the directory parent and open it; the name is no link. */
+static int
+make_at(int parent, const char *name, bool directory)
+{
+	int fd;
+
+	if (strcmp(name, "..") == 0) {
+		errno = EINVAL; /* would be looked up outside of the root */
+		return -1;
+	}
+	if (directory) {
+		if (mkdirat(parent, name, 0755) < 0 && errno != EEXIST)
+			return -1;
+	} else {
+		fd = openat(parent, name,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+		if (fd < 0 && errno != EEXIST)
+			return -1;
+		if (fd >= 0)
+			close(fd);
+	}
+	return openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/*
+ * Component by component: each prefix is resolved from the root again, so
+ * that links on the way are followed as often as they come.
+ */
+static int
+make_missing(int root, char *path, bool directory)
+{
+	int parent = path_open(root, ".", O_PATH), fd;
+	char *name = path, *end, cut;
+
+	while (parent >= 0) {
+		name += strspn(name, "/");
+		if (!*name)
+			return parent;
+		end = name + strcspn(name, "/");
+		cut = *end;
+		*end = '\0';
+		fd = path_open(root, path, O_PATH);
+		if (fd < 0 && errno == ENOENT)
+			fd = make_at(parent, name, directory || cut);
+		close(parent);
+		parent = fd;
+		*end = cut;
+		name = end;
+	}
+	return -1;
+}
+
+int
+path_make(int root, const char *path, bool directory)
+{
+	int fd = path_open(root, path, O_PATH);
+	char *copy;
+
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	copy = xstrdup(path);
+	for (size_t n = strlen(copy); n > 1 && copy[n - 1] == '/';)
+		copy[--n] = '\0';
+	fd = make_missing(root, copy, directory);
+	free(copy);
+	return fd;
+}

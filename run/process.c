@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: ISC */
+/* What the process itself is to be. */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+#include "run/process.h"
+#include "run/spec.h"
+
+#define PATH_DEFAULT                                                           \
+	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+void
+process_rlimits(const struct process *p)
+{
+	const struct rlimit_spec *r = p->rlimits;
+	struct rlimit now, want;
+
+	for (; r < p->rlimits + p->nrlimits; r++) {
+		want =
+		    (struct rlimit){.rlim_cur = r->soft, .rlim_max = r->hard};
+		/* Asking for what is there needs no privilege. */
+		if (getrlimit(r->resource, &now) == 0 &&
+		    now.rlim_cur == want.rlim_cur &&
+		    now.rlim_max == want.rlim_max)
+			continue;
+		if (setrlimit(r->resource, &want) < 0)
+			diesys("config.json: process.rlimits: number %d: soft "
+			       "%llu hard %llu",
+			    r->resource, (unsigned long long)r->soft,
+			    (unsigned long long)r->hard);
+	}
+}
+
+/* An ordinary user's namespace of one id has setgroups(2) denied. */
+static bool
+groups_denied(void)
+{
+	char text[5] = "";
+	int fd = open("/proc/self/setgroups", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+
+	if (fd >= 0)
+		close(fd);
+	return n > 0 && strcmp(text, "deny") == 0;
+}
+
+void
+process_user(const struct process *p)
+{
+	if (setgroups(p->ngids, p->gids) < 0 &&
+	    (errno != EPERM || p->ngids || !groups_denied()))
+		diesys("config.json: process.user.additionalGids");
+	if (setresgid(p->gid, p->gid, p->gid) < 0)
+		diesys("config.json: process.user.gid: %u", p->gid);
+	if (setresuid(p->uid, p->uid, p->uid) < 0)
+		diesys("config.json: process.user.uid: %u", p->uid);
+}
+
+/*
+ * A directory that the process got hold of from outside shows as
+ * "(unreachable)": getcwd(2), the system call, tells, the function hides it.
+ */
+void
+process_cwd(const struct process *p)
+{
+	char path[4096];
+
+	if (chdir(p->cwd) < 0)
+		diesys("config.json: process.cwd: %s", p->cwd);
+	if (syscall(SYS_getcwd, path, sizeof path) < 0 || *path != '/')
+		die("config.json: process.cwd: %s: lies outside of the root "
+		    "file system",
+		    p->cwd);
+}
+
+static const char *
+env_get(char **env, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (; *env; env++)
+		if (strncmp(*env, name, len) == 0 && (*env)[len] == '=')
+			return *env + len + 1;
+	return NULL;
+}
+
+/* The home directory of uid, owned; the file is the image's, so anything. */
+static char *
+home_find(uid_t uid)
+{
+	int fd = open("/etc/passwd", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct passwd *entry;
+	char *home = NULL;
+	struct stat st;
+	FILE *file;
+
+	if (fd < 0)
+		return NULL;
+	file =
+	    fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? fdopen(fd, "r") : NULL;
+	if (!file) {
+		close(fd);
+		return NULL;
+	}
+	while (!home && (entry = fgetpwent(file)))
+		if (entry->pw_uid == uid)
+			home = xstrdup(entry->pw_dir);
+	fclose(file);
+	return home;
+}
+
+void
+process_home(struct process *p)
+{
+	char *home, **env;
+	size_t n = 0;
+
+	if (env_get(p->env, "HOME"))
+		return;
+	home = home_find(p->uid);
+	while (p->env[n])
+		n++;
+	env = xcalloc(n + 2, sizeof(*env));
+	memcpy(env, p->env, n * sizeof(*env));
+	env[n] = xasprintf("HOME=%s", home && *home ? home : "/");
+	free(home);
+	p->env = env;
+}
+
+/*
+ * exec says "No such file" also when it is the file's interpreter or loader
+ * that is missing: tell the two apart, for the cure is another.
+ */
+static int
+exec_failed(const char *path, int error)
+{
+	if (error == ENOENT && access(path, F_OK) == 0) {
+		warn("%s: is there, but the interpreter or the dynamic loader "
+		     "that it names is not",
+		    path);
+		return 127;
+	}
+	if (error == ENOEXEC) {
+		warn("%s: is no program for this machine, nor a script that "
+		     "begins with #!",
+		    path);
+		return 126;
+	}
+	errno = error;
+	warnsys("%s", path);
+	return error == ENOENT ? 127 : 126;
+}
+
+int
+process_exec(const struct process *p)
+{
+	const char *path = env_get(p->env, "PATH"), *name = *p->args, *end;
+	int refused = 0;
+	char *file;
+
+	if (strchr(name, '/')) {
+		execve(name, p->args, p->env);
+		return exec_failed(name, errno);
+	}
+	for (path = path ? path : PATH_DEFAULT;; path = end + 1) {
+		end = strchrnul(path, ':');
+		file = xasprintf("%.*s%s%s", (int)(end - path), path,
+		    end > path ? "/" : "./", name);
+		execve(file, p->args, p->env);
+		if (errno == EACCES)
+			refused = EACCES; /* go on, as a shell does */
+		else if ((errno != ENOENT && errno != ENOTDIR) ||
+			 access(file, F_OK) == 0)
+			return exec_failed(file, errno);
+		free(file);
+		if (!*end)
+			break;
+	}
+	if (refused)
+		return exec_failed(name, refused);
+	warn("%s: executable file not found in PATH", name);
+	return 127;
+}

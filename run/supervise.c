@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+/* A container in the foreground. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "run/relay.h"
+#include "run/supervise.h"
+#include "run/terminal.h"
+
+#ifndef P_PIDFD
+#define P_PIDFD 3
+#endif
+
+int
+signals_hold(void)
+{
+	/* Faults of this program itself are not to be held back. */
+	const int faults[] = {
+	    SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
+	sigset_t all;
+	int fd;
+
+	sigfillset(&all);
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+		sigdelset(&all, faults[i]);
+	fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0 || sigprocmask(SIG_BLOCK, &all, NULL) < 0)
+		diesys("signalfd");
+	return fd;
+}
+
+int
+process_wait(int pidfd)
+{
+	siginfo_t info = {0};
+
+	while (waitid(P_PIDFD, pidfd, &info, WEXITED) < 0)
+		if (errno != EINTR)
+			diesys("waiting for the container");
+	return info.si_code == CLD_EXITED ? info.si_status
+					  : 128 + info.si_status;
+}
+
+/*
+ * SIGTSTP and its kind go to the container too: stopping this program alone
+ * would leave the container running behind a prompt.
+ */
+static void
+signals_pass(int signals, int pidfd, int master)
+{
+	struct signalfd_siginfo s;
+
+	while (read(signals, &s, sizeof s) == sizeof s) {
+		if (s.ssi_signo == SIGWINCH && master >= 0)
+			terminal_resize(master);
+		if (s.ssi_signo == SIGCHLD || s.ssi_signo == SIGPIPE ||
+		    (s.ssi_signo == SIGWINCH && master >= 0))
+			continue;
+		syscall(SYS_pidfd_send_signal, pidfd, s.ssi_signo, NULL, 0);
+	}
+}
+
+int
+supervise(int signals, int pidfd, int master)
+{
+	struct relay relay;
+	int status;
+
+	relay_begin(&relay, master);
+	for (;;) {
+		struct pollfd p[] = {
+		    {.fd = signals, .events = POLLIN},
+		    {.fd = pidfd, .events = POLLIN},
+		    {.fd = relay.output_open ? master : -1,
+			.events = relay_master_events(&relay)},
+		    {.fd = relay_input_events(&relay) ? 0 : -1,
+			.events = POLLIN},
+		};
+
+		if (poll(p, 4, -1) < 0 && errno != EINTR)
+			diesys("poll");
+		if (p[0].revents)
+			signals_pass(signals, pidfd, master);
+		if (p[2].revents)
+			relay_master(&relay, p[2].revents);
+		if (p[3].revents)
+			relay_input(&relay);
+		if (p[1].revents)
+			break;
+	}
+	status = process_wait(pidfd);
+	relay_drain(&relay);
+	return status;
+}

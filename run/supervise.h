@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/* A container in the foreground. */
+#ifndef RUN_SUPERVISE_H
+#define RUN_SUPERVISE_H
+
+#include <sys/types.h>
+
+/*
+ * Hold back all signals that can be caught, from now on, so that none is lost
+ * before supervise passes them on.  Returns a signalfd.  Dies.
+ */
+int signals_hold(void);
+
+/*
+ * Pass signals on to the process and bytes between standard streams and the
+ * terminal's master (-1: none) until the process has ended.  Returns its exit
+ * status, or 128 and the number of the signal that ended it.
+ */
+int supervise(int signals, int pidfd, int master);
+
+/* Wait for the process of pidfd: its status as above. */
+int process_wait(int pidfd);
+
+#endif

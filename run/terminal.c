@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/* The user's side of a container's terminal. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "run/sync.h"
+#include "run/terminal.h"
+
+static struct termios before;
+static bool changed;
+
+bool
+terminal_raw(void)
+{
+	struct termios raw;
+
+	if (tcgetattr(0, &before) < 0)
+		return false;
+	raw = before;
+	cfmakeraw(&raw);
+	if (tcsetattr(0, TCSADRAIN, &raw) < 0)
+		return false;
+	changed = true;
+	atexit(terminal_restore);
+	return true;
+}
+
+void
+terminal_restore(void)
+{
+	if (changed)
+		tcsetattr(0, TCSADRAIN, &before);
+	changed = false;
+}
+
+void
+terminal_resize(int master)
+{
+	struct winsize size;
+
+	for (int fd = 0; fd < 3; fd++)
+		if (ioctl(fd, TIOCGWINSZ, &size) == 0) {
+			ioctl(master, TIOCSWINSZ, &size);
+			return;
+		}
+}
+
+void
+terminal_send(const char *path, int master)
+{
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	int s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (strlen(path) >= sizeof to.sun_path)
+		die("--console-socket: %s: longer than %zu bytes", path,
+		    sizeof to.sun_path - 1);
+	strcpy(to.sun_path, path);
+	if (s < 0 || connect(s, (struct sockaddr *)&to, sizeof to) < 0 ||
+	    sync_send(s, SYNC_CONSOLE, 0, master) < 0)
+		diesys("--console-socket: %s", path);
+	close(s);
+}
