@@ -1,0 +1,161 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-fetch: credentials from where users have them, Basic and Bearer, what
+# is shown to whom; https with an authority of one's own.
+. "${0%/*}/lib.sh"
+. "$top/t/badregistry.sh"
+need python3 docker-registry curl htpasswd openssl base64
+
+echo hello >file && tar -cf a.tar file
+"$top/t/mkimage" img:latest a.tar a.tar >/dev/null || bail "no image"
+badregistry_start img
+unset REGISTRY_AUTH_FILE DOCKER_CONFIG XDG_CONFIG_HOME
+HOME=$tmp/home XDG_RUNTIME_DIR=$tmp/run
+export HOME XDG_RUNTIME_DIR
+mkdir -p home/.docker home/.config/containers run/containers bin docker
+coded=$(printf user:pass:word | base64)
+basic=$bad/basic/img
+
+fetch() {
+	oci-fetch "$@" >x.tar
+}
+
+# config FILE KEY [MEMBERS]: credentials that are right, or what is said.
+config() {
+	printf '{"auths":{"%s":{%s}}}\n' "$2" "${3-\"auth\":\"$coded\"}" >"$1"
+}
+
+fails "Basic without credentials" fetch "$basic"
+said "tells what to do" "$bad: it wants a user name and password"
+ok "--creds" fetch --creds user:pass:word "$basic"
+fails "wrong ones" fetch --creds user:pass "$basic"
+said "are refused" "401.*because"
+
+for file in home/.docker/config.json home/.config/containers/auth.json \
+	run/containers/auth.json; do
+	config "$file" "$bad"
+	ok "$file" fetch "$basic"
+	fails "  --anonymous" fetch --anonymous "$basic"
+	rm "$file"
+done
+config docker/config.json "https://$bad/v1/"
+DOCKER_CONFIG=docker && export DOCKER_CONFIG
+ok "DOCKER_CONFIG, and a key that is a URL" fetch "$basic"
+config docker/config.json "$bad" "\"username\":\"user\",\"password\":\"pass:word\""
+ok "user and password apart" fetch "$basic"
+config run/containers/auth.json other.example
+ok "a file with others' credentials is passed over" fetch "$basic"
+config one "$bad"
+rm docker/config.json
+ok "--authfile" fetch --authfile one "$basic"
+ok "REGISTRY_AUTH_FILE" env REGISTRY_AUTH_FILE=one \
+	oci-fetch -m "$basic"
+fails "an authfile that isn't there" fetch --authfile none "$basic"
+said "is named" "none: No such file"
+ok "but not looked at when nothing asks" fetch --authfile none "$bad/open/img"
+
+printf '{"auths":{"%s":{"auth":"eDp5"},"%s/basic/img":{"auth":"%s"}}}' \
+	"$bad" "$bad" "$coded" >one
+ok "the longest key" fetch --authfile one "$basic"
+printf '{"auths":{"%s/basic/im":{"auth":"%s"}}}' "$bad" "$coded" >one
+fails "not a part of a name" fetch --authfile one "$basic"
+for broken in '"auth":"!"' '"auth":"eA=="'; do
+	config one "$bad" "$broken"
+	fails "broken: $broken" fetch --authfile one "$basic"
+	said "  is named" "^oci-fetch: one: an auth"
+done
+echo '{"auths":' >one
+fails "a broken file" fetch --authfile one "$basic"
+said "is named" "^oci-fetch: one: is not JSON"
+
+cat >bin/docker-credential-good <<'E'
+#!/bin/sh
+read -r server
+echo "$1 $server" >>helper.log
+echo '{"ServerURL":"x","Username":"user","Secret":"pass:word"}'
+E
+cat >bin/docker-credential-identity <<'E'
+#!/bin/sh
+cat >/dev/null
+echo '{"ServerURL":"x","Username":"<token>","Secret":"identity+/="}'
+E
+cat >bin/docker-credential-empty <<'E'
+#!/bin/sh
+echo "credentials not found in native keychain"
+exit 1
+E
+cat >bin/docker-credential-broken <<'E'
+#!/bin/sh
+echo "the keyring is locked"
+exit 1
+E
+chmod +x bin/*
+PATH=$tmp/bin:$PATH
+printf '{"credHelpers":{"%s":"good"}}' "$bad" >one
+ok "credHelpers" fetch --authfile one "$basic"
+is "it was asked for the server" "$(cat helper.log)" "get $bad"
+printf '{"auths":{"%s":{}},"credsStore":"good"}' "$bad" >one
+ok "credsStore" fetch --authfile one "$basic"
+printf '{"credHelpers":{"%s":"empty"},"auths":{"%s":{"auth":"%s"}}}' \
+	"$bad" "$bad" "$coded" >one
+ok "a helper that has none" fetch --authfile one "$basic"
+for broken in broken none ../x; do
+	printf '{"credHelpers":{"%s":"%s"}}' "$bad" $broken >one
+	fails "a helper: $broken" fetch --authfile one "$basic"
+done
+printf '{"credHelpers":{"%s":"broken"}}' "$bad" >one
+fails "what it says" fetch --authfile one "$basic"
+said "is said" "docker-credential-broken: the keyring is locked"
+
+ok "a token for nobody" fetch "$bad/token/img"
+is "asked for once" "$(grep -c ^TOKEN "$requests")" 1
+ok "with service and scope" grep -q \
+	'^TOKEN none service=svc&scope=repository:token/img:pull$' "$requests"
+ok "a token for a user" fetch --creds user:pass:word "$bad/token/img"
+ok "who is shown to the token server" grep -q '^TOKEN user:pass:word ' \
+	"$requests"
+is "and not to the registry" "$(grep -c 'token/img.* Basic' "$requests")" 0
+fails "a wrong user" fetch --creds user:x "$bad/token/img"
+said "is refused" "token server .*refuses the credentials"
+ok "a token that expires on the way" fetch -j 1 "$bad/expire/img"
+fails "one that is never enough" fetch "$bad/denied/img"
+said "is not asked for again and again" "access denied"
+is "once" "$(grep -c 'TOKEN.*denied' "$requests")" 1
+fails "a token that is none" fetch "$bad/badtoken/img"
+said "goes into no header" "its token is no token"
+printf '{"credHelpers":{"%s":"identity"}}' "$bad" >one
+ok "an identity token" fetch --authfile one "$bad/oauth/img"
+ok "is exchanged by POST" grep -q '^POST /oauth refresh_token' "$requests"
+ok "a server that has no POST" fetch --authfile one "$bad/old/img"
+ok "is asked by GET" grep -q '^TOKEN <token>:identity+/= x=y&service=svc' \
+	"$requests"
+
+config one "$bad"
+fails "a token server that isn't https" fetch --authfile one "$bad/plain/img"
+said "is asked without credentials" "not https, asked without credentials"
+ok "a redirect to another host" fetch --creds user:pass:word "$bad/redirect/img"
+ok "the first of them is shown the token" \
+	grep -q '/redirect/img/blobs/.* Bearer$' "$requests"
+is "the other isn't" "$(grep -c '/open/img/blobs/.* Bearer$' "$requests")" 0
+ok "though it was asked" grep -q '/open/img/blobs/.* -$' "$requests"
+
+registry_start -t -u user:secret
+mkdir certs && cp "$registry_ca" certs/ca.crt
+image=$registry/a/img
+"$top/t/pushimage" img:latest "$image:latest" -u user:secret \
+	--cacert "$registry_ca" >/dev/null || bail "no push"
+ok "https with --cert-dir" fetch --cert-dir certs --creds user:secret "$image"
+cp x.tar tls.tar
+fails "an authority that isn't known" fetch --tls-verify --creds user:secret \
+	"$image"
+said "is refused" "ertificate"
+fails "another name" fetch --cert-dir certs --creds user:secret \
+	"127.1.1.1:${registry#*:}/a/img"
+ok "--tls-verify=false" fetch --tls-verify=false --creds user:secret "$image"
+ok "is the same" cmp x.tar tls.tar
+fails "plain http to https" fetch --creds user:secret "$image"
+said "has a hint" "give --tls-verify"
+fails "https to plain http" fetch --tls-verify "$bad/open/img"
+ok "--tls-verify=false falls back" fetch --tls-verify=false "$bad/open/img"
+
+done_testing
