@@ -20,7 +20,7 @@ registry_start() {
 		"$registry_dir/config.yml" >"$registry_dir/log" 2>&1 \
 		</dev/null &
 	registry_pid=$!
-	at_exit "kill $registry_pid 2>/dev/null; wait $registry_pid 2>/dev/null"
+	at_exit "kill $registry_pid 2>/dev/null; wait $registry_pid 2>/dev/null || :"
 	registry_i=0
 	until registry=$(sed -n 's/.*msg="listening on \([0-9.:]*\).*/\1/p' \
 		"$registry_dir/log") && [ "$registry" ]; do
