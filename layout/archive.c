@@ -96,7 +96,7 @@ member_kind(struct archive *a, const struct tar_entry *e)
 		die("%s: a link or special file where the archive must have a "
 		    "regular file",
 		    e->name);
-	if (e->segments)
+	if (e->sparse)
 		die("%s: a sparse file; make the archive without that",
 		    e->name);
 	return kind;

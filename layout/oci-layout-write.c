@@ -58,7 +58,7 @@ options_parse(struct options *o, int argc, char **argv)
 	int c;
 
 	*o = (struct options){0};
-	while ((c = getopt_long(argc, argv, "hV", known, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, ":hV", known, NULL)) != -1)
 		switch (c) {
 		case 'r':
 			o->refs = true;
@@ -71,7 +71,7 @@ options_parse(struct options *o, int argc, char **argv)
 		case 'V':
 			say_and_exit("oci-layout-write " VERSION "\n");
 		default:
-			die_usage("wrong option");
+			die_usage("%s: no such option", argv[optind - 1]);
 		}
 	if (argc - optind != 1)
 		die_usage("one DIR[:TAG] is wanted");

@@ -38,8 +38,7 @@ int64_t store_staged(const struct store *s, const char *digest);
 bool store_has(const struct store *s, const char *digest);
 
 /* A whole blob of at most max bytes from either of them, verified. */
-char *store_read(const struct store *s, const struct descriptor *d,
-    size_t max);
+char *store_read(const struct store *s, const struct descriptor *d, size_t max);
 
 /* Verify, to the last byte, a blob that the layout has. */
 void store_verify(const struct store *s, const struct descriptor *d);
@@ -51,8 +50,8 @@ void store_sync(const struct store *s, const char *digest);
  * Stage a file, on the disk when this returns; then move it to where it
  * belongs in dir, in one step.
  */
-void store_stage(const struct store *s, const char *name, const char *text,
-    size_t len);
+void store_stage(
+    const struct store *s, const char *name, const char *text, size_t len);
 void store_move(const struct store *s, const char *name, int dir);
 
 /* Move blobs into place, in the order given, and bring that to the disk. */

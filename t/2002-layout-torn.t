@@ -1,0 +1,109 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-layout-write cut off, killed, out of room, and eight at once.
+. "${0%/*}/lib.sh"
+need python3 jq skopeo
+
+mkdir l1 l2
+echo one >l1/a
+head -c 300000 /dev/urandom >l2/b
+"$top/t/mkimage" --cmd sh old:v1 l1 >/dev/null
+"$top/t/mkimage" --cmd sh src:v2 l1 l2 >/dev/null
+tar -C old -cf old.tar .
+# tar's own padding is no part of what must be there: one block after another.
+tar -b 1 -C src -cf src.tar .
+
+# Every block's end of the small members and 250 more places.
+cat >cut.py <<'E'
+import os, subprocess, sys
+data = open("src.tar", "rb").read()
+end = len(data)
+points = set(range(0, end, max(1, end // 250))) | set(range(0, 20 * 512, 100))
+points |= {end - 1, end - 511, end - 512, end - 513, end - 1024, end - 1025}
+good = open("layout/index.json", "rb").read()
+bad = []
+for p in sorted(points):
+    r = subprocess.run(["oci-layout-write", "layout"], input=data[:p],
+                       capture_output=True)
+    if r.returncode != 1 or not r.stderr or r.stdout:
+        bad.append((p, r.returncode))
+    if open("layout/index.json", "rb").read() != good:
+        bad.append((p, "published"))
+    if len(os.listdir("layout")) != 3:
+        bad.append((p, os.listdir("layout")))
+print(len(points), "places,", end, "bytes, bad:", bad, file=sys.stderr)
+sys.exit(bool(bad) or len(points) < 300)
+E
+ok "an old image" sh -c "oci-layout-write layout <old.tar"
+blobs=$(ls layout/blobs/sha256)
+ok "cut anywhere: it fails and publishes nothing" python3 cut.py
+is "not a blob either" "$(ls layout/blobs/sha256)" "$blobs"
+ok "uncut it is written" sh -c "oci-layout-write layout <src.tar"
+
+# Signals that can be caught clean up; SIGKILL is cleaned up after.
+slowly() { # SIGNAL: writes the first half, then waits for the signal
+	mkfifo pipe
+	oci-layout-write new:v2 <pipe 2>/dev/null &
+	slowly_pid=$!
+	exec 9>pipe
+	head -c 100000 src.tar >&9
+	while ! find new -name '.write-*' -type d 2>/dev/null | grep -q .; do
+		sleep 0.02
+	done
+	sleep 0.05
+	"${2:-:}"
+	kill "-$1" $slowly_pid
+	wait $slowly_pid
+	slowly_status=$?
+	exec 9>&-
+	rm pipe
+}
+for s in HUP TERM; do
+	slowly $s
+	ok "SIG$s leaves nothing" test ! -e new
+done
+is "and is the cause of death" "$slowly_status" 143
+slowly KILL
+ok "SIGKILL leaves a directory" test -e new
+meanwhile() {
+	oci-layout-write new:v1 <old.tar >/dev/null || echo failed >meanwhile
+}
+slowly TERM meanwhile
+ok "a writer leaves a live one's alone" test ! -e meanwhile
+is "and the dead one's are gone" "$(ls -A new)" "blobs
+index.json
+oci-layout"
+ok "the image is whole" skopeo copy -q oci:new:v1 oci:copy:v1
+
+# Eight at once, into a layout that isn't there yet.
+for n in 1 2 3 4 5 6 7 8; do
+	for round in 1 2 3 4 5; do
+		oci-layout-write "eight:n$n-$round" <src.tar >/dev/null ||
+			echo "$n" >>failed
+	done &
+done
+wait
+ok "eight writers don't fail" test ! -e failed
+is "and leave each their tags" "$(jq '.manifests | length' eight/index.json)" 40
+is "and nothing else" "$(ls -A eight)" "blobs
+index.json
+oci-layout"
+
+# Output that can't be written is an error, if a late one.
+fails "a full standard output" sh -c \
+	"oci-layout-write out:v2 <src.tar >/dev/full"
+
+if [ "$(id -u)" != 0 ] || ! mkdir small ||
+	! mount -t tmpfs -o size=200k tmpfs small 2>/dev/null; then
+	skip 5 "no tmpfs here"
+	done_testing
+fi
+at_exit "umount '$tmp/small'"
+ok "a small image fits" sh -c "oci-layout-write small/l <old.tar"
+fails "a larger one doesn't" sh -c "oci-layout-write small/l:v2 <src.tar"
+said "the reason is named" "No space left on device"
+is "what was there is there" "$(jq -c '[.manifests[].annotations[]]' \
+	small/l/index.json)" '["v1"]'
+is "and no more" "$(find small/l -type f | wc -l)" 5
+
+done_testing
