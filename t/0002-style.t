@@ -42,7 +42,7 @@ for program in "$B"/bin/oci-*; do
 	ok "$name --version" "$program" --version
 	printed "$name prints its version" "^$name [0-9]+\.[0-9]+\.[0-9]+"
 	exits 2 "$name: an unknown option" "$program" --no-such-option
-	said "$name says so" "^$name: .*no-such-option"
+	said "$name says so" "$name: .*no-such-option"
 	if [ -c /dev/full ]; then
 		"$program" --help >/dev/full 2>"$err" && echo 0 >"$out"
 		said "$name --help notices a full disk" "^$name: "

@@ -39,20 +39,20 @@ ok "to the same tree" cmp a b
 
 # Bundles.
 oci-mkbundle ours:v1 bundle
-ok "runc runs our bundle" runc --root state-runc run -b bundle t9001-$$
+ok "runc runs our bundle" runc --root state-runc run -b bundle "t9001-$$"
 is "and it says hello" "$(cat "$out")" hello
 # umoci and runc ask for a terminal, and for limits that this machine's root
 # may not be allowed to raise.
 quiet='.process.terminal = false | del(.process.rlimits)'
 jq "$quiet" umoci/config.json >c && mv c umoci/config.json
-ok "oci-run runs umoci's bundle" oci-run --root state -b umoci t9001
+ok "oci-run runs umoci's bundle" oci-run --root state -b umoci "t9001-$$"
 is "and it says hello, too" "$(cat "$out")" hello
 mkdir spec
 (cd spec && runc spec)
 jq "$quiet | .process.args = [\"echo\", \"hello\"]" spec/config.json >c &&
 	mv c spec/config.json
 mv rootfs spec/rootfs
-ok "oci-run runs what runc spec asks for" oci-run --root state -b spec t9001
+ok "oci-run runs what runc spec asks for" oci-run --root state -b spec "t9001-$$"
 is "and that says hello" "$(cat "$out")" hello
 
 done_testing

@@ -84,7 +84,7 @@ oci-mkbundle layout:big nap -- sleep 100
 n=0 lies=''
 for ms in 2 4 6 8 11 15 20 30 60; do
 	n=$((n + 1))
-	killed "$ms" "oci-run --root state -b nap nap$n"
+	killed "$ms" "oci-run --root state -b nap nap$$-$n"
 done
 run oci-ps --root state
 while read -r line; do

@@ -45,14 +45,14 @@ is "and one of them has it" "$(jq '[.manifests[] | select(.annotations[
 ok "it is whole" skopeo inspect oci:layout:same
 
 ok "eight bundles are made" together "oci-mkbundle layout:vN bundleN"
-ok "eight containers run" together "oci-run --root state -b bundleN boxN"
+ok "eight containers run" together "oci-run --root state -b bundleN box$$-N"
 is "each is itself" "$(cat 1.out 8.out)" "box 1
 box 8"
 is "nothing is left of them" "$(oci-ps --root state)" ""
 
 # One name, eight who want it: one has it while it runs.
 oci-mkbundle layout:v1 nap -- sleep 1
-together "oci-run --root state -b nap same" 2>/dev/null
+together "oci-run --root state -b nap same$$" 2>/dev/null
 is "a name is had by one at a time" "$?" 7
 is "the others say so" "$(cat ./*.err | grep -c 'same')" 7
 

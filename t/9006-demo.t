@@ -16,7 +16,7 @@ is "another beside it" "$? $(cat two.err)" "0 "
 run cat one.out
 printed "the container speaks" '^Hello from '
 printed "it is process 1" 'process 1:$'
-printed "the other one is listed" '^nap +[0-9]+ +running '
+printed "the other one is listed" '^nap[0-9]+ +[0-9]+ +running '
 is "no file is left" "$(ls one two)" "one:
 
 two:"

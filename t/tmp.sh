@@ -16,6 +16,7 @@ $tmp_at_exit"
 
 tmp_clean() {
 	tmp_status=$?
+	set +e
 	trap '' HUP INT TERM
 	cd /
 	eval "$tmp_at_exit"
