@@ -1,0 +1,177 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-mkbundle: its command line, and how it treats a bundle that is there.
+. "${0%/*}/lib.sh"
+need jq busybox
+
+mkdir bundle empty
+busybox_rootfs bundle/rootfs
+"$top/t/mkimage" --entrypoint /bin/echo --cmd hello --env A=image --env A=two \
+	--env KEEP=1 --volume /vol --label l=image img:v1 empty >/dev/null ||
+	bail "t/mkimage"
+
+# makes NAME FILTER WANTED OPTION...
+makes() {
+	makes_name=$1 makes_filter=$2 makes_wanted=$3
+	shift 3
+	run oci-mkbundle "$@"
+	is "$makes_name" "$(cat "$err")$(jq -rc "$makes_filter" \
+		bundle/config.json)" "$makes_wanted"
+}
+
+makes "a command in place of Cmd" .process.args '["/bin/echo","-n","x"]' \
+	img bundle -- -n x
+makes "an entrypoint, without Cmd" .process.args '["sh"]' \
+	--entrypoint sh img bundle
+makes "no entrypoint" .process.args '["ls","--","-l"]' \
+	img --entrypoint= bundle -- ls -- -l
+makes "-- before the operands" .process.args '["/bin/echo","x"]' \
+	-t -- img bundle x
+export TAKEN=here
+unset MISSING
+makes "variables" .process.env \
+	'["KEEP=1","A=mine","B=x=y","TAKEN=here","PATH=/p","HOME=/root"]' \
+	-e A=mine --env B=x=y -e TAKEN -e MISSING -e PATH=/p img bundle
+printf '# no\n\nC=1 2\n  D=\r\nTAKEN\nKEEP\n' >file
+makes "variables of a file" '.process.env[:4]' \
+	'["A=1","C=1 2","D=","TAKEN=here"]' \
+	-e A=1 --env-file file -e KEEP=0 -e KEEP img bundle
+makes "a working directory" .process.cwd /tmp -w /tmp img bundle
+makes "a user" .process.user.uid 1 --user=daemon img bundle
+makes "a terminal, and TERM" '.process | .terminal, .env[-1]' "true
+TERM=xterm" -t img bundle
+makes "a root file system to be read" .root.readonly true --read-only img bundle
+makes "a host name" .hostname box --hostname box img bundle
+makes "memory" .linux.resources.memory.limit 67108864 -m 64m img bundle
+ok "memory, to the last byte" \
+	oci-mkbundle --memory 9007199254740993 img bundle
+is "in digits" "$(grep -o '"limit":.*' bundle/config.json | tr -d ' \t')" \
+	'"limit":9007199254740993'
+makes "processes" .linux.resources.pids.limit 20 --pids-limit 20 img bundle
+makes "processors" .linux.resources.cpu '{"quota":150000,"period":100000}' \
+	--cpus 1.5 img bundle
+makes "limits of resources" .process.rlimits \
+	'[{"type":"RLIMIT_NOFILE","soft":10,"hard":20},{"type":"RLIMIT_CORE","soft":0,"hard":0}]' \
+	--ulimit nofile=99 --ulimit core=0 --ulimit nofile=10:20 img bundle
+is "an unlimited one" "$(oci-mkbundle --ulimit stack=8192:unlimited img bundle &&
+	grep -c '"hard":[[:space:]]18446744073709551615$' bundle/config.json)" 1
+makes "an annotation over a label" '.annotations.l' 'mine=1' \
+	--annotation l=mine=1 img bundle
+makes "capabilities from nothing" '.process.capabilities.bounding' \
+	'["CAP_CHOWN","CAP_NET_RAW"]' \
+	--cap-add net_raw --cap-drop ALL --cap-add CAP_CHOWN img bundle
+makes "one less and one more" '.process.capabilities.effective |
+	[length, any(. == "CAP_KILL"), any(. == "CAP_SYS_ADMIN")]' \
+	'[11,false,true]' --cap-drop kill --cap-add SYS_ADMIN img bundle
+makes "all but one" '.process.capabilities.permitted |
+	[length, any(. == "CAP_SYS_ADMIN")]' '[40,false]' \
+	--cap-add all --cap-drop sys_admin img bundle
+makes "new privileges" .process.noNewPrivileges false \
+	--no-new-privileges=false img bundle
+makes "no filter" '.linux | has("seccomp")' false \
+	--seccomp unconfined img bundle
+echo '{"defaultAction":"SCMP_ACT_ALLOW"}' >profile
+makes "a filter of one's own" .linux.seccomp \
+	'{"defaultAction":"SCMP_ACT_ALLOW"}' --seccomp profile img bundle
+makes "the host's network" '[.linux.namespaces[].type] | join(" ")' \
+	"pid ipc uts mount cgroup" --network host img bundle
+makes "and its names" '[.mounts[].destination] | join(" ")' \
+	"/proc /dev /dev/pts /dev/shm /dev/mqueue /sys /sys/fs/cgroup /vol$(
+	for f in /etc/hosts /etc/resolv.conf; do
+		[ ! -r $f ] || printf ' %s' $f
+	done)" --network host img bundle
+makes "no volumes" '[.mounts[].destination] | any(. == "/vol")' false \
+	--image-volume=ignore img bundle
+
+last='.mounts[-1] | [.destination, .type, .source, (.options | join(","))] |
+	join(" ")'
+makes "a volume" "$last" "/a/b bind /src rbind,rprivate,ro" \
+	-v /src:/a//./b/:ro img bundle
+makes "a volume beside us" "$last" "/a bind $PWD/./x rbind,rslave,noexec" \
+	-v ./x:/a:noexec,rslave img bundle
+makes "a bind mount" "$last" "/a bind /src bind,rprivate,ro" \
+	--mount type=bind,src=/src,dst=/a,ro,bind-nonrecursive=true img bundle
+makes "a tmpfs" "$last" "/a tmpfs tmpfs nosuid,nodev,mode=700,size=1048576" \
+	--mount type=tmpfs,target=/a,tmpfs-mode=700,tmpfs-size=1m img bundle
+makes "one in the image's volume's place" \
+	'[.mounts[] | select(.destination == "/vol")] | map(.source)' \
+	'["/src"]' -v /src:/vol img bundle
+makes "one in a default's place, where that was" \
+	'.mounts[3] | .destination, .source' "/dev/shm
+/src" -v /src:/dev/shm img bundle
+
+makes "without privilege" '.linux |
+	[.uidMappings[0].containerID, (.namespaces | last.type),
+	has("resources")]' '[0,"user",false]' --rootless img bundle
+makes "on the host's network, the host's /sys" \
+	'.mounts[] | select(.destination == "/sys") | .source' /sys \
+	--rootless --network host img bundle
+makes "limits when asked for" .linux.resources '{"pids":{"limit":9}}' \
+	--rootless --pids-limit 9 img bundle
+
+# Wrong usage.
+cp bundle/config.json before
+echo '{"archMap":[],"defaultAction":"SCMP_ACT_ERRNO"}' >engine
+echo '{}' >nothing
+while read -r word options; do
+	# shellcheck disable=SC2086
+	exits 2 "wrong: $options" oci-mkbundle $options
+	said "names it" "$word"
+done <<'E'
+IMAGE
+BUNDLE img
+-- img bundle ls
+-: - bundle
+--env --env
+=x -e =x img bundle
+--network --network bridge img bundle
+--hostname --hostname a/b img bundle
+--memory -m 0 img bundle
+--memory -m 1x img bundle
+--memory -m 1kk img bundle
+--memory -m -1 img bundle
+--memory -m 99999999999999999999 img bundle
+--memory -m 9223372036854775807k img bundle
+--pids-limit --pids-limit 0 img bundle
+--pids-limit --pids-limit 1.5 img bundle
+--cpus --cpus 0 img bundle
+--cpus --cpus 1.5x img bundle
+--cpus --cpus .5 img bundle
+--ulimit --ulimit nofile img bundle
+--ulimit --ulimit no=1 img bundle
+--ulimit --ulimit nofile=2:1 img bundle
+TIME_TRAVEL --cap-add TIME_TRAVEL img bundle
+CAP_ --cap-drop CAP_ img bundle
+--annotation --annotation x img bundle
+--annotation --annotation =x img bundle
+--platform --platform linux img bundle
+--no-new-privileges --no-new-privileges=maybe img bundle
+--image-volume --image-volume bind img bundle
+SOURCE:DEST -v /a img bundle
+absolute -v /a:b img bundle
+begin -v a:/b img bundle
+\.\. -v /a:/b/../c img bundle
+root -v /a:/ img bundle
+z -v /a:/b:z img bundle
+type --mount dst=/a img bundle
+bind --mount type=volume,dst=/a img bundle
+src --mount type=bind,dst=/a img bundle
+src --mount type=tmpfs,dst=/a,src=/b img bundle
+colour --mount type=tmpfs,dst=/a,colour=red img bundle
+octal --mount type=tmpfs,dst=/a,tmpfs-mode=9 img bundle
+tmpfs-size --mount type=tmpfs,dst=/a,tmpfs-size=1q img bundle
+ro --mount type=tmpfs,dst=/a,ro=perhaps img bundle
+digest img@sha256:../../x bundle
+E
+fails "a profile for an engine" oci-mkbundle --seccomp engine img bundle
+said "is told from one for a runtime" archMap
+fails "a profile that is none" oci-mkbundle --seccomp nothing img bundle
+fails "a profile that isn't there" oci-mkbundle --seccomp no/file img bundle
+fails "a file of variables that isn't there" \
+	oci-mkbundle --env-file no/file img bundle
+fails "an image that isn't there" oci-mkbundle img:v2 bundle
+fails "a layout that isn't there" oci-mkbundle no bundle
+ok "and nothing has changed" cmp before bundle/config.json
+fails "an image that isn't there" oci-mkbundle img:v2 other
+ok "leaves nothing behind" test ! -e other
+done_testing
