@@ -186,6 +186,9 @@ judge(struct download *d, CURLcode code, long redirects)
 	wait = d->fault ? -1 : retry_delay(d->easy, code, d->tries, true);
 	if (wait < 0)
 		give_up(d, code);
+	/* A server that was sending a moment ago need not be spared. */
+	if (d->received > d->began && d->tries == 1)
+		wait = 0;
 	d->due = clock_now() + wait;
 }
 

@@ -1,0 +1,80 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-fetch of many layers at once: the same bytes with any -j and any reader,
+# little memory, no files left; blobs named by sha512.
+. "${0%/*}/lib.sh"
+. "$top/t/badregistry.sh"
+need python3
+
+# Forty layers from nothing to 4 MB, not in the order of their sizes.
+set --
+for i in $(seq 40); do
+	head -c $((i * 7919 * 97 % 4000000)) /dev/urandom >"f$i"
+	tar -cf "$i.tar" "f$i"
+	set -- "$@" "plain=$i.tar"
+done
+"$top/t/mkimage" img:latest "$@" >digest || bail "no image"
+digest=$(cat digest)
+badregistry_start img
+mkdir spool
+TMPDIR=$tmp/spool
+export TMPDIR
+
+ok "one at a time" sh -c "oci-fetch -j 1 $bad/open/img >one.tar"
+tar -tf one.tar >names
+is "every layer once" "$(wc -l <names)" 44
+for j in 2 7 64; do
+	ok "$j at a time" sh -c "oci-fetch -j $j $bad/open/img >x.tar"
+	ok "  the same bytes" cmp one.tar x.tar
+done
+
+slowly() { # REFERENCE OPTION...: into a reader that takes its time
+	{ oci-fetch "$@" || echo failed >failed; } | {
+		head -c 300000 && sleep 1 && head -c 5000000 && sleep 0.5 && cat
+	} >slow.tar
+	[ ! -e failed ]
+}
+ok "a reader that takes its time" slowly "$bad/open/img"
+ok "the same bytes" cmp one.tar slow.tar
+ok "and alone" slowly -j 1 "$bad/open/img"
+ok "the same bytes" cmp one.tar slow.tar
+ok "connections that are cut meanwhile" slowly "$bad/cut/img"
+is "the same blobs" "$(tar --wildcards -xOf slow.tar 'blobs/*' | sha256sum)" \
+	"$(tar --wildcards -xOf one.tar 'blobs/*' | sha256sum)"
+is "no files are left" "$(ls spool)" ""
+
+# VmHWM of oci-fetch when its reader has let it run full.
+oci-fetch -j 8 "$bad/open/img" >fifo.tar &
+pid=$!
+peak=0
+while now=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' /proc/$pid/status \
+	2>/dev/null) && [ "$now" ]; do
+	peak=$now
+done
+wait $pid
+diag "peak of memory: $peak KiB"
+case $B in
+*sanitize*) skip 1 "a sanitizer's memory is its own" ;;
+*) ok "memory stays below 24 MiB" [ $((peak > 0 && peak < 24576)) = 1 ] ;;
+esac
+
+# The last layer by its sha512.
+last=$(grep -o 'sha256:[0-9a-f]*' "img/blobs/sha256/${digest#*:}" | tail -n 1)
+long=$(sha512sum <"img/blobs/sha256/${last#*:}" | cut -d' ' -f1)
+mkdir img/blobs/sha512
+cp "img/blobs/sha256/${last#*:}" "img/blobs/sha512/$long"
+sed "s/$last/sha512:$long/" "img/blobs/sha256/${digest#*:}" >manifest
+new=$(sha256sum <manifest | cut -d' ' -f1)
+cp manifest "img/blobs/sha256/$new"
+sed "s/${digest#*:}/$new/;s/\"size\":[0-9]*/\"size\":$(stat -c %s manifest)/" \
+	img/index.json >index.json
+cp index.json img/index.json
+ok "a layer by its sha512" sh -c "oci-fetch $bad/open/img >x.tar"
+is "has its name in the stream" "$(tar -tf x.tar | tail -n 1)" \
+	"blobs/sha512/$long"
+is "and its bytes" "$(tar -xOf x.tar "blobs/sha512/$long" | sha512sum |
+	cut -d' ' -f1)" "$long"
+fails "a wrong one" sh -c "oci-fetch $bad/flip/img >x.tar"
+said "is refused" "sent something else"
+
+done_testing
