@@ -54,9 +54,13 @@ stopped_remove(int root, const char *id)
 	dir = state_lock(root, id);
 	if (dir < 0)
 		return;
-	/* Another one may have been quicker while this one waited. */
+	/*
+	 * Another one may have been quicker while this one waited.  Under the
+	 * lock "creating" means that whoever was at it has died.
+	 */
 	if (state_read(root, id, &old, &why) == 0 &&
-	    strcmp(state_status(&old), "stopped") == 0) {
+	    (strcmp(state_status(&old), "stopped") == 0 ||
+		strcmp(state_status(&old), "creating") == 0)) {
 		cgroup_destroy(old.cgroup);
 		state_remove(root, id, dir);
 		state_free(&old);
