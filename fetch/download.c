@@ -16,7 +16,7 @@
 #include "lib/mem.h"
 
 #define PROBLEM_MAX (16 << 10)
-#define PROGRESS (1 << 20) /* bytes that make a try one that doesn't count */
+#define PROGRESS (16 << 10) /* bytes that make a try one that doesn't count */
 
 int64_t
 clock_now(void)
