@@ -69,7 +69,7 @@ config '"cpu": {"cpus": "0", "shares": 512}' "" \
 	'grep Cpus_allowed_list /proc/self/status'
 ok "a set of processors" box
 printed "is what the process may use" "list:.0$"
-config "" "" 'mknod /tmp/loop c 10 237 && cat /tmp/loop; rm -f /tmp/loop'
+config "" "" 'mknod /dev/loop c 10 237 && cat /dev/loop; rm -f /dev/loop'
 run box
 said "a device that nobody allowed can be made, not opened" "not permitted"
 config '"devices": [{"allow": true}, {"allow": false, "type": "c", "major": 1,
