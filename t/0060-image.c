@@ -231,7 +231,7 @@ platforms(void)
 	name = xasprintf(".@%s", digest);
 	finds(name, "b");
 	file_make("index.json", "{}");
-	refuses(".", "index.json: no schemaVersion");
+	refuses(".", "schemaVersion");
 	free(name);
 	free(text);
 	free(all);
