@@ -12,9 +12,7 @@ busybox_rootfs() {
 		chmod 1777 tmp var/tmp
 		chmod 700 root
 		cp "$(command -v busybox)" bin/busybox
-		for applet in $(bin/busybox --list); do
-			[ "$applet" = busybox ] || ln -f bin/busybox "bin/$applet"
-		done
+		bin/busybox --install "$PWD/bin"
 		printf '%s\n' root:x:0:0:root:/root:/bin/sh \
 			daemon:x:1:1:daemon:/usr/sbin:/bin/false \
 			user:x:1000:1000:user:/home:/bin/sh \
