@@ -9,7 +9,7 @@
  * a time and leave in order.  The end of the archive is written only after
  * every byte was verified, so that a reader who sees it has the image.
  */
-#include <curl/curl.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -284,6 +284,8 @@ main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN); /* the error of write says it better */
 	name = options_read(argc, argv, &options);
+	if (fcntl(1, F_GETFL) < 0) /* or a connection would take its place */
+		diesys("standard output");
 	if (reference_parse(name, &ref, &why) < 0)
 		die_usage("%s: it %s", name, why);
 	registry_open(&registry, &ref, &options);

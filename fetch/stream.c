@@ -147,5 +147,5 @@ stream_ready(const struct stream *s)
 		errno = EPIPE;
 		write_failed();
 	}
-	return p.revents & POLLOUT;
+	return p.revents; /* whatever is wrong, write(2) will say */
 }

@@ -59,6 +59,8 @@ static void
 start_some(struct transfer *t)
 {
 	const struct blob *blob;
+	/* One at a time is one after the other, and without any file. */
+	size_t ahead = t->jobs == 1 ? 1 : t->jobs + AHEAD;
 	struct download *d;
 	int64_t now = 0;
 
@@ -72,7 +74,7 @@ start_some(struct transfer *t)
 			start(t, d);
 	}
 	while (t->active < t->jobs && t->begun < t->plan->nblobs &&
-	       t->begun < t->turn + t->jobs + AHEAD) {
+	       t->begun < t->turn + ahead) {
 		blob = &t->plan->blobs[t->begun];
 		d = &t->downloads[t->begun++];
 		if (blob->data)
@@ -218,7 +220,8 @@ transfer_run(const struct plan *plan, struct registry *r, unsigned jobs,
 	t.downloads = xcalloc(plan->nblobs, sizeof *t.downloads);
 	while (!write_some(&t)) {
 		start_some(&t);
-		s->wait = t.active <= 1 && t.begun == plan->nblobs;
+		s->wait =
+		    jobs == 1 || (t.active <= 1 && t.begun == plan->nblobs);
 		multi_failed(curl_multi_perform(t.multi, &running));
 		if (p->shown)
 			progress_show(p, received(&t));

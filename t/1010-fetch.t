@@ -148,6 +148,8 @@ fi
 { sleep 0.5; oci-fetch "$image" 2>"$err"; echo $? >status; } | true
 is "a reader that goes away" "$(cat status)" 1
 said "is told of" "standard output: the reader"
+fails "no standard output at all" sh -c "exec oci-fetch '$image' >&-"
+said "is said" "standard output: Bad file"
 if [ -c /dev/full ]; then
 	fails "a full disk" sh -c "oci-fetch '$image' >/dev/full"
 	said "is told of" "standard output: No space left"
