@@ -100,9 +100,10 @@ finish(struct tree *t, const char *path, const struct directory *d)
 	if (fd < 0)
 		diesys("%s", path);
 	metadata_owner(t, fd, path, d->uid, d->gid);
+	/* Before the mode: without privilege one must be allowed to write. */
+	metadata_xattrs(t, fd, path, d->xattrs, d->nxattrs);
 	if (fchmod(fd, d->mode) < 0)
 		diesys("%s", path);
-	metadata_xattrs(t, fd, path, d->xattrs, d->nxattrs);
 	if (futimens(fd, d->times) < 0)
 		diesys("%s", path);
 	close(fd);

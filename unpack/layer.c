@@ -94,8 +94,8 @@ apply(struct tree *t, const struct tar_entry *e, struct tar_reader *tar)
 	struct place p = {.name = split(e->name, dir, path)};
 
 	t->now = e->mtime;
-	if (!*path && (e->type != '5' || !*e->name))
-		die("\"%s\": an entry needs a name", e->name);
+	if (!*e->name)
+		die("a layer has an entry without a name");
 	if (!*path) {
 		apply_root(t, e);
 		return;

@@ -1,0 +1,158 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-unpack: what is there is complete, what failed or was killed leaves
+# nothing, what is there already stays.
+. "${0%/*}/lib.sh"
+. "$top/t/unpack.sh"
+
+layer one <<'E'
+file f one
+E
+image one.tar
+mkdir r
+ok "to an empty directory" oci-unpack img r
+fails "to one that isn't" oci-unpack img r
+said "is said" 'not an empty directory'
+is "and stays" "$(cat r/f)" one
+unpack_clean
+echo x >r
+fails "to a file" oci-unpack img r
+is "stays" "$(cat r)" x
+rm r
+ln -s elsewhere r
+fails "to a link" oci-unpack img r
+is "stays, too" "$(readlink r)" elsewhere
+rm r
+fails "below a directory that isn't there" oci-unpack img no/r
+said "which is named" '^oci-unpack: no: '
+for name in . .. / ''; do
+	fails "to \"$name\"" oci-unpack img "$name"
+done
+ok "to a name that ends in /" oci-unpack img r/
+ok "is there" test -f r/f
+unpack_clean
+mkdir -p deep/er
+ok "to another directory" oci-unpack img deep/er/r
+ok "is there" test -f deep/er/r/f
+ok "an absolute name" oci-unpack img "$tmp/r"
+exits 2 "one operand" oci-unpack img
+exits 2 "three" oci-unpack img r x
+fails "no such layout" oci-unpack nothing s
+fails "no such tag" oci-unpack img:other s
+unpack_clean
+ok "-v" oci-unpack -v img r
+is "prints the names" "$(cat "$out")" f
+is "and nothing else" "$(cat "$err")" ''
+unpack_clean
+ok "--progress" oci-unpack --progress img r
+said "names layers" 'layer 1 of 1, sha256:'
+unpack_clean
+ok "-q" oci-unpack --progress -q img r
+is "doesn't" "$(cat "$err")" ''
+unpack_clean
+run sh -c 'oci-unpack -v img r >/dev/full'
+is "names that can't be printed" "$status" 1
+ok "nothing is left" nothing_left
+
+# A killed run leaves a directory, and the next one takes it away.
+layer many <<E
+$(for i in $(seq 1 3000); do echo "file d$((i / 50))/f$i size=2000"; done)
+file end
+E
+image many.tar
+"$top/t/mkimage" img2 one.tar >/dev/null
+mkfifo fifo
+# The stream stops in the middle, so that the run is there to be killed.
+# shellcheck disable=SC2046
+tar -C img -cf whole.tar oci-layout index.json \
+	$(python3 - <<'E'
+import json
+index = json.load(open("img/index.json"))
+def path(d):
+    return "blobs/" + d["digest"].replace(":", "/")
+m = json.load(open("img/" + path(index["manifests"][0])))
+print(path(index["manifests"][0]), path(m["config"]),
+      *[path(l) for l in m["layers"]])
+E
+)
+size=$(stat -c %s whole.tar)
+hung() {
+	(head -c $((size * 2 / 3)) whole.tar; exec sleep 1000) >fifo &
+	feeder=$!
+	oci-unpack - r <fifo 2>hung.err &
+	unpacker=$!
+	i=0
+	while [ ! -e "$(echo .r.*.tmp)" ] && [ $i -lt 100 ]; do
+		sleep 0.05
+		i=$((i + 1))
+	done
+	sleep 0.2
+}
+hung
+kill -9 "$unpacker"
+wait "$unpacker" 2>/dev/null
+kill "$feeder"
+wait "$feeder" 2>/dev/null
+ok "kill -9 leaves a directory" test -d "$(echo .r.*.tmp)"
+ok "that isn't the root file system" test ! -e r
+ok "another one's run" oci-unpack img2 other
+ok "leaves it" test -d "$(echo .r.*.tmp)"
+ok "the next run" oci-unpack img r
+ok "takes it away" test ! -d "$(echo .r.*.tmp)"
+unpack_clean
+hung
+ok "while one is at work" oci-unpack img r
+ok "its directory stays" test -d "$(echo .r.*.tmp)"
+kill "$unpacker"
+wait "$unpacker"
+is "it ends at a signal" $? 1
+is "says so" "$(grep -c 'stopped by a signal' hung.err)" 1
+kill "$feeder"
+wait "$feeder" 2>/dev/null
+ok "and leaves nothing" test ! -e "$(echo .r.*.tmp)"
+ok "but what was complete" test -f r/end
+unpack_clean
+
+# Two at once: one of them gets the name, and it is whole.
+oci-unpack img r 2>e1 &
+one=$!
+oci-unpack img r 2>e2 &
+two=$!
+wait $one
+s1=$?
+wait $two
+s2=$?
+case $s1$s2 in
+00) fail "of two at once one fails" ;;
+01 | 10) pass "of two at once one fails" ;;
+*) fail "of two at once one succeeds" "$(cat e1 e2)" ;;
+esac
+is "and what is there is whole" "$(find r -type f | wc -l)" 3001
+unpack_clean
+
+# A full disk.
+if [ "$(id -u)" = 0 ] && mkdir small && mount -t tmpfs -o size=1M none small
+then
+	at_exit "umount '$tmp/small'"
+	fails "a full disk" oci-unpack img small/r
+	said "is said" 'No space left'
+	is "and is empty again" "$(ls -A small)" ''
+	fails "a mount point" oci-unpack img small
+	said "is said" 'mounted there'
+else
+	skip 5 "no tmpfs can be mounted"
+fi
+
+# The directory it is made in has a group and an ACL to inherit.
+mkdir parent
+if [ "$(id -u)" = 0 ] && chgrp 50 parent && chmod 2775 parent &&
+	{ ! command -v setfacl >/dev/null ||
+	setfacl -d -m u:7:rwx parent 2>/dev/null || :; }; then
+	ok "below a set-group-ID directory" oci-unpack img2 parent/r
+	is "nothing is inherited" "$(stat -c '%g %a' parent/r parent/r/f)" \
+		"0 755
+0 644"
+else
+	skip 2 "not root"
+fi
+done_testing

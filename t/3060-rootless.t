@@ -1,0 +1,100 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-unpack as an ordinary user: all files his, or owners from his ranges.
+. "${0%/*}/lib.sh"
+. "$top/t/unpack.sh"
+need setpriv
+need_root
+
+layer base <<'E'
+dir ./ mode=755
+dir d mode=555 uid=5 gid=6 mtime=100
+file d/f text mode=4711 uid=7 gid=8 mtime=100
+dir closed mode=0
+file closed/in x mode=0
+file x mode=444 xattr.user.a=b
+dir xd mode=555 xattr.user.d=e
+symlink s d uid=9
+fifo p
+char null 1 3 mode=666
+E
+layer upper <<'E'
+file d/g two mtime=100
+file closed/.wh.in
+E
+image base.tar upper.tar
+chmod 755 "$tmp_base" "$tmp"
+chmod -R a+rX img
+mkdir home
+chown 65534:65534 home
+as_user() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+ok "the caller's" as_user oci-unpack img home/r
+said "a device is left out, and said so" 'null: device left out'
+ok "it isn't there" test ! -e home/r/null
+is "owners" "$(find home/r -printf '%U:%G\n' | sort -u)" 65534:65534
+is "modes" "$(cd home/r && stat -c '%a %n' d d/f closed x xd p)" "555 d
+4711 d/f
+0 closed
+444 x
+555 xd
+644 p"
+is "an upper layer wrote to a directory of mode 555" "$(cat home/r/d/g)" two
+is "whose time is as it was" "$(stat -c %Y home/r/d)" 100
+is "and hid something in one of mode 0" "$(ls -A home/r/closed)" ''
+is "attributes of what can't be written" "$(python3 -c '
+import os
+print(os.getxattr("home/r/x", "user.a"), os.getxattr("home/r/xd", "user.d"))
+')" "b'b' b'e'"
+fails "over it" as_user oci-unpack img home/r
+fails "where he may not" as_user oci-unpack img r
+ok "root can do the same" oci-unpack --rootless=single img r
+is "owners" "$(find r -printf '%U:%G\n' | sort -u)" 0:0
+exits 2 "an unknown mode" oci-unpack --rootless=x img s
+layer bad <<'E'
+dir d mode=0
+file d/f x
+file d/f/x y
+E
+image bad.tar
+chmod -R a+rX img
+rm -rf home/r
+fails "a failure" as_user oci-unpack img home/r
+is "leaves nothing" "$(ls -A home)" ''
+
+# Ranges need an entry in /etc/subuid, so a copy of it is put over it.
+if ! command -v newuidmap >/dev/null || [ ! -e /etc/subuid ]; then
+	skip 8 "no newuidmap"
+	done_testing
+fi
+image base.tar upper.tar
+chmod -R a+rX img
+printf '65534:200000:65536\n' >subid
+cat >ranges <<E
+#!/bin/sh
+mount --bind '$tmp/subid' /etc/subuid && mount --bind '$tmp/subid' /etc/subgid &&
+exec setpriv --reuid=65534 --regid=65534 --clear-groups "\$@"
+E
+chmod +x ranges
+in_ranges() {
+	unshare -m --propagation private ./ranges "$@"
+}
+run in_ranges unshare -U true
+if [ "$status" != 0 ]; then
+	skip 8 "no user namespaces for users"
+	done_testing
+fi
+ok "owners from ranges" in_ranges oci-unpack --rootless=ranges img home/r
+is "root is the caller" "$(stat -c %u:%g home/r/x)" 65534:65534
+is "others are of the range" "$(stat -c '%u:%g %a' home/r/d/f)" \
+	'200006:200007 4711'
+said "a device is left out" 'null: device left out'
+rm -rf home/r
+ok "auto" in_ranges oci-unpack --rootless img home/r
+is "takes them, too" "$(stat -c %u:%g home/r/d/f)" 200006:200007
+rm -rf home/r
+fails "ranges where there are none" as_user oci-unpack --rootless=ranges img \
+	home/r
+ok "auto does without" as_user oci-unpack --rootless=auto img home/r
+done_testing
