@@ -50,7 +50,6 @@ checksums(unsigned char *p, size_t len)
 static void
 entry_check(struct tar_reader *t, const struct tar_entry *e)
 {
-	const struct tar_segment *end = e->segments + e->nsegments;
 	const unsigned char *p;
 	const char *why;
 	int64_t bytes = 0;
@@ -67,7 +66,9 @@ entry_check(struct tar_reader *t, const struct tar_entry *e)
 		bytes += n + (p[n - 1] & 0);
 	if (n < 0 || sum == SIZE_MAX)
 		return;
-	for (const struct tar_segment *s = e->segments; s < end; s++) {
+	for (size_t i = 0; i < e->nsegments; i++) {
+		const struct tar_segment *s = &e->segments[i];
+
 		if (s->offset < 0 || s->offset + s->len > e->size)
 			abort();
 		bytes -= s->len;
