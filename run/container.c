@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -108,6 +110,8 @@ container_cgroup(struct container *c, const struct spec *spec)
 	c->cgroup = cgroup_create(spec, c->id, geteuid() != 0);
 	free(the.state.cgroup);
 	the.state.cgroup = xstrdup(cgroup_paths(c->cgroup));
+	/* If this program is killed now, the next run knows what to remove. */
+	state_write(the.dir, &the.state);
 }
 
 void
@@ -118,6 +122,7 @@ container_running(struct container *c)
 	the.state.pid = c->pid;
 	the.state.start = process_start(c->pid);
 	state_write(the.dir, &the.state);
+	flock(the.dir, LOCK_UN);
 }
 
 void
@@ -125,6 +130,19 @@ container_release(void)
 {
 	the.held = false;
 	state_unlock(the.dir);
+}
+
+/*
+ * While it was unlocked, another run may have found it stopped and put its
+ * own container in its place: then there is nothing of this one any more.
+ */
+static bool
+is_still_there(void)
+{
+	struct stat st;
+
+	return flock(the.dir, LOCK_EX) == 0 && fstat(the.dir, &st) == 0 &&
+	       st.st_nlink > 0;
 }
 
 void
@@ -136,6 +154,8 @@ container_remove(void)
 	if (the.c.pidfd >= 0 &&
 	    syscall(SYS_pidfd_send_signal, the.c.pidfd, SIGKILL, NULL, 0) == 0)
 		process_wait(the.c.pidfd);
+	if (!is_still_there())
+		return;
 	cgroup_destroy(the.state.cgroup);
 	state_remove(the.root, the.c.id, the.dir);
 }

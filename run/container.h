@@ -30,7 +30,7 @@ struct container *container_claim(const char *root, const char *id,
 /* Make its cgroup. */
 void container_cgroup(struct container *c, const struct spec *spec);
 
-/* Write down that its process runs. */
+/* Write down that its process runs, and let others at it. */
 void container_running(struct container *c);
 
 /* Leave it to itself. */

@@ -146,11 +146,13 @@ init_run(const struct init *in)
 	umask(0);
 
 	user_namespace_settle(in->spec);
+	proc_oom_score(in->spec);
+	/* From here on no process of a joined namespace may look into it. */
+	prctl(PR_SET_DUMPABLE, 0);
 	cgroup_enter(in->cgroup);
 	namespaces_enter(in->spec);
 	namespaces_settle(in->spec);
-	proc_settings(in->spec);
-	prctl(PR_SET_DUMPABLE, 0);
+	proc_sysctls(in->spec);
 	if (in->new_keyring)
 		keyring_leave();
 	setsid();

@@ -114,14 +114,12 @@ target_open(const struct mount_spec *m, int root, bool directory)
 	struct stat st;
 	int fd;
 
-	if (strcmp(m->type, "proc") == 0 || strcmp(m->type, "sysfs") == 0) {
-		fd = path_open_plain(root, m->destination, O_PATH);
-		if (fd < 0 && errno != ENOENT)
-			diesys("config.json: mounts: %s", m->destination);
-		if (fd >= 0)
-			close(fd);
-	}
 	fd = path_make(root, m->destination, directory);
+	if (fd >= 0 &&
+	    (strcmp(m->type, "proc") == 0 || strcmp(m->type, "sysfs") == 0)) {
+		close(fd);
+		fd = path_open_plain(root, m->destination, O_PATH);
+	}
 	if (fd < 0 || fstat(fd, &st) < 0)
 		diesys("config.json: mounts: %s", m->destination);
 	if (directory != S_ISDIR(st.st_mode))

@@ -49,20 +49,27 @@ proc_write(int proc, const char *path, const char *value)
 	return r;
 }
 
-/* This process's number in the host's /proc, which "self" links to. */
-static void
-oom_score(int proc, int64_t score)
+/* This process's number in the host's /proc is what "self" links to. */
+void
+proc_oom_score(const struct spec *spec)
 {
 	char self[32], path[64], value[32];
-	ssize_t n = readlinkat(proc, "self", self, sizeof self - 1);
+	int proc;
+	ssize_t n;
 
+	if (spec->process.oom_score_adj == UNSET)
+		return;
+	proc = proc_open();
+	n = readlinkat(proc, "self", self, sizeof self - 1);
 	if (n <= 0)
 		diesys("/proc/self");
 	self[n] = '\0';
 	snprintf(path, sizeof path, "%s/oom_score_adj", self);
-	snprintf(value, sizeof value, "%lld", (long long)score);
+	snprintf(value, sizeof value, "%lld",
+	    (long long)spec->process.oom_score_adj);
 	if (proc_write(proc, path, value) < 0)
 		diesys("config.json: process.oomScoreAdj");
+	close(proc);
 }
 
 /* The namespace that a sysctl belongs to; 0: none, it is the whole host's. */
@@ -112,16 +119,14 @@ sysctl_set(
 }
 
 void
-proc_settings(const struct spec *spec)
+proc_sysctls(const struct spec *spec)
 {
 	int proc;
 
-	if (spec->process.oom_score_adj == UNSET && !spec->sysctl)
+	if (!spec->sysctl)
 		return;
 	proc = proc_open();
-	if (spec->process.oom_score_adj != UNSET)
-		oom_score(proc, spec->process.oom_score_adj);
-	for (char **p = spec->sysctl; p && *p; p += 2)
+	for (char **p = spec->sysctl; *p; p += 2)
 		sysctl_set(spec, proc, p[0], p[1]);
 	close(proc);
 }

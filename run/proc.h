@@ -6,10 +6,16 @@
 struct spec;
 
 /*
- * process.oomScoreAdj and linux.sysctl, written through the host's /proc, so
- * before anything of the image can stand in its place, and in the namespaces
- * that the sysctls belong to.  Refuses a sysctl that would be the host's.
+ * Both write through the host's /proc, so before anything of the image can
+ * stand in its place.  process.oomScoreAdj must be written while the process
+ * is dumpable, for its files in /proc are root's after that.  Dies.
  */
-void proc_settings(const struct spec *spec);
+void proc_oom_score(const struct spec *spec);
+
+/*
+ * linux.sysctl, in the namespaces that they belong to.  Refuses one that
+ * would be the host's.  Dies.
+ */
+void proc_sysctls(const struct spec *spec);
 
 #endif

@@ -23,8 +23,8 @@
 #define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
 /*
- * An overlay without an upper directory is read-only for good; so is memory
- * with these seals.  A file that this user can't write to needs neither.
+ * An overlay without an upper directory is read-only for good, one of the
+ * host's as long as the host wants it; memory with these seals is, too.
  */
 static bool
 is_sealed(int exe)
@@ -40,6 +40,7 @@ is_sealed(int exe)
 	return fs.f_type == OVERLAYFS_SUPER_MAGIC && (vfs.f_flag & ST_RDONLY);
 }
 
+/* A file that this user can't write to needs neither. */
 static bool
 is_out_of_reach(void)
 {

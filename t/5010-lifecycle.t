@@ -60,9 +60,9 @@ kill -TERM $runner
 wait $runner
 is "TERM reached it" "$?" 33
 bundle '.process.args = ["sh", "-c", "echo ready; sleep 100"]'
-oci-run --root "$state" -b b sig >sig.out &
+oci-run --root "$state" -b b sig >kill.out &
 runner=$!
-ok "another" wait_for grep -q ready sig.out
+ok "another" wait_for grep -q ready kill.out
 kill -9 "$(oci-ps --root "$state" sig | jq .pid)"
 wait $runner
 is "killed by 9: 137" "$?" 137
