@@ -11,6 +11,7 @@
 
 #include "lib/mem.h"
 #include "run/cgroup.h"
+#include "run/copyup.h"
 #include "run/mount.h"
 #include "run/mount_options.h"
 #include "run/path.h"
@@ -166,10 +167,12 @@ mount_make(const struct mount_spec *m, int root)
 		fd = bind_open(m, &o, &directory);
 	else
 		fd = mount_new(m->type, m->source, o.data, 0, m->destination);
+	target = target_open(m, root, directory);
+	if (o.copyup)
+		copyup(target, fd, &o, m->destination);
 	if (mount_change(fd, true, o.tree_set, o.tree_clear, 0) < 0 ||
 	    mount_change(fd, false, o.set, o.clear, 0) < 0)
 		diesys("config.json: mounts: %s: options", m->destination);
-	target = target_open(m, root, directory);
 	if (mount_attach(fd, target) < 0)
 		diesys("config.json: mounts: %s", m->destination);
 	if (mount_change(fd, o.propagate_tree, 0, 0, o.propagation) < 0)

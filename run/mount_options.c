@@ -47,11 +47,11 @@ static const struct {
 };
 
 /* What only asks for how it is anyway. */
-static const char *const nothing[] = {
-    "defaults", "async", "nomand", "loud", "noiversion", "nolazytime", NULL};
+static const char *const nothing[] = {"defaults", "async", "nomand", "loud",
+    "noiversion", "nolazytime", "notmpcopyup", NULL};
 
 static const char *const undone[] = {
-    "remount", "idmap", "ridmap", "copy", "tmpcopyup", "notmpcopyup", NULL};
+    "remount", "idmap", "ridmap", "copy", NULL};
 
 static bool
 is_one_of(const char *option, const char *const *names)
@@ -99,6 +99,13 @@ option_parse(
 	if (strcmp(option, "bind") == 0 || strcmp(option, "rbind") == 0) {
 		o->bind = true;
 		o->recursive |= *option == 'r';
+		return;
+	}
+	if (strcmp(option, "tmpcopyup") == 0) {
+		if (strcmp(m->type, "tmpfs") != 0)
+			die("config.json: mounts: %s: tmpcopyup is for a tmpfs",
+			    m->destination);
+		o->copyup = true;
 		return;
 	}
 	if (is_one_of(option, undone))
