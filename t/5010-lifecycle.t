@@ -33,6 +33,10 @@ wait_for() {
 	done
 }
 
+is_running() {
+	[ "$(status_of "$1")" = running ]
+}
+
 is_stopped() {
 	[ "$(status_of "$1")" = stopped ]
 }
@@ -72,8 +76,7 @@ is "nothing is left" "$(ls "$state")" ""
 bundle '.process.args = ["sleep", "100"]'
 oci-run --root "$state" -b b lost &
 runner=$!
-ok "a third" wait_for status_of lost
-wait_for test "$(status_of lost)" = running
+ok "a third" wait_for is_running lost
 kill -9 $runner
 wait $runner
 is "without oci-run it runs" "$(status_of lost)" running
