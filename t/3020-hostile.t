@@ -59,10 +59,12 @@ E
 refuses_layer "a negative size" 'extended header' <<-E
 	file f pax.size=-1
 E
-echo "file $(printf 'd/%.0s' $(seq 1 2100)) x" |
-	refuses_layer "a path of more than 4095 bytes" 'longer than 4095'
-echo "file $(printf '%0256d' 0) x" |
-	refuses_layer "a name of more than 255 bytes" 'too long'
+refuses_layer "a path of more than 4095 bytes" 'longer than 4095' <<-E
+	file $(printf 'd/%.0s' $(seq 1 2100)) x
+E
+refuses_layer "a name of more than 255 bytes" 'too long' <<-E
+	file $(printf '%0256d' 0) x
+E
 
 # What must not work, and need not be refused.
 layer links <<-E

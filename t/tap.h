@@ -12,6 +12,7 @@ static inline void
 ok(bool good, const char *name)
 {
 	printf("%sok %d - %s\n", good ? "" : "not ", ++tap_count, name);
+	fflush(stdout); /* a child must not print it again */
 	tap_failed += !good;
 }
 
