@@ -152,13 +152,37 @@ links_make(int root)
 }
 
 static bool
-dev_is_bound(const struct spec *spec)
+is_same(int root, const char *path, const struct stat *other)
 {
+	int fd = path_open(root, path, O_PATH);
+	struct stat st;
+	bool same = fd >= 0 && fstat(fd, &st) == 0 &&
+		    st.st_dev == other->st_dev && st.st_ino == other->st_ino;
+
+	if (fd >= 0)
+		close(fd);
+	return same;
+}
+
+/*
+ * What is bound there is the host's, and no node is to be made in it.  The
+ * destination may be called otherwise, "/dev/" or a link of the image's.
+ */
+static bool
+dev_is_bound(const struct spec *spec, int root)
+{
+	int fd = path_open(root, "/dev", O_PATH);
 	struct mount_options o;
 	bool bound = false;
+	struct stat dev;
 
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &dev) < 0)
+		diesys("/dev");
+	close(fd);
 	for (size_t i = 0; i < spec->nmounts; i++) {
-		if (strcmp(spec->mounts[i].destination, "/dev") != 0)
+		if (!is_same(root, spec->mounts[i].destination, &dev))
 			continue;
 		mount_options_parse(&spec->mounts[i], &o);
 		bound = o.bind;
@@ -170,7 +194,7 @@ dev_is_bound(const struct spec *spec)
 void
 devices_make(const struct spec *spec, int root)
 {
-	if (dev_is_bound(spec))
+	if (dev_is_bound(spec, root))
 		return;
 	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
 		if (!is_given(spec, defaults[i].path))

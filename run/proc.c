@@ -5,6 +5,7 @@
 #include <linux/magic.h>
 #include <linux/openat2.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,21 @@ sysctl_namespace(const char *name)
 	return 0;
 }
 
+/* "net/../vm/x" begins as one of the network does and is the host's. */
+static bool
+is_roundabout(const char *path)
+{
+	size_t n;
+
+	for (;; path += n + 1) {
+		n = strcspn(path, "/");
+		if (n < 3 && strncmp(path, "..", n) == 0)
+			return true;
+		if (!path[n])
+			return false;
+	}
+}
+
 /* Dots and slashes may be either way round, as sysctl(8) has it. */
 static void
 sysctl_set(
@@ -107,7 +123,7 @@ sysctl_set(
 	else
 		for (char *c = path + 4; *c; c++)
 			*c = *c == '/' ? '.' : *c == '.' ? '/' : *c;
-	ns = sysctl_namespace(dotted);
+	ns = is_roundabout(path) ? 0 : sysctl_namespace(dotted);
 	if (!ns || !spec_namespace(spec, ns))
 		die("config.json: linux.sysctl: %s: is the host's; only one "
 		    "of a namespace that the container has can be set",
