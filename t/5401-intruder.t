@@ -1,0 +1,99 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# shellcheck disable=SC2016
+# oci-run: its own file, its caller's terminal and keys, seen from inside.
+. "${0%/*}/lib.sh"
+need jq runc cc script
+need_root
+
+state=$tmp/state
+mkdir b bin
+busybox_rootfs b/rootfs
+(cd b && runc spec)
+cp b/config.json plain.json
+cp "$B/bin/oci-run" bin
+run cc -Wall -Wextra -D_GNU_SOURCE -static -fno-pic -no-pie \
+	-o b/rootfs/intruder "$top/t/intruder.c"
+[ "$status" = 0 ] || bail "cc: $(cat "$err")"
+run cc -Wall -Wextra -D_GNU_SOURCE -shared -fPIC -o b/rootfs/intruder.so \
+	"$top/t/intruder.c"
+[ "$status" = 0 ] || bail "cc: $(cat "$err")"
+
+# bundle FILTER: all capabilities of files, so that only the seal is between.
+bundle() {
+	jq '.process.terminal = false | del(.process.capabilities.ambient) |
+		.process.capabilities[] += ["CAP_DAC_OVERRIDE", "CAP_FOWNER"] |
+		.root.readonly = false | '"$1" plain.json >b/config.json ||
+		bail "jq: $1"
+}
+
+box() {
+	bin/oci-run --root "$state" -b b "$@"
+}
+
+# The runtime's own file (CVE-2019-5736): the container's program is the
+# runtime, with a library of the image that keeps it open.
+libraries='.mounts += (["/usr", "/lib", "/lib64"] | map({destination: .,
+	type: "bind", source: ., options: ["rbind", "ro"]})) |
+	.process.env += ["LD_PRELOAD=/intruder.so",
+	"ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0"]'
+[ -d /lib64 ] || libraries=$(echo "$libraries" | sed 's:, "/lib64"::')
+sum=$(sha256sum bin/oci-run; stat -c %a bin/oci-run)
+printf '#!/proc/self/exe --help\n' >b/rootfs/script
+chmod +x b/rootfs/script
+for program in /proc/self/exe /script; do
+	bundle "$libraries | .process.args = [\"$program\"]"
+	run box a
+	printed "a program in the place of the runtime, as $program" '^loaded$'
+	is "can't write to its file" "$(grep -c WRITTEN "$out")" 0
+	is "which is as it was" \
+		"$(sha256sum bin/oci-run; stat -c %a bin/oci-run)" "$sum"
+done
+# A container looks at those that join its pid namespace while they are made,
+# from when they have no more privileges than itself to the exec.
+bundle '.process.args = ["sh", "-c", "while :; do for p in /proc/[0-9]*; do
+	[ $p != /proc/1 ] || continue; echo look
+	readlink $p/exe $p/root $p/cwd $p/fd/*; done; done"]'
+box one >seen 2>/dev/null &
+at_exit "kill -KILL $! 2>/dev/null"
+for i in $(seq 50); do
+	init=$(oci-ps --root "$state" one 2>/dev/null | jq .pid)
+	[ "${init:-0}" = 0 ] || break
+	sleep 0.1
+done
+at_exit "kill -KILL $init 2>/dev/null"
+bundle '.process.args = ["true"] | .linux.namespaces |= map(if .type == "pid"
+	then .path = "/proc/'"$init"'/ns/pid" else . end)'
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	box two || fail "joining its pid namespace, time $i"
+done
+kill -KILL "$init"
+wait
+ok "a container looks at others in its pid namespace" grep -q look seen
+is "and sees no file of the runtime's" \
+	"$(grep -vE '^(look|/|/bin/busybox|/dev/null)$' seen | sort -u)" ""
+
+# The terminal that the caller has as standard input (CVE-2017-5226).
+bundle '.process.args = ["/intruder", "type"]'
+# shellcheck disable=SC2094
+run script -qec "bin/oci-run --root '$state' -b b a" /dev/null
+printed "the caller's terminal takes no typing" '^type: (Operation not perm|Input)'
+is "and can't be taken" "$(grep -cE 'OPENED|TAKEN|TYPED' "$out")" 0
+run script -qec "b/rootfs/intruder type" /dev/null
+printed "which its own programs could" 'OPENED'
+
+# The keys of the caller's session.
+bundle '.process.args = ["/intruder", "key-find"]'
+run b/rootfs/intruder key-put bin/oci-run --root "$state" -b b a
+if grep -q 'Function not impl' "$out" "$err"; then
+	skip 2 "a kernel without keys"
+else
+	printed "a key of the caller's session is not found" \
+		'^key: Required key not available'
+	run b/rootfs/intruder key-put bin/oci-run --root "$state" -b b \
+		--no-new-keyring a
+	printed "but is with --no-new-keyring" '^key: FOUND'
+fi
+
+is "no state is left" "$(ls "$state")" ""
+done_testing
