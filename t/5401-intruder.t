@@ -51,9 +51,7 @@ for program in /proc/self/exe /script; do
 done
 # A container looks at those that join its pid namespace while they are made,
 # from when they have no more privileges than itself to the exec.
-bundle '.process.args = ["sh", "-c", "while :; do for p in /proc/[0-9]*; do
-	[ $p != /proc/1 ] || continue; echo look
-	readlink $p/exe $p/root $p/cwd $p/fd/*; done; done"]'
+bundle '.process.args = ["/intruder", "look"]'
 box one >seen 2>/dev/null &
 at_exit "kill -KILL $! 2>/dev/null"
 for i in $(seq 50); do
@@ -69,9 +67,9 @@ for i in 1 2 3 4 5 6 7 8 9 10; do
 done
 kill -KILL "$init"
 wait
-ok "a container looks at others in its pid namespace" grep -q look seen
+ok "a container looks at others in its pid namespace" grep -q looking seen
 is "and sees no file of the runtime's" \
-	"$(grep -vE '^(look|/|/bin/busybox|/dev/null)$' seen | sort -u)" ""
+	"$(grep -vE '^(looking|/bin/true)$' seen | sort -u)" ""
 
 # The terminal that the caller has as standard input (CVE-2017-5226).
 bundle '.process.args = ["/intruder", "type"]'

