@@ -31,33 +31,11 @@ write_failed(void)
 	diesys("standard output");
 }
 
-static void
-flush(struct stream *s)
-{
-	if (io_write(s->fd, s->held, s->nheld) < 0)
-		write_failed();
-	s->nheld = 0;
-}
-
-/*
- * libcurl hands out 16 KiB at a time.  Written so, each would wake the reader
- * for as little; gathered, the two run side by side.
- */
 void
 stream_write(struct stream *s, const void *p, size_t n)
 {
-	const char *at = p;
-	size_t part;
-
-	for (; n; at += part, n -= part) {
-		part = STREAM_HELD - s->nheld;
-		if (part > n)
-			part = n;
-		memcpy(s->held + s->nheld, at, part);
-		s->nheld += part;
-		if (s->nheld == STREAM_HELD)
-			flush(s);
-	}
+	if (io_write(s->fd, p, n) < 0)
+		write_failed();
 }
 
 void
@@ -66,7 +44,6 @@ stream_copy(struct stream *s, int file, int64_t offset, size_t n)
 	off_t at = offset;
 	ssize_t r;
 
-	flush(s);
 	while (n) {
 		r = sendfile(s->fd, file, &at, n);
 		if (r < 0 && errno == EINTR)
@@ -127,7 +104,7 @@ stream_open(struct stream *s, int fd, const struct descriptor *image)
 	cJSON *json = descriptor_json(image);
 	char *text = json_text(json), *index;
 
-	*s = (struct stream){.fd = fd, .held = xmalloc(STREAM_HELD)};
+	*s = (struct stream){.fd = fd};
 	/* Fewer switches between writer and reader.  Not a pipe: no matter. */
 	if (fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE) < 0)
 		errno = 0;
@@ -155,8 +132,6 @@ void
 stream_end(struct stream *s)
 {
 	stream_write(s, zeros, sizeof zeros);
-	flush(s);
-	free(s->held);
 	if (close(s->fd) < 0)
 		write_failed();
 }

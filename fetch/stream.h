@@ -9,12 +9,8 @@
 
 struct descriptor;
 
-#define STREAM_HELD (128 << 10)
-
 struct stream {
 	int fd;
-	char *held; /* bytes that go out together with later ones */
-	size_t nheld;
 	bool wait; /* a full pipe is waited for; else stream_ready says so */
 };
 

@@ -23,7 +23,7 @@ registry_start() {
 	at_exit "kill $registry_pid 2>/dev/null; wait $registry_pid 2>/dev/null || :"
 	registry_i=0
 	until registry=$(sed -n 's/.*msg="listening on \([0-9.:]*\).*/\1/p' \
-		"$registry_dir/log") && [ "$registry" ]; do
+		"$registry_dir/log" 2>/dev/null) && [ "$registry" ]; do
 		registry_i=$((registry_i + 1))
 		if [ $registry_i -gt 200 ] || ! kill -0 $registry_pid; then
 			sed 's/^/# /' "$registry_dir/log" >&2
