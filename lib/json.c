@@ -84,19 +84,52 @@ pass_string(const char **p)
 }
 
 /*
+ * Whether the len characters at p are a number of RFC 8259: cJSON takes 010
+ * for ten, which others take for eight, and 1. too.
+ */
+static bool
+is_number(const char *p, size_t len)
+{
+	static const char digits[] = "0123456789";
+	const char *end = p + len;
+	size_t n;
+
+	p += *p == '-';
+	n = strspn(p, digits);
+	if (n == 0 || (n > 1 && *p == '0'))
+		return false;
+	p += n;
+	if (*p == '.') {
+		n = strspn(++p, digits);
+		if (n == 0)
+			return false;
+		p += n;
+	}
+	if (*p == 'e' || *p == 'E') {
+		p++;
+		p += *p == '-' || *p == '+';
+		p += strspn(p, digits);
+	}
+	return p == end;
+}
+
+/*
  * Numbers that a double can't hold keep their digits: they go into the item's
  * valuestring, which cJSON leaves unused for numbers and frees with the item.
  */
-static void
+static const char *
 pass_number(cJSON *item, const char **p)
 {
 	size_t len;
 
 	*p += strcspn(*p, "-0123456789");
 	len = strspn(*p, "-+.eE0123456789");
+	if (!is_number(*p, len))
+		return "has a number that isn't written as JSON has them";
 	if (fabs(item->valuedouble) >= EXACT)
 		item->valuestring = xstrndup(*p, len);
 	*p += len;
+	return NULL;
 }
 
 /*
@@ -110,7 +143,7 @@ tree_fault(cJSON *item, const char **p)
 	cJSON *child;
 
 	if (cJSON_IsNumber(item))
-		pass_number(item, p);
+		why = pass_number(item, p);
 	else if (cJSON_IsString(item))
 		pass_string(p);
 	else if (cJSON_IsObject(item) && has_duplicates(item))

@@ -37,6 +37,10 @@ refusals(void)
 	refused("{}{}", "after");
 	refused("{", "not JSON");
 	refused("", "not JSON");
+	refused("[010]", "number");
+	refused("{\"a\":-01}", "number");
+	refused("[1.]", "number");
+	ok(parse("[0,-0,10,0.5,1e5,1E+5,0e-1,-1.50]") != NULL, "numbers");
 	memset(deep, '[', 100);
 	memset(deep + 100, ']', 100);
 	ok(!json_parse(deep, 200, &why), "100 levels");
