@@ -42,61 +42,61 @@ is_stopped() {
 }
 
 bundle '.process.args = ["sleep", "100"]'
-ok "detached" box -d --pid-file "$tmp/pid" nap
-is "it runs" "$(status_of nap)" running
-is "the pid file" "$(cat pid)" "$(oci-ps --root "$state" nap | jq .pid)"
-exits 125 "its name is taken" box nap
+ok "detached" box -d --pid-file "$tmp/pid" nap$$
+is "it runs" "$(status_of nap$$)" running
+is "the pid file" "$(cat pid)" "$(oci-ps --root "$state" nap$$ | jq .pid)"
+exits 125 "its name is taken" box nap$$
 said "and it says so" 'nap'
 kill -9 "$(cat pid)"
-ok "killed, it is stopped" wait_for is_stopped nap
+ok "killed, it is stopped" wait_for is_stopped nap$$
 bundle '.process.args = ["true"]'
-ok "its name is free then" box nap
+ok "its name is free then" box nap$$
 is "nothing is left" "$(ls "$state")" ""
 
 # Signals come through, and the state shows the container meanwhile.
 bundle '.process.args = ["sh", "-c",
 	"trap \"exit 33\" TERM; echo ready; while :; do sleep 0.1; done"]'
-oci-run --root "$state" -b b sig >sig.out &
+oci-run --root "$state" -b b sig$$ >sig.out &
 runner=$!
 ok "it is up" wait_for grep -q ready sig.out
-is "in the state too" "$(status_of sig)" running
+is "in the state too" "$(status_of sig$$)" running
 kill -TERM $runner
 wait $runner
 is "TERM reached it" "$?" 33
 bundle '.process.args = ["sh", "-c", "echo ready; sleep 100"]'
-oci-run --root "$state" -b b sig >kill.out &
+oci-run --root "$state" -b b sig$$ >kill.out &
 runner=$!
 ok "another" wait_for grep -q ready kill.out
-kill -9 "$(oci-ps --root "$state" sig | jq .pid)"
+kill -9 "$(oci-ps --root "$state" sig$$ | jq .pid)"
 wait $runner
 is "killed by 9: 137" "$?" 137
 is "nothing is left" "$(ls "$state")" ""
 
 # kill -9 of oci-run itself: the container goes on, and is seen.
 bundle '.process.args = ["sleep", "100"]'
-oci-run --root "$state" -b b lost &
+oci-run --root "$state" -b b lost$$ &
 runner=$!
-ok "a third" wait_for is_running lost
+ok "a third" wait_for is_running lost$$
 kill -9 $runner
 wait $runner
-is "without oci-run it runs" "$(status_of lost)" running
-kill -9 "$(oci-ps --root "$state" lost | jq .pid)"
-ok "until it is killed" wait_for is_stopped lost
+is "without oci-run it runs" "$(status_of lost$$)" running
+kill -9 "$(oci-ps --root "$state" lost$$ | jq .pid)"
+ok "until it is killed" wait_for is_stopped lost$$
 bundle '.process.args = ["true"]'
-ok "the name can be had again" box lost
-is "and the cgroup is gone" "$(find /sys/fs/cgroup -name lost -type d)" ""
+ok "the name can be had again" box lost$$
+is "and the cgroup is gone" "$(find /sys/fs/cgroup -name lost$$ -type d)" ""
 
 # oci-run killed at any moment of the start: the next run goes on.
 for delay in 0.000 0.001 0.002 0.003 0.004 0.006 0.008 0.012 0.02 0.03; do
-	timeout -s KILL $delay oci-run --root "$state" -b b early
+	timeout -s KILL $delay oci-run --root "$state" -b b early$$
 done >/dev/null 2>&1
-wait_for is_stopped early
-ok "after kills at ten moments" box early
+wait_for is_stopped early$$
+ok "after kills at ten moments" box early$$
 is "all is clean" "$(find "$state" -mindepth 1 ! -name '.*')" ""
 
 # Many at once.
 for i in 1 2 3 4 5 6 7 8; do
-	box "many$i" &
+	box "many$$-$i" &
 done
 wait
 is "eight at once leave nothing" "$(ls "$state")" ""
@@ -104,7 +104,7 @@ is "eight at once leave nothing" "$(ls "$state")" ""
 # One name, eight takers: one wins.
 bundle '.process.args = ["sleep", "0.5"]'
 for i in 1 2 3 4 5 6 7 8; do
-	(box same 2>/dev/null && echo won >>"$tmp/won") &
+	(box same$$ 2>/dev/null && echo won >>"$tmp/won") &
 done
 wait
 is "of eight takers of a name one wins" "$(wc -l <"$tmp/won")" 1
@@ -136,11 +136,11 @@ P
 jq 'del(.process.capabilities.ambient) | .process.args = ["sh", "-c",
 	"stty size; tty; ls -l /dev/console; echo ready; read x; echo got $x; exit 9"]' \
 	plain.json >b/config.json
-exits 9 "with a terminal" python3 terminal.py oci-run --root "$state" -b b tty
+exits 9 "with a terminal" python3 terminal.py oci-run --root "$state" -b b tty$$
 printed "its size is the user's" '^33 77'
 printed "it is the container's own" '^/dev/pts/0'
 printed "and its console" '/dev/console'
 printed "what is typed comes through" 'got typed'
-exits 125 "detached it needs a socket" box -d tty
+exits 125 "detached it needs a socket" box -d tty$$
 said "and says so" 'console-socket'
 done_testing
