@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-run as an ordinary user: one id, and ranges by newuidmap.
+. "${0%/*}/lib.sh"
+need setpriv jq unshare newuidmap
+need_root
+
+# In a mount namespace of the test's own, nobody has ranges.
+if [ ! "${ROOTLESS_INNER-}" ]; then
+	export ROOTLESS_INNER=1
+	trap - EXIT
+	cd /
+	rm -rf "$tmp_base"
+	exec unshare --mount --propagation private "$top/t/${0##*/}"
+fi
+
+busybox_image img --user 0 >/dev/null
+mkdir home
+chmod 755 "$tmp_base" "$tmp"
+chmod -R a+rX img
+chown 65534:65534 home
+id=rootless$$
+as_user() {
+	(cd home && setpriv --reuid=65534 --regid=65534 --clear-groups \
+		env HOME="$tmp/home" TMPDIR="$tmp/home" \
+		XDG_RUNTIME_DIR="$tmp/home" "$@")
+}
+# shellcheck disable=SC2016
+script='id; cat /proc/self/uid_map; touch /x && stat -c %u:%g /x
+	ls /dev; hostname; echo "files of $(stat -c %u /bin/busybox)"'
+
+: >none
+ranges_from() {
+	mount --bind "$1" /etc/subuid || bail "no private mounts"
+	mount --bind "$1" /etc/subgid || bail "no private mounts"
+}
+ranges_from none
+at_exit "umount /etc/subuid /etc/subgid"
+ok "a bundle of one id" as_user oci-mkbundle ../img one -- sh -c "$script"
+ok "it runs" as_user oci-run -b one $id
+printed "as root" '^uid=0\(root\) gid=0\(root\)'
+printed "that is the user" '^ +0 +65534 +1$'
+printed "who owns the files" '^files of 0$'
+printed "and can make some" '^0:0$'
+printed "there are devices" '^urandom$'
+is "outside it is his" "$(stat -c %u home/one/rootfs/x)" 65534
+is "nothing is left of it" "$(ls home/oci)" ""
+ok "its state is his" as_user oci-ps
+ok "detached" as_user oci-run -d -b one $id
+ok "it can be seen" as_user oci-ps $id
+bundle_limit() {
+	as_user oci-mkbundle -m 64m ../img limited -- true
+}
+ok "a bundle with a limit" bundle_limit
+exits 125 "a limit without a cgroup of his" as_user oci-run -b limited $id.l
+said "is refused by name" 'memory.*delegated|delegated.*memory|memory'
+
+umount /etc/subuid /etc/subgid
+echo nobody:300000:65536 >ranges
+chmod 644 ranges
+ranges_from ranges
+ok "a bundle of ranges" as_user oci-mkbundle ../img many -- sh -c "$script"
+ok "it runs" as_user oci-run -b many $id.r
+printed "with two ranges" '^ +1 +300000 +65536$'
+printed "as root" '^uid=0'
+ok "another user of the image" as_user oci-mkbundle -u user ../img user -- id
+ok "it runs" as_user oci-run -b user $id.u
+printed "with his groups" 'uid=1000\(user\).*29\(audio\)'
+
+jq '.linux.uidMappings[1].hostID = 1 | .linux.uidMappings[1].size = 5' \
+	home/user/config.json >bad.json && cat bad.json >home/user/config.json
+exits 125 "ids that are not his" as_user oci-run -b user $id.b
+said "and where to look" '/etc/subuid'
+jq 'del(.linux.namespaces[] | select(.type == "user")) |
+	del(.linux.uidMappings, .linux.gidMappings)' bad.json >home/user/config.json
+exits 125 "no user namespace" as_user oci-run -b user $id.n
+said "and what to do" 'oci-mkbundle --rootless'
+done_testing
