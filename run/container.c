@@ -82,10 +82,10 @@ annotations(char **pairs)
 }
 
 struct container *
-container_claim(const char *root, const char *id, const char *bundle,
-    const struct spec *spec)
+container_claim(
+    int root, const char *id, const char *bundle, const struct spec *spec)
 {
-	the.root = state_root(root, true);
+	the.root = root;
 	stopped_remove(the.root, id);
 	the.c = (struct container){.id = id, .pidfd = -1};
 	the.state = (struct state){

@@ -21,11 +21,11 @@ struct container {
 
 /*
  * Take the ID: a container of that name that is stopped is removed first;
- * one that isn't is an error.  root: --root or NULL.  There is one container
- * in a process.  Dies.
+ * one that isn't is an error.  root: the state directory, which stays open.
+ * There is one container in a process.  Dies.
  */
-struct container *container_claim(const char *root, const char *id,
-    const char *bundle, const struct spec *spec);
+struct container *container_claim(
+    int root, const char *id, const char *bundle, const struct spec *spec);
 
 /* Make its cgroup. */
 void container_cgroup(struct container *c, const struct spec *spec);

@@ -27,7 +27,7 @@
 #include "run/init.h"
 #include "run/namespaces.h"
 #include "run/seal.h"
-#include "run/seccomp.h"
+#include "run/seccomp_cache.h"
 #include "run/spec.h"
 #include "run/supervise.h"
 #include "run/sync.h"
@@ -222,7 +222,7 @@ main(int argc, char **argv)
 	struct options o = {.bundle = "."};
 	struct init init = {0};
 	struct container *c;
-	int signals, sync, master, status;
+	int root, signals, sync, master, status;
 
 	die_status = STATUS_OWN_FAILURE;
 	options_parse(argc, argv, &o);
@@ -232,10 +232,11 @@ main(int argc, char **argv)
 	init.preserve_fds = o.preserve_fds;
 	terminal_check(&o, init.spec);
 	namespaces_open(init.spec);
+	root = state_root(o.root, true);
 	if (init.spec->seccomp)
-		init.seccomp = seccomp_compile(init.spec->seccomp);
+		init.seccomp = seccomp_cached(root, init.spec->seccomp);
 
-	c = container_claim(o.root, o.id, o.bundle, init.spec);
+	c = container_claim(root, o.id, o.bundle, init.spec);
 	container_cgroup(c, init.spec);
 	init.cgroup = c->cgroup;
 	signals = signals_hold();
