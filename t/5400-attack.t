@@ -25,7 +25,7 @@ shell() {
 }
 
 box() {
-	oci-run --root "$state" -b b a "$@"
+	oci-run --root "$state" -b b a$$ "$@"
 }
 
 # The host's directory, and what is mounted.
@@ -163,7 +163,7 @@ shell 'ls -l /proc/self/fd /proc/1/fd; cat <&7; cat <&9; cat /proc/1/environ |
 	echo session $(cut -d" " -f6 /proc/1/stat)
 	grep -E "Sig(Blk|Ign)" /proc/1/status' 'del(.process.capabilities.inheritable)'
 run env SECRET=of-the-caller setpriv --inh-caps +kill,+chown --ambient-caps +kill,+chown \
-	--groups 4,27 oci-run --root "$state" -b b a
+	--groups 4,27 oci-run --root "$state" -b b a$$
 is "no descriptor of the caller" "$(grep -cE "$tmp|secret" "$out")" 0
 said "none is open there" '7: Bad file descriptor'
 is "no variable of the caller" "$(grep -c SECRET "$out")" 0

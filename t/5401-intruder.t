@@ -43,7 +43,7 @@ printf '#!/proc/self/exe --help\n' >b/rootfs/script
 chmod +x b/rootfs/script
 for program in /proc/self/exe /script; do
 	bundle "$libraries | .process.args = [\"$program\"]"
-	run box a
+	run box a$$
 	printed "a program in the place of the runtime, as $program" '^loaded$'
 	is "can't write to its file" "$(grep -c WRITTEN "$out")" 0
 	is "which is as it was" \
@@ -52,10 +52,10 @@ done
 # A container looks at those that join its pid namespace while they are made,
 # from when they have no more privileges than itself to the exec.
 bundle '.process.args = ["/intruder", "look"]'
-box one >seen 2>/dev/null &
+box one$$ >seen 2>/dev/null &
 at_exit "kill -KILL $! 2>/dev/null"
 for i in $(seq 50); do
-	init=$(oci-ps --root "$state" one 2>/dev/null | jq .pid)
+	init=$(oci-ps --root "$state" one$$ 2>/dev/null | jq .pid)
 	[ "${init:-0}" = 0 ] || break
 	sleep 0.1
 done
@@ -63,7 +63,7 @@ at_exit "kill -KILL $init 2>/dev/null"
 bundle '.process.args = ["true"] | .linux.namespaces |= map(if .type == "pid"
 	then .path = "/proc/'"$init"'/ns/pid" else . end)'
 for i in 1 2 3 4 5 6 7 8 9 10; do
-	box two || fail "joining its pid namespace, time $i"
+	box two$$ || fail "joining its pid namespace, time $i"
 done
 kill -KILL "$init"
 wait
@@ -74,7 +74,7 @@ is "and sees no file of the runtime's" \
 # The terminal that the caller has as standard input (CVE-2017-5226).
 bundle '.process.args = ["/intruder", "type"]'
 # shellcheck disable=SC2094
-run script -qec "bin/oci-run --root '$state' -b b a" /dev/null
+run script -qec "bin/oci-run --root '$state' -b b a$$" /dev/null
 printed "the caller's terminal takes no typing" '^type: (Operation not perm|Input)'
 is "and can't be taken" "$(grep -cE 'OPENED|TAKEN|TYPED' "$out")" 0
 run script -qec "b/rootfs/intruder type" /dev/null
@@ -82,14 +82,14 @@ printed "which its own programs could" 'OPENED'
 
 # The keys of the caller's session.
 bundle '.process.args = ["/intruder", "key-find"]'
-run b/rootfs/intruder key-put bin/oci-run --root "$state" -b b a
+run b/rootfs/intruder key-put bin/oci-run --root "$state" -b b a$$
 if grep -q 'Function not impl' "$out" "$err"; then
 	skip 2 "a kernel without keys"
 else
 	printed "a key of the caller's session is not found" \
 		'^key: Required key not available'
 	run b/rootfs/intruder key-put bin/oci-run --root "$state" -b b \
-		--no-new-keyring a
+		--no-new-keyring a$$
 	printed "but is with --no-new-keyring" '^key: FOUND'
 fi
 

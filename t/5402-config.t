@@ -14,7 +14,7 @@ jq '.process.terminal = false | del(.process.capabilities.ambient) |
 	.process.args = ["true"]' b/config.json >plain.json
 
 box() {
-	timeout 10 oci-run --root "$state" -b b "$@" a
+	timeout 10 oci-run --root "$state" -b b "$@" a$$
 }
 
 # odd JQ-PATH VALUE...: the values, in JSON, are refused there.  jq would
@@ -137,7 +137,7 @@ jq '.process.args = ["sleep", "60"] | .annotations = {
 	"a\u001b[2J\u0007\u202e": "\u001b]0;x\u0007\n\u009b"}' plain.json \
 	>"$name/config.json"
 ok "a bundle with a name of control characters" \
-	oci-run --root "$state" -d --pid-file "$tmp/pid" -b "$name" a
+	oci-run --root "$state" -d --pid-file "$tmp/pid" -b "$name" a$$
 for locale in C C.UTF-8; do
 	ok "oci-ps, in $locale" env LC_ALL=$locale oci-ps --root "$state" -f table
 	is "two lines" "$(wc -l <"$out")" 2
