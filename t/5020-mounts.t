@@ -22,7 +22,7 @@ tmpfs() {
 }
 
 box() {
-	oci-run --root "$state" -b b "$@"
+	timeout 60 oci-run --root "$state" -b b "$@"
 }
 
 v=b/rootfs/v
