@@ -20,6 +20,7 @@
 #include "bundle/imageconfig.h"
 #include "bundle/options.h"
 #include "bundle/rootfs.h"
+#include "lib/caller.h"
 #include "lib/die.h"
 #include "lib/image.h"
 #include "lib/json.h"
@@ -148,6 +149,7 @@ main(int argc, char **argv)
 	int bundle, root;
 	cJSON *config;
 
+	caller_settle();
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	options_parse(argc, argv, &o);
 	source_read(&o, &source);

@@ -9,6 +9,7 @@
  * a time and leave in order.  The end of the archive is written only after
  * every byte was verified, so that a reader who sees it has the image.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
@@ -25,6 +26,7 @@
 #include "fetch/stream.h"
 #include "fetch/tags.h"
 #include "fetch/transfer.h"
+#include "lib/caller.h"
 #include "lib/die.h"
 #include "lib/io.h"
 #include "lib/platform.h"
@@ -282,9 +284,11 @@ main(int argc, char **argv)
 	struct registry registry;
 	const char *name, *why;
 
+	caller_settle();
 	signal(SIGPIPE, SIG_IGN); /* the error of write says it better */
 	name = options_read(argc, argv, &options);
-	if (fcntl(1, F_GETFL) < 0) /* or a connection would take its place */
+	errno = EBADF;
+	if ((fcntl(1, F_GETFL) & O_ACCMODE) == O_RDONLY) /* closed, maybe */
 		diesys("standard output");
 	if (reference_parse(name, &ref, &why) < 0)
 		die_usage("%s: it %s", name, why);

@@ -22,6 +22,7 @@
 #include "layout/index.h"
 #include "layout/refs.h"
 #include "layout/store.h"
+#include "lib/caller.h"
 #include "lib/die.h"
 #include "lib/image.h"
 #include "lib/json.h"
@@ -210,6 +211,7 @@ main(int argc, char **argv)
 	cJSON *images;
 	char *text;
 
+	caller_settle();
 	options_parse(&options, argc, argv);
 	store_open(&store, options.target.dir);
 	text = archive_receive(&store, &index);

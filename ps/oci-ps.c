@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/caller.h"
 #include "lib/die.h"
 #include "lib/json.h"
 #include "lib/mem.h"
@@ -195,6 +196,7 @@ main(int argc, char **argv)
 	struct options o = {0};
 	int root, status = 0;
 
+	caller_settle();
 	options_parse(argc, argv, &o);
 	root = state_root(o.root, false);
 	if (o.id)

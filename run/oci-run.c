@@ -16,16 +16,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
+#include "lib/caller.h"
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/statedir.h"
 #include "run/cgroup.h"
 #include "run/container.h"
+#include "run/descriptors.h"
 #include "run/idmap.h"
 #include "run/init.h"
 #include "run/namespaces.h"
+#include "run/proc.h"
 #include "run/seal.h"
 #include "run/seccomp_cache.h"
 #include "run/spec.h"
@@ -171,10 +175,16 @@ child_start(struct container *c, struct init *init, int *sync)
 	int ends[2];
 
 	sync_pair(ends);
+	/*
+	 * Nobody who shares a namespace with it may trace the child.  An
+	 * ordinary user's can't be hidden before newuidmap(1) has seen it.
+	 */
+	if (geteuid() == 0)
+		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	c->pid =
 	    namespaces_clone(init->spec, cgroup_clone_fd(c->cgroup), &c->pidfd);
 	if (c->pid == 0) {
-		close(ends[0]);
+		close(ends[0]); /* its end tells the child of a dead parent */
 		init->sync = ends[1];
 		init_run(init);
 	}
@@ -184,21 +194,27 @@ child_start(struct container *c, struct init *init, int *sync)
 
 /* Bring the child to the point where only the exec is left. */
 static void
-child_settle(
-    const struct container *c, const struct spec *spec, int sync, int *master)
+child_settle(const struct container *c, const struct spec *spec, int signals,
+    int sync, int *master)
 {
 	enum sync_message m;
 	int value, fd;
 
 	*master = -1;
+	proc_oom_score(spec, c->pid);
 	if (spec_namespace(spec, CLONE_NEWUSER)) {
 		idmaps_write(spec, c->pid);
 		sync_send(sync, SYNC_MAPPED, 0, -1);
 	}
-	while ((m = sync_receive(sync, &value, &fd)) == SYNC_CONSOLE)
+	for (;;) {
+		signals_wait(signals, sync);
+		m = sync_receive(sync, &value, &fd);
+		if (m == SYNC_READY)
+			return;
+		if (m != SYNC_CONSOLE)
+			child_failed(m, value);
 		*master = fd;
-	if (m != SYNC_READY)
-		child_failed(m, value);
+	}
 }
 
 /* Let it exec; a message after this tells that the exec failed. */
@@ -224,8 +240,10 @@ main(int argc, char **argv)
 	struct container *c;
 	int root, signals, sync, master, status;
 
+	caller_settle();
 	die_status = STATUS_OWN_FAILURE;
 	options_parse(argc, argv, &o);
+	descriptors_check(o.preserve_fds);
 	seal_self(argv);
 	init.spec = spec_read(o.bundle);
 	init.new_keyring = !o.keep_keyring;
@@ -236,12 +254,13 @@ main(int argc, char **argv)
 	if (init.spec->seccomp)
 		init.seccomp = seccomp_cached(root, init.spec->seccomp);
 
+	signals = signals_hold();
 	c = container_claim(root, o.id, o.bundle, init.spec);
 	container_cgroup(c, init.spec);
 	init.cgroup = c->cgroup;
-	signals = signals_hold();
+	signals_wait(signals, -1);
 	child_start(c, &init, &sync);
-	child_settle(c, init.spec, sync, &master);
+	child_settle(c, init.spec, signals, sync, &master);
 	if (o.console_socket)
 		terminal_send(o.console_socket, master);
 	container_running(c);

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/caller.h"
 #include "lib/die.h"
 #include "lib/mem.h"
 #include "unpack/directory.h"
@@ -156,13 +157,16 @@ layers_apply(struct tree *t, struct input *in, struct options *o)
 int
 main(int argc, char **argv)
 {
-	struct options o = options_parse(argc, argv);
-	bool single = rootless_enter(o.rootless);
-	struct input *in = strcmp(o.image, "-") != 0
-			       ? input_layout(o.image, o.platform)
-			       : input_stream(STDIN_FILENO, o.platform);
+	struct options o;
+	struct input *in;
 	struct tree tree;
+	bool single;
 
+	caller_settle();
+	o = options_parse(argc, argv);
+	single = rootless_enter(o.rootless);
+	in = strcmp(o.image, "-") != 0 ? input_layout(o.image, o.platform)
+				       : input_stream(STDIN_FILENO, o.platform);
 	umask(0);
 	tree_init(&tree, rootfs_begin(o.rootfs), single);
 	directory_implied(&tree, "");
