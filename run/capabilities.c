@@ -165,3 +165,26 @@ capabilities_apply(const struct process *p)
 	sets_set(&to);
 	ambient_set(p->ambient, &to);
 }
+
+uint64_t
+capabilities_lower(void)
+{
+	uint64_t effective;
+	struct sets s;
+
+	sets_get(&s);
+	effective = s.effective;
+	s.effective = 0;
+	sets_set(&s);
+	return effective;
+}
+
+void
+capabilities_raise(uint64_t effective)
+{
+	struct sets s;
+
+	sets_get(&s);
+	s.effective = effective;
+	sets_set(&s);
+}

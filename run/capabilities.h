@@ -3,6 +3,8 @@
 #ifndef RUN_CAPABILITIES_H
 #define RUN_CAPABILITIES_H
 
+#include <stdint.h>
+
 struct process;
 
 /*
@@ -21,5 +23,12 @@ int capability_number(const char *name);
 void capabilities_bound(const struct process *p);
 void capabilities_keep(void);
 void capabilities_apply(const struct process *p);
+
+/*
+ * Put all capabilities out of effect for a while, and those that were in
+ * effect back.  Dies.
+ */
+uint64_t capabilities_lower(void);
+void capabilities_raise(uint64_t effective);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The container's side of its terminal. */
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/ioctl.h>
@@ -13,6 +14,7 @@
 #include "run/console.h"
 #include "run/mount.h"
 #include "run/path.h"
+#include "run/root.h"
 #include "run/spec.h"
 
 #define PTS_MAJOR 136 /* the first of eight: Documentation/admin-guide */
@@ -31,11 +33,19 @@ slave_check(int slave)
 }
 
 static void
-console_bind(int slave, int root)
+console_bind(int slave, const struct root *root)
 {
-	int target = path_make(root, "/dev/console", false);
-	int clone = mount_clone(slave, false);
+	int target = path_open(root, "/dev/console", O_PATH);
+	int dev, clone;
 
+	if (target < 0 && errno == ENOENT) {
+		dev = path_make(root, "/dev", true);
+		if (dev >= 0 && !root_has(root, dev))
+			return;
+		target = path_make(root, "/dev/console", false);
+		close(dev);
+	}
+	clone = mount_clone(slave, false);
 	if (target < 0 || clone < 0 || mount_attach(clone, target) < 0)
 		diesys("/dev/console");
 	close(target);
@@ -43,7 +53,7 @@ console_bind(int slave, int root)
 }
 
 int
-console_open(const struct process *p, int root, int *master)
+console_open(const struct process *p, const struct root *root, int *master)
 {
 	struct winsize size = {.ws_row = p->rows, .ws_col = p->columns};
 	int unlock = 0, slave;

@@ -4,13 +4,14 @@
 #define RUN_CONSOLE_H
 
 struct process;
+struct root;
 
 /*
- * Open a pseudoterminal of the container's own devpts, below the directory
- * root, and put its slave at /dev/console.  Returns the slave, the master in
- * *master.  Dies.
+ * Open a pseudoterminal of the container's own devpts and put its slave at
+ * /dev/console, which is not made in a /dev of the host's.  Returns the slave,
+ * the master in *master.  Dies.
  */
-int console_open(const struct process *p, int root, int *master);
+int console_open(const struct process *p, const struct root *root, int *master);
 
 /* Make the slave the controlling terminal and standard streams; closes it. */
 void console_take(int slave);

@@ -13,8 +13,8 @@
 #include "lib/mem.h"
 #include "run/devices.h"
 #include "run/mount.h"
-#include "run/mount_options.h"
 #include "run/path.h"
+#include "run/root.h"
 #include "run/spec.h"
 
 static const struct device_spec defaults[] = {
@@ -36,9 +36,12 @@ static const struct {
     {"/dev/ptmx", "pts/ptmx"},
 };
 
-/* The parent directory of path, made if need be, and its last component. */
+/*
+ * The parent directory of path, made if need be, and its last component.
+ * *ours: something may be made there.
+ */
 static int
-parent_open(int root, const char *path, char **name)
+parent_open(const struct root *root, const char *path, char **name, bool *ours)
 {
 	char *copy = xstrdup(path), *other = xstrdup(path);
 	int fd = path_make(root, dirname(copy), true);
@@ -46,6 +49,7 @@ parent_open(int root, const char *path, char **name)
 	if (fd < 0)
 		diesys("config.json: linux.devices: %s", path);
 	*name = xstrdup(basename(other));
+	*ours = root_has(root, fd);
 	free(copy);
 	free(other);
 	return fd;
@@ -89,8 +93,25 @@ node_make(int dir, const char *name, const struct device_spec *d)
 	close(fd);
 }
 
+/*
+ * The place that the host's device is put at: a file that is there, or that
+ * is made.  The name is no link, for a node can't be found through one either.
+ */
+static int
+file_open(int dir, const char *name, const char *path)
+{
+	int fd = openat(dir, name,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+
+	if (fd >= 0)
+		close(fd);
+	else if (errno != EEXIST)
+		diesys("config.json: linux.devices: %s", path);
+	return openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
 static void
-node_bind(int root, const struct device_spec *d)
+node_bind(int dir, const char *name, const struct device_spec *d)
 {
 	int host, clone, target;
 
@@ -102,7 +123,7 @@ node_bind(int root, const struct device_spec *d)
 		    "the host's device of that name can be had",
 		    d->path);
 	clone = mount_clone(host, false);
-	target = path_make(root, d->path, false);
+	target = file_open(dir, name, d->path);
 	if (clone < 0 || target < 0 || mount_attach(clone, target) < 0)
 		diesys("config.json: linux.devices: %s", d->path);
 	close(host);
@@ -110,18 +131,34 @@ node_bind(int root, const struct device_spec *d)
 	close(target);
 }
 
+/* In a directory of the host's a device is there or it isn't. */
 static void
-device_make(const struct spec *spec, int root, const struct device_spec *d)
+node_find(int dir, const char *name, const struct device_spec *d)
+{
+	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0 || !is_the_device(fd, d))
+		die("config.json: linux.devices: %s: is not there, and in what "
+		    "is bound from the host nothing is made",
+		    d->path);
+	close(fd);
+}
+
+/* given: the bundle asks for it, by name. */
+static void
+device_make(const struct spec *spec, const struct root *root,
+    const struct device_spec *d, bool given)
 {
 	char *name;
-	int dir;
+	bool ours;
+	int dir = parent_open(root, d->path, &name, &ours);
 
-	if (spec_namespace(spec, CLONE_NEWUSER) && d->type != 'p') {
-		node_bind(root, d);
-		return;
-	}
-	dir = parent_open(root, d->path, &name);
-	node_make(dir, name, d);
+	if (!ours && given)
+		node_find(dir, name, d);
+	else if (ours && d->type != 'p' && spec_namespace(spec, CLONE_NEWUSER))
+		node_bind(dir, name, d);
+	else if (ours)
+		node_make(dir, name, d);
 	free(name);
 	close(dir);
 }
@@ -136,14 +173,15 @@ is_given(const struct spec *spec, const char *path)
 }
 
 static void
-links_make(int root)
+links_make(const struct root *root)
 {
 	char *name;
+	bool ours;
 	int dir;
 
 	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
-		dir = parent_open(root, links[i].path, &name);
-		if (symlinkat(links[i].target, dir, name) < 0 &&
+		dir = parent_open(root, links[i].path, &name, &ours);
+		if (ours && symlinkat(links[i].target, dir, name) < 0 &&
 		    errno != EEXIST)
 			diesys("%s", links[i].path);
 		free(name);
@@ -151,56 +189,14 @@ links_make(int root)
 	}
 }
 
-static bool
-is_same(int root, const char *path, const struct stat *other)
-{
-	int fd = path_open(root, path, O_PATH);
-	struct stat st;
-	bool same = fd >= 0 && fstat(fd, &st) == 0 &&
-		    st.st_dev == other->st_dev && st.st_ino == other->st_ino;
-
-	if (fd >= 0)
-		close(fd);
-	return same;
-}
-
-/*
- * What is bound there is the host's, and no node is to be made in it.  The
- * destination may be called otherwise, "/dev/" or a link of the image's.
- */
-static bool
-dev_is_bound(const struct spec *spec, int root)
-{
-	int fd = path_open(root, "/dev", O_PATH);
-	struct mount_options o;
-	bool bound = false;
-	struct stat dev;
-
-	if (fd < 0)
-		return false;
-	if (fstat(fd, &dev) < 0)
-		diesys("/dev");
-	close(fd);
-	for (size_t i = 0; i < spec->nmounts; i++) {
-		if (!is_same(root, spec->mounts[i].destination, &dev))
-			continue;
-		mount_options_parse(&spec->mounts[i], &o);
-		bound = o.bind;
-		free(o.data);
-	}
-	return bound;
-}
-
 void
-devices_make(const struct spec *spec, int root)
+devices_make(const struct spec *spec, const struct root *root)
 {
-	if (dev_is_bound(spec, root))
-		return;
 	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
 		if (!is_given(spec, defaults[i].path))
-			device_make(spec, root, &defaults[i]);
+			device_make(spec, root, &defaults[i], false);
 	for (size_t i = 0; i < spec->ndevices; i++)
-		device_make(spec, root, &spec->devices[i]);
+		device_make(spec, root, &spec->devices[i], true);
 	links_make(root);
 }
 

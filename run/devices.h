@@ -5,15 +5,17 @@
 
 #include <stdbool.h>
 
+struct root;
 struct spec;
 
 /*
- * The default devices, linux.devices and the links of /dev below the
- * directory root.  Nodes are made with mknod(2), or bound from the host where
- * a user namespace doesn't allow that.  A /dev that the bundle binds from
- * elsewhere is left as it is.  The umask must be 0.  Dies.
+ * The default devices, linux.devices and the links of /dev below the root.
+ * Nodes are made with mknod(2), or bound from the host where a user namespace
+ * doesn't allow that.  In what the bundle binds from elsewhere, /dev maybe,
+ * nothing is made: what linux.devices asks for must be there.  The umask must
+ * be 0.  Dies.
  */
-void devices_make(const struct spec *spec, int root);
+void devices_make(const struct spec *spec, const struct root *root);
 
 /*
  * An O_PATH descriptor of the host's /dev/null, seen to be character device

@@ -8,13 +8,13 @@
  *   "/dev", and nothing of the image is trusted before its root is "/";
  * - all of the root is built through descriptors below it, before the pivot,
  *   so that a link in the image leads nowhere but into the image;
+ * - no descriptor of the host's is left when a name is first looked up that
+ *   the image has a say in, the program's own above all;
  * - privileges go last, each step needing what the later ones take away.
  */
 #include <errno.h>
-#include <linux/close_range.h>
 #include <linux/keyctl.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -22,14 +22,19 @@
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "lib/mem.h"
 #include "run/capabilities.h"
 #include "run/cgroup.h"
+#include "run/cgroup_dir.h"
 #include "run/console.h"
+#include "run/descriptors.h"
 #include "run/devices.h"
+#include "run/home.h"
 #include "run/init.h"
 #include "run/mask.h"
 #include "run/mount.h"
 #include "run/namespaces.h"
+#include "run/parent.h"
 #include "run/path.h"
 #include "run/proc.h"
 #include "run/process.h"
@@ -40,19 +45,27 @@
 
 #define UMASK_DEFAULT 022
 
-static int parent;
-
+/*
+ * What may still be open: the channel always, in the beginning also what the
+ * cgroups and namespaces are entered by.
+ */
 static void
-tell_death(int status)
+descriptors_settle(const struct init *in, bool entered)
 {
-	sync_send(parent, SYNC_DIED, status, -1);
-}
+	const struct spec *spec = in->spec;
+	const struct cgroup_dir *dirs;
+	size_t ndirs, n = 0;
+	int *keep;
 
-static void
-parent_says(enum sync_message m)
-{
-	if (sync_receive(parent, NULL, NULL) != m)
-		_exit(die_status); /* it died and has said why */
+	dirs = cgroup_dirs(in->cgroup, &ndirs);
+	keep = xcalloc(1 + ndirs + spec->nnamespaces, sizeof *keep);
+	keep[n++] = in->sync;
+	for (size_t i = 0; !entered && i < ndirs; i++)
+		keep[n++] = dirs[i].tasks;
+	for (size_t i = 0; !entered && i < spec->nnamespaces; i++)
+		keep[n++] = namespaces_descriptor(i);
+	descriptors_keep(in->preserve_fds, keep, n);
+	free(keep);
 }
 
 /*
@@ -61,14 +74,16 @@ parent_says(enum sync_message m)
  * mapped it goes on as it is, which is all there is.
  */
 static void
-user_namespace_settle(const struct spec *spec)
+user_namespace_settle(const struct init *in)
 {
-	if (!spec_namespace(spec, CLONE_NEWUSER))
+	if (!spec_namespace(in->spec, CLONE_NEWUSER))
 		return;
 	parent_says(SYNC_MAPPED);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if ((setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0) &&
 	    errno != EINVAL)
 		diesys("user namespace");
+	parent_watch(in->sync);
 }
 
 /* Else a key of the host's session could be read in the container. */
@@ -82,35 +97,42 @@ keyring_leave(void)
 
 /* Returns the slave of the terminal, or -1. */
 static int
-terminal_open(const struct process *p, int root)
+terminal_open(const struct process *p, const struct root *root)
 {
 	int master, slave;
 
 	if (!p->terminal)
 		return -1;
 	slave = console_open(p, root, &master);
-	if (sync_send(parent, SYNC_CONSOLE, 0, master) < 0)
-		diesys("console");
+	parent_tell(SYNC_CONSOLE, 0, master);
 	close(master);
 	return slave;
 }
 
-static int
+/*
+ * The root with all that is in it, up to the pivot.  The terminal is taken
+ * here, while the slave is a descriptor.
+ */
+static void
 root_build(const struct init *in)
 {
-	const struct spec *spec = in->spec;
-	int root = root_prepare(spec), slave, cwd;
+	struct spec *spec = in->spec;
+	struct root root;
+	int slave, cwd;
 
-	mounts_make(spec, in->cgroup, root);
-	devices_make(spec, root);
-	slave = terminal_open(&spec->process, root);
+	root_prepare(&root, spec);
+	mounts_make(spec, in->cgroup, &root);
+	devices_make(spec, &root);
+	slave = terminal_open(&spec->process, &root);
 	/* A working directory that isn't there is made, as runc does. */
-	cwd = path_make(root, spec->process.cwd, true);
+	cwd = path_make(&root, spec->process.cwd, true);
 	if (cwd >= 0)
 		close(cwd);
-	masks_make(spec, root);
-	root_enter(spec, root);
-	return slave;
+	masks_make(spec, &root);
+	home_set(&spec->process, &root);
+	root_enter(&root, spec);
+	if (slave >= 0)
+		console_take(slave);
 }
 
 /*
@@ -118,7 +140,7 @@ root_build(const struct init *in)
  * last of all, and need not allow what is done here.
  */
 static void
-privileges_drop(const struct init *in)
+privileges_drop(const struct init *in, bool groups_denied)
 {
 	const struct process *p = &in->spec->process;
 
@@ -128,53 +150,49 @@ privileges_drop(const struct init *in)
 		seccomp_apply(in->seccomp);
 	capabilities_bound(p);
 	capabilities_keep();
-	process_user(p);
+	process_user(p, groups_denied);
 	capabilities_apply(p);
+	parent_watch(in->sync);
 }
 
 void
 init_run(const struct init *in)
 {
 	struct process *p = &in->spec->process;
-	sigset_t none;
-	int slave;
+	bool groups_denied;
 
-	parent = in->sync;
-	die_in_child(tell_death);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	parent_watch(in->sync);
+	descriptors_settle(in, false);
+	process_signals();
 	umask(0);
 
-	user_namespace_settle(in->spec);
-	proc_oom_score(in->spec);
+	user_namespace_settle(in);
 	/* From here on no process of a joined namespace may look into it. */
-	prctl(PR_SET_DUMPABLE, 0);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	cgroup_enter(in->cgroup);
 	namespaces_enter(in->spec);
+	descriptors_settle(in, true);
 	namespaces_settle(in->spec);
 	proc_sysctls(in->spec);
+	groups_denied = proc_groups_denied();
 	if (in->new_keyring)
 		keyring_leave();
 	setsid();
 
-	slave = root_build(in);
-	if (slave >= 0)
-		console_take(slave);
+	root_build(in);
+	descriptors_settle(in, true);
 
 	process_rlimits(p);
-	process_home(p);
-	privileges_drop(in);
+	privileges_drop(in, groups_denied);
 	process_cwd(p);
 	umask(p->umask == UNSET ? UMASK_DEFAULT : p->umask);
-	if (close_range(3 + in->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
-		diesys("close_range");
 
-	if (sync_send(parent, SYNC_READY, 0, -1) < 0)
-		_exit(die_status);
+	parent_tell(SYNC_READY, 0, -1);
 	parent_says(SYNC_GO);
+	parent_leave();
 	if (in->seccomp && p->no_new_privileges)
 		seccomp_apply(in->seccomp);
 	die_status = process_exec(p);
-	tell_death(die_status);
+	parent_tell(SYNC_DIED, die_status, -1);
 	_exit(die_status);
 }

@@ -11,6 +11,7 @@
 #include "run/mask.h"
 #include "run/mount.h"
 #include "run/path.h"
+#include "run/root.h"
 #include "run/spec.h"
 
 /*
@@ -31,15 +32,39 @@ directory_mask(int *empty)
 	return fcntl(*empty, F_DUPFD_CLOEXEC, 3);
 }
 
-static void
-path_mask(int root, const char *path, int null, int *empty)
+/*
+ * Where a path is: below the mount that its text names, which nobody can move
+ * away, and where it leads by name, if that is another place: a link of the
+ * image's, or a later mount above the first, is what the container will see.
+ * Returns how many of the two there are.
+ */
+static int
+places_find(const struct root *root, const char *path, const char *property,
+    int places[2])
 {
-	int target = path_open(root, path, O_PATH), mask;
-	struct stat st;
+	int (*const find[])(const struct root *, const char *, int) = {
+	    path_open, path_open_by_name};
+	int n = 0, fd;
 
-	if (target < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return;
-	if (target < 0 || fstat(target, &st) < 0)
+	for (int i = 0; i < 2; i++) {
+		fd = find[i](root, path, O_PATH);
+		if (fd < 0 && errno != ENOENT && errno != ENOTDIR)
+			diesys("config.json: linux.%s: %s", property, path);
+		if (fd >= 0 && n && root_same(fd, places[0]))
+			close(fd);
+		else if (fd >= 0)
+			places[n++] = fd;
+	}
+	return n;
+}
+
+static void
+place_mask(int target, const char *path, int null, int *empty)
+{
+	struct stat st;
+	int mask;
+
+	if (fstat(target, &st) < 0)
 		diesys("config.json: linux.maskedPaths: %s", path);
 	if (S_ISDIR(st.st_mode))
 		mask = directory_mask(empty);
@@ -52,15 +77,10 @@ path_mask(int root, const char *path, int null, int *empty)
 }
 
 static void
-path_protect(int root, const char *path)
+place_protect(int target, const char *path)
 {
-	int target = path_open(root, path, O_PATH), clone;
+	int clone = mount_clone(target, true);
 
-	if (target < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return;
-	if (target < 0)
-		diesys("config.json: linux.readonlyPaths: %s", path);
-	clone = mount_clone(target, true);
 	if (clone < 0 ||
 	    mount_change(clone, true, MOUNT_ATTR_RDONLY, 0, 0) < 0 ||
 	    mount_attach(clone, target) < 0)
@@ -70,17 +90,21 @@ path_protect(int root, const char *path)
 }
 
 void
-masks_make(const struct spec *spec, int root)
+masks_make(const struct spec *spec, const struct root *root)
 {
-	int null, empty = -1;
+	int places[2], null, empty = -1;
 
 	for (char **path = spec->readonly; *path; path++)
-		path_protect(root, *path);
+		for (int n = places_find(root, *path, "readonlyPaths", places);
+		     n > 0; n--)
+			place_protect(places[n - 1], *path);
 	if (!*spec->masked)
 		return;
 	null = devices_null();
 	for (char **path = spec->masked; *path; path++)
-		path_mask(root, *path, null, &empty);
+		for (int n = places_find(root, *path, "maskedPaths", places);
+		     n > 0; n--)
+			place_mask(places[n - 1], *path, null, &empty);
 	close(null);
 	if (empty >= 0)
 		close(empty);

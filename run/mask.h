@@ -3,12 +3,13 @@
 #ifndef RUN_MASK_H
 #define RUN_MASK_H
 
+struct root;
 struct spec;
 
 /*
- * Hide linux.maskedPaths and protect linux.readonlyPaths below the directory
- * root; those that aren't there are passed over.  Dies.
+ * Hide linux.maskedPaths and protect linux.readonlyPaths below the root;
+ * those that aren't there are passed over.  Dies.
  */
-void masks_make(const struct spec *spec, int root);
+void masks_make(const struct spec *spec, const struct root *root);
 
 #endif

@@ -10,11 +10,13 @@
 #include <unistd.h>
 
 #include "lib/mem.h"
+#include "run/anchor.h"
 #include "run/cgroup.h"
 #include "run/copyup.h"
 #include "run/mount.h"
 #include "run/mount_options.h"
 #include "run/path.h"
+#include "run/root.h"
 #include "run/spec.h"
 
 int
@@ -110,7 +112,7 @@ mount_new(const char *type, const char *source, const char *const *data,
  * make these pass for something else: for them no component may be one.
  */
 static int
-target_open(const struct mount_spec *m, int root, bool directory)
+target_open(const struct mount_spec *m, const struct root *root, bool directory)
 {
 	struct stat st;
 	int fd;
@@ -156,7 +158,8 @@ bind_open(
  * without them; propagation after it, for a detached mount has no peers.
  */
 static void
-mount_make(const struct mount_spec *m, int root)
+mount_make(
+    const struct mount_spec *m, const struct spec *spec, struct root *root)
 {
 	struct mount_options o;
 	bool directory = true;
@@ -177,6 +180,9 @@ mount_make(const struct mount_spec *m, int root)
 		diesys("config.json: mounts: %s", m->destination);
 	if (mount_change(fd, o.propagate_tree, 0, 0, o.propagation) < 0)
 		diesys("config.json: mounts: %s: propagation", m->destination);
+	anchor_add(root, spec, m->destination, fd);
+	if (!o.bind)
+		root_add(root, fd);
 	close(target);
 	close(fd);
 	free(o.data);
@@ -184,7 +190,7 @@ mount_make(const struct mount_spec *m, int root)
 
 static void
 mount_cgroup(const struct mount_spec *m, const struct spec *spec,
-    const struct cgroup *cgroup, int root)
+    const struct cgroup *cgroup, const struct root *root)
 {
 	const struct namespace_spec *ns = spec_namespace(spec, CLONE_NEWCGROUP);
 	struct mount_options o;
@@ -198,7 +204,8 @@ mount_cgroup(const struct mount_spec *m, const struct spec *spec,
 }
 
 void
-mounts_make(const struct spec *spec, const struct cgroup *cgroup, int root)
+mounts_make(
+    const struct spec *spec, const struct cgroup *cgroup, struct root *root)
 {
 	const struct mount_spec *m = spec->mounts;
 
@@ -207,5 +214,5 @@ mounts_make(const struct spec *spec, const struct cgroup *cgroup, int root)
 		    strcmp(m->type, "cgroup2") == 0)
 			mount_cgroup(m, spec, cgroup, root);
 		else
-			mount_make(m, root);
+			mount_make(m, spec, root);
 }

@@ -8,14 +8,15 @@
 
 struct spec;
 struct cgroup;
+struct root;
 
 /*
- * All mounts of the specification, in its order, below the directory root.
+ * All mounts of the specification, in its order, below the root.
  * Dies naming the mount that fails, with the kernel's own words where the
  * file system left some.
  */
 void mounts_make(
-    const struct spec *spec, const struct cgroup *cgroup, int root);
+    const struct spec *spec, const struct cgroup *cgroup, struct root *root);
 
 /*
  * A new file system that is mounted nowhere yet.  data: "name=value" or

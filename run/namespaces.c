@@ -104,6 +104,12 @@ namespaces_clone(const struct spec *spec, int cgroup, int *pidfd)
 	return pid;
 }
 
+int
+namespaces_descriptor(size_t i)
+{
+	return joined[i];
+}
+
 void
 namespaces_enter(const struct spec *spec)
 {

@@ -21,6 +21,9 @@ void namespaces_open(const struct spec *spec);
  */
 pid_t namespaces_clone(const struct spec *spec, int cgroup, int *pidfd);
 
+/* The one that is to be joined for spec->namespaces[i], or -1. */
+int namespaces_descriptor(size_t i);
+
 /* In the child: join the others, then a new cgroup namespace, if asked for. */
 void namespaces_enter(const struct spec *spec);
 

@@ -50,27 +50,42 @@ proc_write(int proc, const char *path, const char *value)
 	return r;
 }
 
-/* This process's number in the host's /proc is what "self" links to. */
 void
-proc_oom_score(const struct spec *spec)
+proc_oom_score(const struct spec *spec, pid_t pid)
 {
-	char self[32], path[64], value[32];
+	char path[64], value[32];
 	int proc;
-	ssize_t n;
 
 	if (spec->process.oom_score_adj == UNSET)
 		return;
 	proc = proc_open();
-	n = readlinkat(proc, "self", self, sizeof self - 1);
-	if (n <= 0)
-		diesys("/proc/self");
-	self[n] = '\0';
-	snprintf(path, sizeof path, "%s/oom_score_adj", self);
+	snprintf(path, sizeof path, "%d/oom_score_adj", (int)pid);
 	snprintf(value, sizeof value, "%lld",
 	    (long long)spec->process.oom_score_adj);
 	if (proc_write(proc, path, value) < 0)
 		diesys("config.json: process.oomScoreAdj");
 	close(proc);
+}
+
+/* "self" is a link, so it is read: /proc may be that of another namespace. */
+bool
+proc_groups_denied(void)
+{
+	char self[32], path[64], text[5] = "";
+	int proc = proc_open(), fd;
+	ssize_t n;
+
+	n = readlinkat(proc, "self", self, sizeof self - 1);
+	if (n <= 0)
+		diesys("/proc/self");
+	self[n] = '\0';
+	snprintf(path, sizeof path, "%s/setgroups", self);
+	fd = openat(proc, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	n = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+	if (fd >= 0)
+		close(fd);
+	close(proc);
+	return n > 0 && strcmp(text, "deny") == 0;
 }
 
 /* The namespace that a sysctl belongs to; 0: none, it is the whole host's. */

@@ -5,12 +5,19 @@
 
 struct spec;
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 /*
- * Both write through the host's /proc, so before anything of the image can
- * stand in its place.  process.oomScoreAdj must be written while the process
- * is dumpable, for its files in /proc are root's after that.  Dies.
+ * All of them go through the host's /proc, so before anything of the image
+ * can stand in its place.
  */
-void proc_oom_score(const struct spec *spec);
+
+/* In the parent: process.oomScoreAdj of the child pid.  Dies. */
+void proc_oom_score(const struct spec *spec, pid_t pid);
+
+/* Whether this user namespace has setgroups(2) denied.  Dies. */
+bool proc_groups_denied(void);
 
 /*
  * linux.sysctl, in the namespaces that they belong to.  Refuses one that

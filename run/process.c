@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* What the process itself is to be. */
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
-#include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,24 +40,11 @@ process_rlimits(const struct process *p)
 	}
 }
 
-/* An ordinary user's namespace of one id has setgroups(2) denied. */
-static bool
-groups_denied(void)
-{
-	char text[5] = "";
-	int fd = open("/proc/self/setgroups", O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
-
-	if (fd >= 0)
-		close(fd);
-	return n > 0 && strcmp(text, "deny") == 0;
-}
-
 void
-process_user(const struct process *p)
+process_user(const struct process *p, bool groups_denied)
 {
 	if (setgroups(p->ngids, p->gids) < 0 &&
-	    (errno != EPERM || p->ngids || !groups_denied()))
+	    (errno != EPERM || p->ngids || !groups_denied))
 		diesys("config.json: process.user.additionalGids");
 	if (setresgid(p->gid, p->gid, p->gid) < 0)
 		diesys("config.json: process.user.gid: %u", p->gid);
@@ -83,58 +69,27 @@ process_cwd(const struct process *p)
 		    p->cwd);
 }
 
-static const char *
-env_get(char **env, const char *name)
+const char *
+process_env(const struct process *p, const char *name)
 {
 	size_t len = strlen(name);
 
-	for (; *env; env++)
+	for (char **env = p->env; *env; env++)
 		if (strncmp(*env, name, len) == 0 && (*env)[len] == '=')
 			return *env + len + 1;
 	return NULL;
 }
 
-/* The home directory of uid, owned; the file is the image's, so anything. */
-static char *
-home_find(uid_t uid)
-{
-	int fd = open("/etc/passwd", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	struct passwd *entry;
-	char *home = NULL;
-	struct stat st;
-	FILE *file;
-
-	if (fd < 0)
-		return NULL;
-	file =
-	    fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? fdopen(fd, "r") : NULL;
-	if (!file) {
-		close(fd);
-		return NULL;
-	}
-	while (!home && (entry = fgetpwent(file)))
-		if (entry->pw_uid == uid)
-			home = xstrdup(entry->pw_dir);
-	fclose(file);
-	return home;
-}
-
 void
-process_home(struct process *p)
+process_signals(void)
 {
-	char *home, **env;
-	size_t n = 0;
+	sigset_t none;
 
-	if (env_get(p->env, "HOME"))
-		return;
-	home = home_find(p->uid);
-	while (p->env[n])
-		n++;
-	env = xcalloc(n + 2, sizeof(*env));
-	memcpy(env, p->env, n * sizeof(*env));
-	env[n] = xasprintf("HOME=%s", home && *home ? home : "/");
-	free(home);
-	p->env = env;
+	/* What is ignored stays so across clone and exec. */
+	for (int n = 1; n < NSIG; n++)
+		signal(n, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 /*
@@ -164,7 +119,7 @@ exec_failed(const char *path, int error)
 int
 process_exec(const struct process *p)
 {
-	const char *path = env_get(p->env, "PATH"), *name = *p->args, *end;
+	const char *path = process_env(p, "PATH"), *name = *p->args, *end;
 	int refused = 0;
 	char *file;
 

@@ -3,19 +3,28 @@
 #ifndef RUN_PROCESS_H
 #define RUN_PROCESS_H
 
+#include <stdbool.h>
+
 struct process;
 
 /* The limits that differ from what they are.  Dies. */
 void process_rlimits(const struct process *p);
 
-/* Groups, group and user; capabilities that are kept are kept.  Dies. */
-void process_user(const struct process *p);
+/*
+ * Groups, group and user; capabilities that are kept are kept.  Where groups
+ * are denied, as in an ordinary user's namespace of one id, the caller's stay.
+ * Dies.
+ */
+void process_user(const struct process *p, bool groups_denied);
 
 /* The working directory, seen to be inside the root.  Dies. */
 void process_cwd(const struct process *p);
 
-/* HOME from the container's /etc/passwd where env doesn't give it. */
-void process_home(struct process *p);
+/* The value of a variable in env, or NULL. */
+const char *process_env(const struct process *p, const char *name);
+
+/* No signal blocked and none ignored, whatever the caller had. */
+void process_signals(void);
 
 /*
  * Execute args, looked up in PATH of env.  Returns only on failure: the exit

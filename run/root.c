@@ -2,10 +2,11 @@
 /* The root file system of a container. */
 #include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "lib/die.h"
+#include "lib/mem.h"
 #include "run/mount.h"
 #include "run/root.h"
 #include "run/spec.h"
@@ -23,10 +24,33 @@ host_propagation(const struct spec *spec)
 	return MS_SLAVE;
 }
 
-int
-root_prepare(const struct spec *spec)
+/* With the id of the mount that fd lies in; dies. */
+static void
+place_stat(int fd, struct statx *st)
 {
-	int at, root;
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, st) < 0)
+		diesys("statx");
+	if (!(st->stx_mask & STATX_MNT_ID))
+		die("statx: this kernel tells no mount's id; it needs Linux "
+		    "5.8");
+}
+
+bool
+root_same(int a, int b)
+{
+	struct statx x, y;
+
+	place_stat(a, &x);
+	place_stat(b, &y);
+	return x.stx_mnt_id == y.stx_mnt_id && x.stx_ino == y.stx_ino &&
+	       x.stx_dev_major == y.stx_dev_major &&
+	       x.stx_dev_minor == y.stx_dev_minor;
+}
+
+void
+root_prepare(struct root *root, const struct spec *spec)
+{
+	int at;
 
 	if (mount(NULL, "/", NULL, host_propagation(spec) | MS_REC, NULL) < 0)
 		diesys("mount propagation of /");
@@ -34,19 +58,41 @@ root_prepare(const struct spec *spec)
 	if (at < 0)
 		diesys("%s", spec->root);
 	/* A mount of its own: pivot_root(2) wants one. */
-	root = mount_clone(at, true);
-	if (root < 0 || mount_attach(root, at) < 0)
+	*root = (struct root){.fd = mount_clone(at, true)};
+	if (root->fd < 0 || mount_attach(root->fd, at) < 0)
 		diesys("%s: bind on itself", spec->root);
 	close(at);
-	return root;
+	root_add(root, root->fd);
 }
 
 void
-root_enter(const struct spec *spec, int root)
+root_add(struct root *root, int fd)
+{
+	struct statx st;
+
+	place_stat(fd, &st);
+	root->own = xreallocarray(root->own, root->nown + 1, sizeof *root->own);
+	root->own[root->nown++] = st.stx_mnt_id;
+}
+
+bool
+root_has(const struct root *root, int fd)
+{
+	struct statx st;
+
+	place_stat(fd, &st);
+	for (size_t i = 0; i < root->nown; i++)
+		if (root->own[i] == st.stx_mnt_id)
+			return true;
+	return false;
+}
+
+void
+root_enter(const struct root *root, const struct spec *spec)
 {
 	unsigned long p = spec->root_propagation;
 
-	if (fchdir(root) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
+	if (fchdir(root->fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
 		diesys("%s: pivot_root", spec->root);
 	/* The old root now lies on top of the new one, at ".". */
 	if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
@@ -55,7 +101,7 @@ root_enter(const struct spec *spec, int root)
 	    mount(NULL, "/", NULL, p, NULL) < 0)
 		diesys("config.json: linux.rootfsPropagation");
 	if (spec->root_readonly &&
-	    mount_change(root, false, MOUNT_ATTR_RDONLY, 0, 0) < 0)
+	    mount_change(root->fd, false, MOUNT_ATTR_RDONLY, 0, 0) < 0)
 		diesys("config.json: root.readonly");
-	close(root);
+	close(root->fd);
 }

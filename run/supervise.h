@@ -6,10 +6,18 @@
 #include <sys/types.h>
 
 /*
- * Hold back all signals that can be caught, from now on, so that none is lost
- * before supervise passes them on.  Returns a signalfd.  Dies.
+ * Hold back all signals that can be caught and are not ignored, from now on,
+ * so that none is lost before supervise passes them on.  Returns a signalfd.
+ * Dies.
  */
 int signals_hold(void);
+
+/*
+ * While the container starts: wait until there is something to read from fd
+ * (-1: don't wait).  Dies, with 128 and its number as exit status, when HUP,
+ * INT, QUIT or TERM came; others wait for supervise.
+ */
+void signals_wait(int signals, int fd);
 
 /*
  * Pass signals on to the process and bytes between standard streams and the
