@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "lib/text.h"
 
 #define MESSAGE_MAX 4096
 
@@ -18,8 +19,8 @@ static void (*child_last)(int status);
 
 /*
  * One write a line, so that lines of several processes on one terminal or in
- * one log don't mix.  Control characters come from names in hostile archives:
- * they are shown as '?'.
+ * one log don't mix.  Names in hostile archives and what hostile registries
+ * answer are part of it: they don't get to write to the terminal.
  */
 static void
 say(const char *fmt, va_list ap, int error)
@@ -35,10 +36,8 @@ say(const char *fmt, va_list ap, int error)
 	if (error)
 		snprintf(
 		    line + len, sizeof line - len - 1, ": %s", strerror(error));
+	text_safe(line);
 	len = strlen(line);
-	for (char *c = line; c < line + len; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
 	line[len++] = '\n';
 	if (write(2, line, len) < 0)
 		return; /* nobody is left to be told */
