@@ -1,20 +1,38 @@
 /* SPDX-License-Identifier: ISC */
-/* Certificates for one registry. */
+/* Certificates for one server. */
 #include "fetch/certs.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "fetch/transport.h"
+#include <curl/curl.h>
+
+#include "fetch/address.h"
 #include "lib/buf.h"
+#include "lib/die.h"
 #include "lib/io.h"
 #include "lib/mem.h"
 
 #define FILE_MAX (1 << 20)
+#define HUB_HOST "registry-1.docker.io"
+
+/* Of the user's own choice, or only one of the places there are. */
+static void
+unreadable(bool named, const char *dir, const char *name)
+{
+	static bool warned;
+
+	if (named)
+		diesys("%s%s%s", dir, *name ? "/" : "", name);
+	if (!warned) /* once will do for all of a transfer's servers */
+		warnsys("%s%s%s: passed over", dir, *name ? "/" : "", name);
+	warned = true;
+}
 
 static const char *
 suffix(const char *name)
@@ -24,16 +42,43 @@ suffix(const char *name)
 	return dot ? dot : "";
 }
 
+/* What this client shows: the first NAME.cert whose NAME.key is there too. */
 static void
-authority_add(struct buf *all, int dir, const char *name)
+pair_take(struct certs *c, bool named, const char *dir, const char *cert)
 {
-	char *text = io_slurp_at(dir, name, FILE_MAX, NULL);
+	char *key = xasprintf("%.*s.key", (int)strlen(cert) - 5, cert);
+	char *certs[] = {
+	    xasprintf("%s/%s", dir, cert), xasprintf("%s/%s", dir, key)};
 
-	if (!text)
-		diesys("%s", name);
-	buf_adds(all, text);
-	buf_addc(all, '\n');
+	if (access(certs[0], R_OK) < 0) {
+		unreadable(named, dir, cert);
+	} else if (access(certs[1], R_OK) < 0) {
+		unreadable(named, dir, key);
+	} else {
+		c->cert = certs[0];
+		c->key = certs[1];
+		free(key);
+		return;
+	}
+	free(certs[0]);
+	free(certs[1]);
+	free(key);
+}
+
+static void
+authority_add(struct buf *all, bool named, const char *dir, const char *name)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+	char *text = io_slurp_at(AT_FDCWD, path, FILE_MAX, NULL);
+
+	if (!text) {
+		unreadable(named, dir, name);
+	} else {
+		buf_adds(all, text);
+		buf_addc(all, '\n');
+	}
 	free(text);
+	free(path);
 }
 
 /* Where libcurl reads authorities from by itself. */
@@ -51,49 +96,80 @@ system_add(struct buf *all)
 	free(text);
 }
 
-static int
-dir_read(struct transport *t, const char *path)
+/* Whether there is such a directory, if perhaps one that can't be read. */
+static bool
+dir_read(struct certs *c, bool named, const char *dir)
 {
-	DIR *dir = opendir(path);
 	struct buf authorities = {0};
-	struct dirent *e;
+	struct dirent **list;
+	int n = scandir(dir, &list, NULL, alphasort);
 
-	if (!dir)
-		return -1;
-	while ((e = readdir(dir))) {
-		if (strcmp(suffix(e->d_name), ".crt") == 0)
-			authority_add(&authorities, dirfd(dir), e->d_name);
-		if (strcmp(suffix(e->d_name), ".cert") == 0 && !t->cert) {
-			t->cert = xasprintf("%s/%s", path, e->d_name);
-			t->key = xstrndup(t->cert, strlen(t->cert) - 5);
-			t->key = xreallocarray(
-			    t->key, strlen(t->key) + sizeof ".key", 1);
-			strcat(t->key, ".key");
-		}
+	*c = (struct certs){0};
+	if (n < 0 && errno == ENOMEM)
+		die("out of memory");
+	if (n < 0 && !named && (errno == ENOENT || errno == ENOTDIR))
+		return false;
+	if (n < 0)
+		unreadable(named, dir, "");
+	for (int i = 0; i < n; i++) {
+		const char *name = list[i]->d_name;
+
+		if (strcmp(suffix(name), ".crt") == 0)
+			authority_add(&authorities, named, dir, name);
+		if (strcmp(suffix(name), ".cert") == 0 && !c->cert)
+			pair_take(c, named, dir, name);
+		free(list[i]);
 	}
-	closedir(dir);
+	if (n >= 0)
+		free(list);
 	if (authorities.len) {
 		system_add(&authorities);
-		t->ca = buf_take(&authorities);
+		c->ca = buf_take(&authorities);
 	}
-	return 0;
+	return true;
 }
 
 void
-certs_read(struct transport *t, const char *dir, const char *host)
+certs_read(struct certs *c, const char *dir)
+{
+	dir_read(c, true, dir);
+}
+
+/* Look for one name of a server in both places. */
+static bool
+name_look(struct certs *c, const char *name)
 {
 	static const char *const places[] = {
 	    "/etc/containers/certs.d", "/etc/docker/certs.d"};
-	char *path;
 	bool found = false;
+	char *dir;
 
-	if (dir && dir_read(t, dir) < 0)
-		diesys("%s", dir);
-	for (size_t i = 0; !dir && !found && i < 2; i++) {
-		path = xasprintf("%s/%s", places[i], host);
-		found = dir_read(t, path) == 0;
-		if (!found && errno != ENOENT)
-			diesys("%s", path);
-		free(path);
+	for (size_t i = 0; !found && i < 2; i++) {
+		dir = xasprintf("%s/%s", places[i], name);
+		found = dir_read(c, false, dir);
+		free(dir);
 	}
+	return found;
+}
+
+void
+certs_find(struct certs *c, const struct address *a)
+{
+	char *whole = xasprintf("%s:%s", a->host, a->port);
+	/* The hub is known by the name that images have. */
+	const char *host =
+	    strcmp(a->host, HUB_HOST) == 0 ? "docker.io" : a->host;
+
+	if (!name_look(c, whole) && strcmp(a->port, "443") == 0)
+		name_look(c, host);
+	free(whole);
+}
+
+void
+certs_free(struct certs *c)
+{
+	free(c->ca);
+	free(c->cert);
+	free(c->key);
+	*c = (struct certs){0};
 }

@@ -10,6 +10,7 @@
 
 #include <mbedtls/base64.h>
 
+#include "fetch/address.h"
 #include "fetch/helper.h"
 #include "fetch/reference.h"
 #include "lib/die.h"
@@ -236,6 +237,15 @@ credentials_free(struct credentials *c)
 	free(c->password);
 	free(c->identity_token);
 	*c = (struct credentials){0};
+}
+
+void
+credentials_guard(struct credentials *c, const struct address *to)
+{
+	if (address_is_private(to) || (!c->user && !c->identity_token))
+		return;
+	warn("%s: not https, asked without credentials", to->text);
+	credentials_free(c);
 }
 
 char *

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+struct address;
 struct reference;
 
 struct credentials { /* NULL: there is none */
@@ -31,6 +32,12 @@ struct credential_options {
 void credentials_find(const struct reference *ref,
     const struct credential_options *options, struct credentials *c);
 void credentials_free(struct credentials *c);
+
+/*
+ * Before they are shown to a server: take them away, with a warning, where
+ * others could read them on the way (address_is_private).
+ */
+void credentials_guard(struct credentials *c, const struct address *to);
 
 /* "Basic ..." of user and password, owned by the caller. */
 char *credentials_basic(const char *user, const char *password);

@@ -104,17 +104,21 @@ void
 download_start(struct download *d)
 {
 	struct registry *r = d->registry;
-	char *path = xasprintf("blobs/%s", d->blob->digest);
-	char *url = registry_url(r, path), *range;
+	char *path, *range;
 
-	d->easy = transport_handle(&r->transport, url, &d->answer);
+	if (!d->routed) {
+		path = xasprintf("blobs/%s", d->blob->digest);
+		registry_route(r, path, &d->route);
+		free(path);
+	}
+	d->routed = true;
+	d->easy = transport_handle(&r->transport, &d->route.at, &d->answer);
 	d->skip = -1; /* nothing of the answer has been seen */
 	d->began = d->received;
 	d->paused = false;
 	d->authorization_sent = r->authorization_number;
 	d->headers = NULL;
-	if (r->authorization)
-		header_add(&d->headers, r->authorization);
+	registry_authorization_add(r, &d->route, &d->headers);
 	if (d->received) {
 		range = xasprintf("Range: bytes=%lld-", (long long)d->received);
 		header_add(&d->headers, range);
@@ -124,8 +128,6 @@ download_start(struct download *d)
 	curl_easy_setopt(d->easy, CURLOPT_WRITEFUNCTION, receive);
 	curl_easy_setopt(d->easy, CURLOPT_WRITEDATA, d);
 	curl_easy_setopt(d->easy, CURLOPT_PRIVATE, d);
-	free(path);
-	free(url);
 }
 
 static void
@@ -161,7 +163,7 @@ give_up(struct download *d, CURLcode code)
 
 /* What went wrong, and when is it worth another try? */
 static void
-judge(struct download *d, CURLcode code, long redirects)
+judge(struct download *d, CURLcode code)
 {
 	long status = d->answer.status, wait;
 
@@ -171,13 +173,13 @@ judge(struct download *d, CURLcode code, long redirects)
 		d->denied = 0;
 	d->tries++;
 	d->due = 0;
-	if (!code && status == 401 && redirects == 0 && d->denied++ == 0) {
+	if (!code && status == 401 && !d->route.strayed && d->denied++ == 0) {
 		registry_authorize(
 		    d->registry, &d->answer, d->authorization_sent);
 		return;
 	}
 	/* An address that the registry gave out may have expired. */
-	if (!code && redirects && (status == 401 || status == 403) &&
+	if (!code && d->route.hops && (status == 401 || status == 403) &&
 	    d->tries < 3)
 		return;
 	/* An answer without a length that ended too soon was cut as well. */
@@ -195,15 +197,20 @@ judge(struct download *d, CURLcode code, long redirects)
 void
 download_finish(struct download *d, CURLcode code)
 {
-	long redirects = 0;
+	bool sent_on = false;
 
 	curl_easy_getinfo(d->easy, CURLINFO_RESPONSE_CODE, &d->answer.status);
-	curl_easy_getinfo(d->easy, CURLINFO_REDIRECT_COUNT, &redirects);
 	if (!d->fault && d->received == d->blob->size &&
 	    (d->answer.status == 200 || d->answer.status == 206))
 		verify(d);
+	else if (!code && route_follow(&d->route, &d->answer, d->blob->digest))
+		sent_on = true;
 	else
-		judge(d, code, redirects);
+		judge(d, code);
+	/* The next try begins at the registry again. */
+	if (!sent_on)
+		route_free(&d->route);
+	d->routed = sent_on;
 	curl_easy_cleanup(d->easy);
 	curl_slist_free_all(d->headers);
 	response_free(&d->answer);

@@ -6,6 +6,7 @@
 #ifndef FETCH_DOWNLOAD_H
 #define FETCH_DOWNLOAD_H
 
+#include "fetch/route.h"
 #include "fetch/transport.h"
 #include "lib/buf.h"
 #include "lib/descriptor.h"
@@ -24,7 +25,9 @@ struct download {
 	bool complete;       /* all received and verified */
 	int64_t due;         /* no sooner than this is it to be asked again */
 
-	CURL *easy; /* NULL: not in progress */
+	CURL *easy;         /* NULL: not in progress */
+	struct route route; /* where it is asked for; begun by the first try */
+	bool routed;
 	struct curl_slist *headers;
 	struct response answer;
 	struct digest digest;

@@ -205,32 +205,21 @@ options_read(int argc, char **argv, struct options *o)
 	return argv[optind];
 }
 
-/* Plain http is for this machine, unless https was asked for. */
 static void
-registry_open(
+registry_begin(
     struct registry *r, const struct reference *ref, const struct options *o)
 {
-	const char *port = strrchr(ref->host, ':');
-	bool here =
-	    host_is_loopback(ref->host) && !(port && strcmp(port, ":443") == 0);
-
 	*r = (struct registry){
 	    .ref = ref,
 	    .transport = {.verify = o->verify, .timeout = o->timeout},
 	    .credentials = o->credentials,
-	    .plain_http = here && !o->tls,
 	    .may_fall = !o->verify,
 	};
-	transport_open(&r->transport);
-	if (!r->plain_http)
-		certs_read(&r->transport, o->cert_dir, ref->host);
-}
-
-static void
-registry_close(struct registry *r)
-{
-	transport_close(&r->transport);
-	free(r->authorization);
+	registry_open(r, !o->tls);
+	if (o->cert_dir) {
+		certs_read(&r->transport.certs, o->cert_dir);
+		r->transport.given = &r->server;
+	}
 }
 
 static void
@@ -292,7 +281,7 @@ main(int argc, char **argv)
 		diesys("standard output");
 	if (reference_parse(name, &ref, &why) < 0)
 		die_usage("%s: it %s", name, why);
-	registry_open(&registry, &ref, &options);
+	registry_begin(&registry, &ref, &options);
 	if (options.manifest)
 		print_manifest(&registry, &options);
 	else if (options.tags)

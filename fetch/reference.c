@@ -3,9 +3,9 @@
 #include "fetch/reference.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "lib/digest.h"
 #include "lib/mem.h"
@@ -217,18 +217,4 @@ const char *
 reference_object(const struct reference *r)
 {
 	return r->digest ? r->digest : r->tag;
-}
-
-bool
-host_is_loopback(const char *host)
-{
-	size_t n;
-
-	if (strncmp(host, "[::1]", 5) == 0)
-		return host[5] == '\0' || host[5] == ':';
-	n = strcspn(host, ":");
-	if (n == strlen("localhost") && strncasecmp(host, "localhost", n) == 0)
-		return true;
-	/* "127.evil.example" is no address. */
-	return strncmp(host, "127.", 4) == 0 && strspn(host, DIGITS ".") == n;
 }

@@ -3,8 +3,6 @@
 #ifndef FETCH_REFERENCE_H
 #define FETCH_REFERENCE_H
 
-#include <stdbool.h>
-
 struct reference {
 	char *host;       /* "docker.io", "localhost:5000" */
 	char *repository; /* "library/busybox" */
@@ -26,11 +24,5 @@ char *reference_text(const struct reference *r);
 
 /* What the registry is asked for: the digest, or else the tag. */
 const char *reference_object(const struct reference *r);
-
-/*
- * Whether a host, with or without :PORT, is this machine by its name:
- * localhost, 127.0.0.0/8, [::1].
- */
-bool host_is_loopback(const char *host);
 
 #endif

@@ -14,18 +14,70 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 
-char *
-registry_url(const struct registry *r, const char *path)
+static bool
+is_plain(const struct address *a)
 {
-	const char *host = r->ref->host;
-	const char *scheme = r->plain_http ? "http" : "https";
+	return strcmp(a->scheme, "http") == 0;
+}
+
+static void
+server_set(struct registry *r, const char *scheme)
+{
+	const char *host = r->ref->host, *why;
+	char *url;
 
 	if (strcmp(host, "docker.io") == 0)
 		host = "registry-1.docker.io";
-	if (*path == '/')
-		return xasprintf("%s://%s%s", scheme, host, path);
-	return xasprintf(
-	    "%s://%s/v2/%s/%s", scheme, host, r->ref->repository, path);
+	url = xasprintf("%s://%s/", scheme, host);
+	address_free(&r->server);
+	if (address_parse(url, NULL, &r->server, &why) < 0)
+		die_usage("%s: no address of a host", r->ref->host);
+	free(url);
+}
+
+void
+registry_open(struct registry *r, bool plain)
+{
+	server_set(r, "http");
+	/* Plain http is for this machine, and never what https is known by. */
+	if (!plain || !address_is_here(&r->server) ||
+	    strcmp(r->server.port, "443") == 0)
+		server_set(r, "https");
+	transport_open(&r->transport);
+}
+
+void
+registry_close(struct registry *r)
+{
+	transport_close(&r->transport);
+	address_free(&r->server);
+	free(r->authorization);
+}
+
+void
+registry_route(const struct registry *r, const char *path, struct route *route)
+{
+	/* Put together whole: seen from a base, "//host" would be one. */
+	const char *root = r->server.text;
+	int n = (int)strlen(root) - 1;
+	char *url = *path == '/' ? xasprintf("%.*s%s", n, root, path)
+				 : xasprintf("%.*s/v2/%s/%s", n, root,
+				       r->ref->repository, path);
+	struct address a;
+	const char *why;
+
+	if (address_parse(url, NULL, &a, &why) < 0)
+		die("%s: it %s", url, why);
+	free(url);
+	route_begin(route, &a);
+}
+
+void
+registry_authorization_add(const struct registry *r, const struct route *route,
+    struct curl_slist **headers)
+{
+	if (r->authorization && !route->strayed)
+		header_add(headers, r->authorization);
 }
 
 static void
@@ -37,14 +89,15 @@ basic_set(struct registry *r, const struct credentials *c)
 		die("%s: it wants a user name and password; log in with "
 		    "docker or podman, or give --creds",
 		    r->ref->host);
+	r->shown = true;
 	basic = credentials_basic(c->user, c->password);
 	r->authorization = xasprintf("Authorization: %s", basic);
 	free(basic);
 }
 
 static void
-bearer_set(struct registry *r, struct challenge *challenge,
-    const struct credentials *c)
+bearer_set(
+    struct registry *r, struct challenge *challenge, struct credentials *c)
 {
 	char *token;
 
@@ -52,6 +105,7 @@ bearer_set(struct registry *r, struct challenge *challenge,
 		challenge->scope =
 		    xasprintf("repository:%s:pull", r->ref->repository);
 	token = token_get(&r->transport, challenge, c);
+	r->shown |= c->user || c->identity_token;
 	r->authorization = xasprintf("Authorization: Bearer %s", token);
 	free(token);
 }
@@ -71,6 +125,7 @@ registry_authorize(
 		    "here, neither Basic nor Bearer",
 		    r->ref->host);
 	credentials_find(r->ref, &r->credentials, &c);
+	credentials_guard(&c, &r->server);
 	free(r->authorization);
 	if (challenge.bearer)
 		bearer_set(r, &challenge, &c);
@@ -115,41 +170,34 @@ registry_refused(const struct registry *r, long status, const struct buf *body,
 		hint = ": there is no such thing";
 	else if (status == 429)
 		hint = ": too many requests";
-	else if (status == 400 && r->plain_http && !r->reached)
+	else if (status == 400 && is_plain(&r->server) && !r->reached)
 		hint = ": if it speaks TLS, give --tls-verify";
 	die("%s: HTTP status %ld%s%s%s%s", object, status, hint,
 	    message ? " (" : "", message ? message : "", message ? ")" : "");
 }
 
-/* One request: its answer in body and *answer, its status in answer. */
+/* One request, wherever it is sent on to: its answer in body and *answer. */
 static CURLcode
-request(struct registry *r, const char *path, const char *accept, size_t max,
-    struct buf *body, struct response *answer, CURL **easy)
+ask(struct registry *r, struct route *route, const char *accept, size_t max,
+    const char *object, struct buf *body, struct response *answer, CURL **easy)
 {
-	char *url = registry_url(r, path);
-	struct curl_slist *headers = NULL;
+	struct curl_slist *headers;
 	CURLcode code;
 
-	*easy = transport_handle(&r->transport, url, answer);
-	if (accept)
-		header_add(&headers, accept);
-	if (r->authorization)
-		header_add(&headers, r->authorization);
-	curl_easy_setopt(*easy, CURLOPT_HTTPHEADER, headers);
-	code = transport_perform(*easy, body, max);
-	curl_easy_getinfo(*easy, CURLINFO_RESPONSE_CODE, &answer->status);
-	curl_slist_free_all(headers);
-	free(url);
-	return code;
-}
-
-static bool
-was_redirected(CURL *easy)
-{
-	long count = 0;
-
-	curl_easy_getinfo(easy, CURLINFO_REDIRECT_COUNT, &count);
-	return count > 0;
+	for (;;) {
+		headers = NULL;
+		*easy = transport_handle(&r->transport, &route->at, answer);
+		if (accept)
+			header_add(&headers, accept);
+		registry_authorization_add(r, route, &headers);
+		curl_easy_setopt(*easy, CURLOPT_HTTPHEADER, headers);
+		code = transport_perform(*easy, body, max, answer);
+		curl_slist_free_all(headers);
+		if (code || !route_follow(route, answer, object))
+			return code;
+		curl_easy_cleanup(*easy);
+		response_free(answer);
+	}
 }
 
 void
@@ -157,20 +205,22 @@ registry_get(struct registry *r, const char *path, const char *accept,
     size_t max, const char *object, struct buf *body, struct response *answer)
 {
 	unsigned tries = 1, denied = 0;
+	struct route route;
 	CURLcode code;
 	CURL *easy;
 	long wait;
 
 	for (;;) {
-		code = request(r, path, accept, max, body, answer, &easy);
+		registry_route(r, path, &route);
+		code = ask(r, &route, accept, max, object, body, answer, &easy);
 		if (!code && answer->status == 200)
 			break;
 		if (!code && answer->status == 401 && denied++ == 0 &&
-		    !was_redirected(easy)) {
+		    !route.strayed) {
 			registry_authorize(r, answer, r->authorization_number);
 		} else if (code == CURLE_SSL_CONNECT_ERROR && r->may_fall &&
-			   !r->reached) {
-			r->plain_http = true;
+			   !r->reached && !route.strayed) {
+			server_set(r, "http");
 		} else {
 			wait = retry_delay(easy, code, tries++, r->reached);
 			if (wait < 0 && code)
@@ -183,8 +233,10 @@ registry_get(struct registry *r, const char *path, const char *accept,
 		}
 		curl_easy_cleanup(easy);
 		response_free(answer);
+		route_free(&route);
 	}
 	r->reached = true;
 	r->may_fall = false;
 	curl_easy_cleanup(easy);
+	route_free(&route);
 }

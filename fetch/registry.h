@@ -6,24 +6,39 @@
 #ifndef FETCH_REGISTRY_H
 #define FETCH_REGISTRY_H
 
+#include "fetch/address.h"
 #include "fetch/credentials.h"
+#include "fetch/route.h"
 #include "fetch/transport.h"
 
 struct reference;
 
 struct registry {
 	const struct reference *ref;
+	struct address server;
 	struct transport transport;
 	struct credential_options credentials;
-	bool plain_http;               /* asked by http: */
 	bool may_fall;                 /* to http, when it doesn't speak TLS */
 	bool reached;                  /* it has answered once */
+	bool shown;                    /* credentials to whom asked for them */
 	char *authorization;           /* a header line, or NULL */
 	unsigned authorization_number; /* counts those there have been */
 };
 
-/* The URL of manifests/..., blobs/..., tags/list or /...; owned. */
-char *registry_url(const struct registry *r, const char *path);
+/*
+ * With ref, credentials and may_fall set, and of the transport what its
+ * caller sets.  plain: by http where the registry is on this machine.
+ */
+void registry_open(struct registry *r, bool plain);
+void registry_close(struct registry *r);
+
+/* Begin a request for manifests/..., blobs/..., tags/list or /... . */
+void registry_route(
+    const struct registry *r, const char *path, struct route *route);
+
+/* Add the authorization, if it may be shown where the route is now. */
+void registry_authorization_add(const struct registry *r,
+    const struct route *route, struct curl_slist **headers);
 
 /*
  * After a 401 to a request that bore authorization number sent: get another,

@@ -16,31 +16,32 @@
 #define PAGES_MAX 10000
 
 /*
- * The path of the next page, of Link: <...>; rel="next", or NULL.  It may be
- * a full URL, but only one of the registry that has been asked.
+ * The path of the page after the one at path, or NULL.  Its address may be a
+ * whole URL, but only one of the registry that has been asked.
  */
 static char *
-next_page(const struct registry *r, const char *link)
+next_page(const struct registry *r, const char *path, const char *link)
 {
-	char *root, *target, *path;
-	const char *end;
+	struct route here;
+	struct address next;
+	char *target, *found;
+	const char *why, *end;
 
 	if (*link != '<' || !(end = strchr(link, '>')) || !strstr(end, "next"))
 		return NULL;
 	target = xstrndup(link + 1, (size_t)(end - link - 1));
-	root = registry_url(r, "/");
-	if (strncmp(target, root, strlen(root)) == 0)
-		path = xstrdup(target + strlen(root) - 1);
-	else if (*target == '/' && target[1] != '/')
-		path = xstrdup(target);
-	else if (*target == '?')
-		path = xasprintf("tags/list%s", target);
-	else
+	registry_route(r, path, &here);
+	if (address_parse(target, &here.at, &next, &why) < 0)
+		die("%s: the next page of tags is %s, which %s", r->ref->host,
+		    target, why);
+	if (!address_same_server(&r->server, &next))
 		die("%s: the next page of tags is elsewhere: %s", r->ref->host,
 		    target);
-	free(root);
+	found = xstrdup(next.path);
+	address_free(&next);
+	route_free(&here);
 	free(target);
-	return path;
+	return found;
 }
 
 /* Add the tags of one page; a repository without any has null there. */
@@ -86,7 +87,7 @@ tags_fetch(struct registry *r)
 			    PAGES_MAX);
 		registry_get(r, path, NULL, PAGE_MAX, object, &page, &answer);
 		page_add(&out, &page, object);
-		next = next_page(r, answer.link);
+		next = next_page(r, path, answer.link);
 		response_free(&answer);
 		free(path);
 		path = next;

@@ -4,13 +4,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
+#include "fetch/address.h"
 #include "fetch/challenge.h"
 #include "fetch/credentials.h"
-#include "fetch/reference.h"
 #include "fetch/retry.h"
+#include "fetch/route.h"
 #include "fetch/transport.h"
 #include "lib/buf.h"
 #include "lib/json.h"
@@ -45,22 +45,30 @@ scopes_add(struct buf *b, const char *scope)
 	}
 }
 
-/* Whether what is sent to the realm can be read on the way; dies on others. */
-static bool
-realm_is_private(const char *realm)
+/* One try, wherever a GET is sent on to; nobody else gets a form. */
+static CURLcode
+ask_once(const struct transport *t, struct route *route, const char *form,
+    const char *authorization, struct buf *answer, struct response *r,
+    CURL **easy)
 {
-	const char *host = realm + strlen("http://");
-	char *authority;
-	bool here;
+	struct curl_slist *headers;
+	CURLcode code;
 
-	if (strncasecmp(realm, "https://", 8) == 0)
-		return true;
-	if (strncasecmp(realm, "http://", 7) != 0)
-		die("%s: the registry's token server has no http URL", realm);
-	authority = xstrndup(host, strcspn(host, "/?#"));
-	here = host_is_loopback(authority);
-	free(authority);
-	return here;
+	for (;;) {
+		headers = NULL;
+		*easy = transport_handle(t, &route->at, r);
+		if (authorization && !route->strayed)
+			header_add(&headers, authorization);
+		curl_easy_setopt(*easy, CURLOPT_HTTPHEADER, headers);
+		if (form)
+			curl_easy_setopt(*easy, CURLOPT_POSTFIELDS, form);
+		code = transport_perform(*easy, answer, ANSWER_MAX, r);
+		curl_slist_free_all(headers);
+		if (code || form || !route_follow(route, r, "token server"))
+			return code;
+		curl_easy_cleanup(*easy);
+		response_free(r);
+	}
 }
 
 /* GET, or POST where there is a form; again when that may help. */
@@ -68,38 +76,31 @@ static long
 realm_ask(const struct transport *t, const char *url, const char *form,
     const char *authorization, struct buf *answer)
 {
+	struct address first;
+	struct route route;
 	struct response r;
-	CURL *easy = transport_handle(t, url, &r);
-	struct curl_slist *headers = NULL;
+	const char *why;
 	CURLcode code;
-	char *line;
+	CURL *easy;
 	long wait;
 
-	if (authorization) {
-		line = xasprintf("Authorization: %s", authorization);
-		header_add(&headers, line);
-		free(line);
-	}
-	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
-	if (form) {
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, form);
-		/* Nobody that the realm points to gets the form. */
-		curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	}
 	for (unsigned done = 1;; done++) {
-		code = transport_perform(easy, answer, ANSWER_MAX);
-		curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &r.status);
+		if (address_parse(url, NULL, &first, &why) < 0)
+			die("token server %s: it %s", url, why);
+		route_begin(&route, &first);
+		code =
+		    ask_once(t, &route, form, authorization, answer, &r, &easy);
 		wait = retry_delay(easy, code, done, false);
+		if (wait < 0 && code)
+			die("token server %s: %s", url,
+			    transport_reason(code, &r));
+		curl_easy_cleanup(easy);
+		response_free(&r);
+		route_free(&route);
 		if (wait < 0)
-			break;
+			return r.status;
 		usleep((useconds_t)wait * 1000);
 	}
-	if (code)
-		die("token server %s: %s", url, transport_reason(code, &r));
-	curl_slist_free_all(headers);
-	curl_easy_cleanup(easy);
-	response_free(&r);
-	return r.status;
 }
 
 static long
@@ -127,15 +128,18 @@ token_ask(const struct transport *t, const struct challenge *challenge,
 {
 	bool more = strchr(challenge->realm, '?') != NULL;
 	struct buf query = {0};
-	char *url, *authorization = NULL;
+	char *url, *basic, *authorization = NULL;
 	long status;
 
 	if (challenge->service)
 		field_add(&query, "service", challenge->service, 0);
 	if (challenge->scope)
 		scopes_add(&query, challenge->scope);
-	if (user)
-		authorization = credentials_basic(user, password);
+	if (user) {
+		basic = credentials_basic(user, password);
+		authorization = xasprintf("Authorization: %s", basic);
+		free(basic);
+	}
 	url = xasprintf("%s%s%s", challenge->realm,
 	    !query.len ? ""
 	    : more     ? "&"
@@ -176,21 +180,22 @@ answer_token(const char *realm, const struct buf *answer)
 
 char *
 token_get(const struct transport *t, const struct challenge *challenge,
-    const struct credentials *c)
+    struct credentials *c)
 {
-	const char *realm = challenge->realm, *user, *password;
-	bool secret = c->user || c->identity_token;
+	const char *realm = challenge->realm, *user, *password, *why;
 	struct buf answer = {0};
+	struct address server;
 	long status = 404;
 	char *token;
+	bool secret;
 
 	if (!realm)
 		die("the registry asks for a token but names no realm");
-	if (!realm_is_private(realm) && secret) {
-		warn("token server %s: not https, asked without credentials",
-		    realm);
-		secret = false;
-	}
+	if (address_parse(realm, NULL, &server, &why) < 0)
+		die("token server %s: it %s", realm, why);
+	credentials_guard(c, &server);
+	address_free(&server);
+	secret = c->user || c->identity_token;
 	user = secret && c->user ? c->user : "<token>";
 	password =
 	    secret && c->identity_token ? c->identity_token : c->password;

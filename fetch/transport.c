@@ -2,10 +2,11 @@
 /*
  * HTTP by libcurl.
  *
- * Redirects are followed by libcurl, which from 7.83 on keeps an
- * Authorization header from any other host, port or scheme than the first.
- * One connection a transfer, HTTP/1.1: the layers of an image are few and
- * large, and a paused stream of HTTP/2 costs memory or stalls its brothers.
+ * A handle is good for one address, and what may be shown there is decided
+ * when it is made: certificates belong to a host and port, a proxy to
+ * whatever isn't this machine.  One connection a transfer, HTTP/1.1: the layers
+ * of an image are few and large, and a paused stream of HTTP/2 costs memory or
+ * stalls its brothers.
  */
 #include "fetch/transport.h"
 
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "fetch/reference.h"
+#include "fetch/address.h"
 #include "lib/buf.h"
 #include "lib/mem.h"
 
@@ -23,7 +24,7 @@
 
 #define BUFFER_SIZE (256 << 10) /* what one read of a socket may bring */
 #define SLOWEST 512             /* bytes a second, or it counts as nothing */
-#define REDIRECTS_MAX 10
+#define HEADERS_MAX (64 << 10)  /* bytes before one body */
 
 static void
 option_failed(CURLcode code)
@@ -55,9 +56,7 @@ transport_close(struct transport *t)
 {
 	curl_share_cleanup(t->share);
 	curl_global_cleanup();
-	free(t->ca);
-	free(t->cert);
-	free(t->key);
+	certs_free(&t->certs);
 }
 
 void
@@ -68,6 +67,7 @@ response_init(struct response *r)
 	    .digest = xstrdup(""),
 	    .challenge = xstrdup(""),
 	    .link = xstrdup(""),
+	    .location = xstrdup(""),
 	    .length = -1,
 	    .from = -1,
 	};
@@ -80,6 +80,7 @@ response_free(struct response *r)
 	free(r->digest);
 	free(r->challenge);
 	free(r->link);
+	free(r->location);
 }
 
 /* The value when line, of n bytes, is the header name; owned. */
@@ -119,6 +120,20 @@ header_text(const char *line, size_t n, const char *name, char **place)
 	*place = value;
 }
 
+/* Of a header that may come several times, each on a line of its own. */
+static void
+header_line(const char *line, size_t n, const char *name, char **place)
+{
+	char *value = header_value(line, n, name), *all;
+
+	if (!value)
+		return;
+	all = xasprintf("%s%s%s", *place, **place ? "\n" : "", value);
+	free(*place);
+	free(value);
+	*place = all;
+}
+
 static void
 header_numbers(const char *line, size_t n, struct response *r)
 {
@@ -137,72 +152,70 @@ static size_t
 header_receive(char *line, size_t size, size_t n, void *arg)
 {
 	struct response *r = arg;
-	char *value, *all;
+	size_t all;
 
 	(void)size;
+	all = r->headers += n;
+	if (all > HEADERS_MAX)
+		return 0;
 	if (n > 5 && memcmp(line, "HTTP/", 5) == 0) {
-		/* The next answer: after a redirect, or after 100. */
+		/* The next answer: after 100, or after a proxy's. */
 		response_free(r);
 		response_init(r);
+		r->headers = all;
 		return n;
 	}
 	header_text(line, n, "Content-Type", &r->type);
 	r->type[strcspn(r->type, "; \t")] = '\0';
 	header_text(line, n, "Docker-Content-Digest", &r->digest);
-	header_text(line, n, "Link", &r->link);
+	header_text(line, n, "Location", &r->location);
+	header_line(line, n, "Link", &r->link);
+	header_line(line, n, "WWW-Authenticate", &r->challenge);
 	header_numbers(line, n, r);
-	value = header_value(line, n, "WWW-Authenticate");
-	if (value) {
-		all = xasprintf("%s\n%s", r->challenge, value);
-		free(r->challenge);
-		r->challenge = all;
-		free(value);
-	}
 	return n;
 }
 
-/* Where this machine is asked, a proxy can't help. */
-static bool
-url_is_loopback(const char *url)
+static void
+certs_set(CURL *easy, const struct certs *c)
 {
-	const char *host = strstr(url, "://");
-	char *copy;
-	bool here;
+	struct curl_blob ca = {
+	    c->ca, c->ca ? strlen(c->ca) : 0, CURL_BLOB_COPY};
 
-	copy = xstrdup(host ? host + 3 : url);
-	copy[strcspn(copy, "/")] = '\0';
-	here = host_is_loopback(copy);
-	free(copy);
-	return here;
+	if (c->ca)
+		SET(easy, CURLOPT_CAINFO_BLOB, &ca);
+	if (c->cert) {
+		SET(easy, CURLOPT_SSLCERT, c->cert);
+		SET(easy, CURLOPT_SSLKEY, c->key);
+	}
 }
 
 static void
-tls_set(CURL *easy, const struct transport *t)
+tls_set(CURL *easy, const struct transport *t, const struct address *a)
 {
-	struct curl_blob ca = {
-	    t->ca, t->ca ? strlen(t->ca) : 0, CURL_BLOB_COPY};
+	struct certs found;
 
 	SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	SET(easy, CURLOPT_SSL_VERIFYPEER, (long)t->verify);
 	SET(easy, CURLOPT_SSL_VERIFYHOST, t->verify ? 2L : 0L);
-	if (t->ca)
-		SET(easy, CURLOPT_CAINFO_BLOB, &ca);
-	if (t->cert) {
-		SET(easy, CURLOPT_SSLCERT, t->cert);
-		SET(easy, CURLOPT_SSLKEY, t->key);
+	if (t->given && address_same_host(t->given, a)) {
+		certs_set(easy, &t->certs);
+		return;
 	}
+	certs_find(&found, a);
+	certs_set(easy, &found);
+	certs_free(&found);
 }
 
 CURL *
-transport_handle(const struct transport *t, const char *url, struct response *r)
+transport_handle(
+    const struct transport *t, const struct address *a, struct response *r)
 {
-	bool https = strncasecmp(url, "https:", 6) == 0;
 	CURL *easy = curl_easy_init();
 
 	if (!easy)
 		die("libcurl: no memory");
 	response_init(r);
-	SET(easy, CURLOPT_URL, url);
+	SET(easy, CURLOPT_URL, a->text);
 	SET(easy, CURLOPT_ERRORBUFFER, r->error);
 	SET(easy, CURLOPT_HEADERFUNCTION, header_receive);
 	SET(easy, CURLOPT_HEADERDATA, r);
@@ -211,16 +224,15 @@ transport_handle(const struct transport *t, const char *url, struct response *r)
 	SET(easy, CURLOPT_USERAGENT, "oci-fetch/" VERSION);
 	SET(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	SET(easy, CURLOPT_BUFFERSIZE, (long)BUFFER_SIZE);
-	SET(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	SET(easy, CURLOPT_REDIR_PROTOCOLS_STR, https ? "https" : "http,https");
-	SET(easy, CURLOPT_FOLLOWLOCATION, 1L);
-	SET(easy, CURLOPT_MAXREDIRS, (long)REDIRECTS_MAX);
+	SET(easy, CURLOPT_PROTOCOLS_STR, a->scheme);
+	SET(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	SET(easy, CURLOPT_CONNECTTIMEOUT, t->timeout);
 	SET(easy, CURLOPT_LOW_SPEED_LIMIT, (long)SLOWEST);
 	SET(easy, CURLOPT_LOW_SPEED_TIME, t->timeout);
-	if (url_is_loopback(url))
+	if (address_is_here(a)) /* where a proxy can't help */
 		SET(easy, CURLOPT_PROXY, "");
-	tls_set(easy, t);
+	if (strcmp(a->scheme, "https") == 0)
+		tls_set(easy, t, a);
 	return easy;
 }
 
@@ -255,7 +267,7 @@ body_receive(char *p, size_t size, size_t n, void *arg)
 }
 
 CURLcode
-transport_perform(CURL *easy, struct buf *body, size_t max)
+transport_perform(CURL *easy, struct buf *body, size_t max, struct response *r)
 {
 	struct bounded b = {body, max, false};
 	CURLcode code;
@@ -264,6 +276,7 @@ transport_perform(CURL *easy, struct buf *body, size_t max)
 	SET(easy, CURLOPT_WRITEFUNCTION, body_receive);
 	SET(easy, CURLOPT_WRITEDATA, &b);
 	code = curl_easy_perform(easy);
+	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &r->status);
 	return b.exceeded ? CURLE_FILESIZE_EXCEEDED : code;
 }
 
@@ -272,5 +285,9 @@ transport_reason(CURLcode code, const struct response *r)
 {
 	if (code == CURLE_FILESIZE_EXCEEDED)
 		return "the answer is too long";
+	if (code == CURLE_OUT_OF_MEMORY)
+		die("out of memory");
+	if (r->headers > HEADERS_MAX)
+		return "the answer's headers are too long";
 	return *r->error ? r->error : curl_easy_strerror(code);
 }

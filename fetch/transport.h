@@ -12,34 +12,43 @@
 
 #include <curl/curl.h>
 
+#include "fetch/certs.h"
+
+struct address;
 struct buf;
 
 struct transport {
-	bool verify;  /* the certificates of servers */
-	long timeout; /* seconds without progress before a try is given up */
-	char *ca, *cert, *key; /* fetch/certs.h; NULL: not given */
-	CURLSH *share;         /* connections, TLS sessions, names */
+	bool verify;   /* the certificates of servers */
+	long timeout;  /* seconds without progress before a try is given up */
+	CURLSH *share; /* connections, TLS sessions, names */
+	const struct address *given; /* whom the user named certificates for */
+	struct certs certs;          /* those; given NULL: none */
 };
 
-/* The last answer, after redirects.  Strings are "" when absent. */
+/* An answer.  Strings are "" when absent. */
 struct response {
 	long status;
 	char *type;      /* Content-Type without its parameters */
 	char *digest;    /* Docker-Content-Digest */
 	char *challenge; /* WWW-Authenticate, a line for each */
-	char *link;      /* Link */
+	char *link;      /* Link, a line for each */
+	char *location;  /* Location */
 	int64_t length;  /* Content-Length; -1 when absent */
 	int64_t from;    /* the first byte of Content-Range; -1 when absent */
+	size_t headers;  /* bytes of all of them, also of answers before */
 	char error[CURL_ERROR_SIZE];
 };
 
-/* verify and timeout are set by the caller, the certificates too. */
+/* verify and timeout are set by the caller, given and certs too. */
 void transport_open(struct transport *t);
 void transport_close(struct transport *t);
 
-/* A handle for one URL, to fill *r as answers come; the caller's both. */
+/*
+ * A handle for one address, to fill *r as its answer comes; the caller's
+ * both.  A redirect is an answer like any other (fetch/route.h).
+ */
 CURL *transport_handle(
-    const struct transport *t, const char *url, struct response *r);
+    const struct transport *t, const struct address *a, struct response *r);
 void response_init(struct response *r);
 void response_free(struct response *r);
 
@@ -47,10 +56,11 @@ void response_free(struct response *r);
 void header_add(struct curl_slist **list, const char *line);
 
 /*
- * Perform the handle for an answer of at most max bytes, added to body.  What
- * is longer fails with CURLE_FILESIZE_EXCEEDED.
+ * Perform the handle for an answer of at most max bytes: the body in *body,
+ * the rest in *r.  What is longer fails with CURLE_FILESIZE_EXCEEDED.
  */
-CURLcode transport_perform(CURL *easy, struct buf *body, size_t max);
+CURLcode transport_perform(
+    CURL *easy, struct buf *body, size_t max, struct response *r);
 
 /* The reason of a failure: curl's text for this transfer or in general. */
 const char *transport_reason(CURLcode code, const struct response *r);

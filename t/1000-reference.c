@@ -75,21 +75,6 @@ refusals(void)
 	}
 }
 
-static void
-loopback(void)
-{
-	static const char *const here[] = {"localhost", "localhost:5000",
-	    "127.0.0.1", "127.1.2.3:80", "[::1]", "[::1]:5000", "LOCALHOST"};
-	static const char *const there[] = {"docker.io", "localhost.x",
-	    "127.0.0.1.x", "127.x", "127.0.0.1-x.y", "128.0.0.1", "[::1]x",
-	    "[::2]", "localhos", "local", ""};
-
-	for (size_t i = 0; i < sizeof here / sizeof *here; i++)
-		ok(host_is_loopback(here[i]), here[i]);
-	for (size_t i = 0; i < sizeof there / sizeof *there; i++)
-		ok(!host_is_loopback(there[i]), there[i]);
-}
-
 int
 main(void)
 {
@@ -98,7 +83,6 @@ main(void)
 
 	names();
 	refusals();
-	loopback();
 	ok(reference_parse("a:b@sha256:" HEX, &r, &why) == 0 &&
 		strcmp(reference_object(&r), "sha256:" HEX) == 0,
 	    "the digest is what is asked for");

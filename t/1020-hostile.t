@@ -63,7 +63,7 @@ refused otherrange 'another range'
 refused dead 'after 100 of'
 refused gone 'HTTP status 404.*because'
 refused loop 'redirect'
-refused file 'rotocol'
+refused file 'is no http or https URL'
 refused late 'HTTP status 503'
 refused wrongheader 'registry says sha256:0000'
 refused nonsense 'digest that is none'
@@ -81,8 +81,22 @@ ok "tags of several pages" oci-fetch -t "$bad/pages/img"
 printed "are all there" '\["t1","t2","t3"\]'
 ok "with full URLs" oci-fetch -t "$bad/fullpages/img"
 printed "too" '\["t1","t2","t3"\]'
-fails "a page elsewhere" oci-fetch -t "$bad/elsewhere/img"
-said "is refused" "elsewhere"
+
+# The next page, as it is written; each time the first answer says it.
+page() {
+	echo "$1" >img/next
+	oci-fetch --creds user:pass:word -t "$bad/next/img"
+}
+for next in "<http://${bad%:*}:1/v2/x>; rel=\"next\"" \
+	"<http://127.0.0.2:${bad#*:}/v2/x>; rel=\"next\"" \
+	"<//127.0.0.2:${bad#*:}/v2/x>; rel=next" \
+	"<https://$bad/v2/next/img/tags/list>; rel=next" \
+	"<http://$bad@127.0.0.2:${bad#*:}/v2/x>; rel=next" \
+	'<file:///etc/passwd>; rel="next"'; do
+	fails "a page at $next" page "$next"
+	said "is refused" "next page of tags is"
+done
+is "and not asked for" "$(grep -c "/v2/x" "$requests")" 0
 
 TMPDIR=/nonexistent
 export TMPDIR

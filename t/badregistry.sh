@@ -2,15 +2,19 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # The registry of t/badregistry, for tests that source t/lib.sh.
 
-# badregistry_start DIR: sets $bad to 127.0.0.1:PORT, and $requests to the
-# file of the lines that it prints.
+bad_n=0
+
+# badregistry_start DIR [TLS]: sets $bad to 127.0.0.1:PORT, and $requests to
+# the file of the lines that it prints.
 badregistry_start() {
-	requests=$tmp_base/requests
+	bad_n=$((bad_n + 1))
+	requests=$tmp_base/requests$bad_n
 	# shellcheck disable=SC2016
 	setpriv --pdeathsig KILL sh -c '
-		mkfifo "$1" && exec 3<>"$1" && exec "$2" "$3" <"$1" >"$4"' sh \
-		"$tmp_base/fifo" "$top/t/badregistry" "$1" "$requests" \
-		2>"$tmp_base/badregistry.err" &
+		fifo=$1 to=$2 && shift 2
+		mkfifo "$fifo" && exec 3<>"$fifo" && exec "$@" <"$fifo" >>"$to"' \
+		sh "$tmp_base/fifo$bad_n" "$requests" "$top/t/badregistry" "$@" \
+		2>"$tmp_base/badregistry$bad_n.err" &
 	bad_pid=$!
 	at_exit "kill $bad_pid 2>/dev/null; wait $bad_pid 2>/dev/null"
 	bad_i=0

@@ -72,7 +72,7 @@ registry_config() {
 }
 
 # certificate_make DIR: an authority ca.pem, and server.pem with server.key
-# for localhost and 127.0.0.1 signed by it.
+# for localhost and 127.0.0.1 signed by it, which will do for a client too.
 certificate_make() {
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 		-keyout "$1/ca.key" -out "$1/ca.pem" -days 2 \

@@ -1,0 +1,204 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-fetch: what is shown to whom.  Realms, redirects, pages and proxies are
+# where registries and users name other machines; t/badregistry is all of
+# them, under several names.
+. "${0%/*}/lib.sh"
+. "$top/t/badregistry.sh"
+need python3 openssl base64
+
+echo hello >file && tar -cf a.tar file
+"$top/t/mkimage" img:latest a.tar >/dev/null || bail "no image"
+badregistry_start img
+plain=$bad plain_requests=$requests port=${bad#*:}
+HOME=$tmp XDG_RUNTIME_DIR=$tmp
+export HOME XDG_RUNTIME_DIR
+unset REGISTRY_AUTH_FILE DOCKER_CONFIG XDG_CONFIG_HOME
+unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY \
+	ALL_PROXY NO_PROXY
+
+fetch() {
+	: >"$requests"
+	oci-fetch --timeout 3 "$@" >x.tar
+}
+
+as_user() {
+	fetch --creds user:pass:word "$@"
+}
+
+asked() { # NAME REGEX: that was among the requests
+	ok "$1" grep -Eq "$2" "$requests"
+}
+
+never() { # NAME REGEX
+	is "$1" "$(grep -E "$2" "$requests")" ""
+}
+
+# A machine that isn't this one is met through a proxy only.
+there=192.0.2.2:6201
+proxied() {
+	env http_proxy="http://$plain" "$@"
+}
+
+# Realms.
+for realm in "http://localhost:1@$there/token" "http://u:p@$plain/token" \
+	"http://127.0.0.1:1@$there/token" "https://localhost@$there/token"; do
+	echo "$realm" >img/realm
+	fails "a realm with a user in it" as_user "$plain/realm/img"
+	said "is refused" "token server .* has a user name in it"
+	never "and not asked" 'TOKEN|PROXY|CONNECT'
+done
+for realm in file:///etc/passwd token "" //h/token; do
+	echo "$realm" >img/realm
+	fails "the realm '$realm'" as_user "$plain/realm/img"
+done
+echo "http://$there/token" >img/realm
+ok "a realm by http elsewhere" proxied oci-fetch -m --creds user:pass:word \
+	"$plain/realm/img"
+said "is asked without credentials" "not https, asked without credentials"
+asked "it was asked" "^PROXY $there"
+never "and not shown them" "TOKEN user"
+for name in "localhost:$port" "127.0.0.2:$port" "0x7f.1:$port"; do
+	echo "http://$name/token" >img/realm
+	ok "a realm by http at $name" as_user "$plain/realm/img"
+	asked "is shown them" "TOKEN user:pass:word"
+done
+printf '{"auths":{"%s":{"identitytoken":"identity+/="}}}' "$plain" >identity
+echo "http://$plain/sendon" >img/realm
+echo "http://127.0.0.2:$port/oauth" >img/sent
+fails "a POST that is sent on" fetch --authfile identity "$plain/realm/img"
+said "is said" "token server .*: HTTP status 307"
+never "and not followed" "POST /oauth"
+echo "http://127.0.0.2:$port/token" >img/sent
+ok "a GET that is sent on" as_user "$plain/realm/img"
+asked "is followed" "^TOKEN none"
+never "without the credentials" "^TOKEN user"
+
+# A registry by http elsewhere.
+remote() {
+	proxied env https_proxy="http://$plain" oci-fetch --tls-verify=false \
+		-m --creds user:pass:word "$there/$1/img"
+}
+: >"$requests"
+fails "Basic by http elsewhere" remote basic
+said "is asked without credentials" "not https, asked without credentials"
+asked "it was asked" "^PROXY $there"
+never "never by Basic" " Basic"
+: >"$requests"
+ok "Bearer by http elsewhere" remote token
+asked "has a token for nobody" "^TOKEN none"
+
+# Redirects.
+echo "http://$plain/v2/realm/img/blobs/" >img/sent
+echo "http://$plain/token" >img/realm
+ok "a 401 of the same server after a redirect" as_user "$plain/sent/img"
+asked "is answered" "/v2/realm/.* Bearer"
+echo "http://127.0.0.2:$port/v2/realm/img/blobs/" >img/sent
+fails "a 401 of another" as_user "$plain/sent/img"
+said "is the end" "HTTP status 401"
+is "and asks no realm" "$(grep -c "^TOKEN" "$requests")" 1
+never "nor is it shown the token" "/v2/realm/.* Bearer"
+echo "http://127.0.0.2:$port/v2/realm/img/manifests/" >img/away
+fails "also for a manifest" as_user "$plain/away/img"
+said "is the end" "HTTP status 401"
+never "and asks no realm" "^TOKEN"
+echo "http://127.0.0.2:$port/v2/back/img/blobs/" >img/sent
+echo "http://$plain/v2/open/img/blobs/" >img/back
+ok "a way that comes back to the registry" as_user "$plain/sent/img"
+asked "is taken" "GET /v2/open/img/blobs/.* -$"
+never "without the token" "GET /v2/open/img/blobs/.* Bearer$"
+for to in "http://u@$plain/v2/open/img/blobs/" file:///etc/passwd?; do
+	echo "$to" >img/sent
+	fails "to $to" as_user "$plain/sent/img"
+	said "is refused" "redirects to .*, which (has a user|is no http)"
+done
+echo "//127.0.0.2:$port/v2/open/img/blobs/" >img/sent
+ok "to a host without a scheme" as_user "$plain/sent/img"
+never "which is shown nothing" "/v2/open/img/blobs/.* Bearer"
+
+# Proxies: this machine is asked without, any other by it.
+echo "http://$there/v2/open/img/blobs/" >img/sent
+: >"$requests"
+ok "from this machine to another" proxied oci-fetch --timeout 3 \
+	"$plain/sent/img"
+asked "goes by the proxy" "^PROXY $there"
+never "but not to the first" "^PROXY $plain"
+never "and shows it nothing" "/v2/open/img/blobs/.* Bearer"
+
+# Certificates: a registry at 127.0.0.1, another server at localhost.
+mkdir tls certs && certificate_make tls
+badregistry_start img "$tmp/tls"
+secure=$bad other=localhost:${bad#*:}
+cp tls/ca.pem certs/ca.crt
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	-keyout certs/me.key -out me.csr -subj "/CN=me" 2>log
+openssl x509 -req -in me.csr -CA tls/ca.pem -CAkey tls/ca.key \
+	-CAcreateserial -days 2 -out certs/me.cert 2>>log || bail "no openssl"
+tls() {
+	as_user --cert-dir certs "$@"
+}
+ok "a registry" tls "$secure/open/img"
+asked "is shown the user's certificate" "^TLS 127.0.0.1 me"
+fails "one of another name" tls "127.0.0.2:${secure#*:}/open/img"
+said "is refused" "(subject|name|match)"
+ok "one without authority" as_user --tls-verify=false "$secure/open/img"
+asked "is shown none that it isn't given" "^TLS 127.0.0.1 -"
+
+echo "https://$other/v2/open/img/blobs/" >img/sent
+echo "https://$other/token" >img/realm
+for mode in sent realm; do
+	fails "another server ($mode)" tls "$secure/$mode/img"
+	said "isn't known by the registry's authority" "ertificate"
+	ok "without a look at that" tls --tls-verify=false "$secure/$mode/img"
+	asked "it was asked" "^TLS localhost"
+	never "and not shown the certificate" "^TLS localhost me"
+	asked "but the registry was" "^TLS 127.0.0.1 me"
+done
+echo "http://$plain/v2/open/img/blobs/" >img/sent
+before=$(grep -c "/open/img/blobs" "$plain_requests")
+fails "from https to http" tls "$secure/sent/img"
+said "is refused" "redirects from https to http://$plain"
+is "and not asked for" "$(grep -c "/open/img/blobs" "$plain_requests")" \
+	"$before"
+
+# One's own place for the other server: the directories of the machine, seen
+# by this program alone.
+if [ "$(id -u)" = 0 ] && mkdir -p etc/certs.d/"$other" &&
+	[ -d /etc/containers ] && unshare -m true 2>/dev/null; then
+	own() {
+		# shellcheck disable=SC2016
+		unshare -m sh -c 'mount --bind etc /etc/containers &&
+			exec oci-fetch --timeout 3 --creds user:pass:word \
+				--cert-dir certs "$@" >x.tar' sh "$@"
+	}
+	echo "https://$other/v2/open/img/blobs/" >img/sent
+	cp tls/ca.pem "etc/certs.d/$other/ca.crt"
+	ok "another server with an authority of its own" own "$secure/sent/img"
+	ln -s me.key "etc/certs.d/$other/me.key"
+	cp certs/me.cert "etc/certs.d/$other/me.cert"
+	ok "a key that can't be read" own "$secure/sent/img"
+	said "is passed over" "me.key: passed over"
+	cp certs/me.key "etc/certs.d/$other/new" &&
+		mv "etc/certs.d/$other/new" "etc/certs.d/$other/me.key"
+	: >"$requests"
+	ok "and a certificate" own "$secure/sent/img"
+	asked "which it is shown" "^TLS localhost me"
+	rm -r "etc/certs.d/$other" && ln -s loop "etc/certs.d/$other" &&
+		ln -s "$other" etc/certs.d/loop
+	fails "a place that can't be read" own "$secure/sent/img"
+	said "is a warning" "$other: passed over"
+	is "once" "$(grep -c "passed over" "$err")" 1
+else
+	skip 8 "no mount namespace with /etc/containers here"
+fi
+mkdir none
+ok "a --cert-dir that is empty" as_user --cert-dir none --tls-verify=false \
+	"$secure/open/img"
+fails "one that isn't there" as_user --cert-dir nowhere "$secure/open/img"
+said "is named" "nowhere: No such file"
+ln -s nowhere none/x.key && cp certs/me.cert none/x.cert
+fails "one with a key that can't be read" as_user --cert-dir none \
+	"$secure/open/img"
+said "is named" "none/x.key: No such file"
+
+done_testing
