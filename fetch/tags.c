@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/link.h"
 #include "fetch/reference.h"
 #include "fetch/registry.h"
 #include "lib/buf.h"
@@ -20,16 +21,15 @@
  * whole URL, but only one of the registry that has been asked.
  */
 static char *
-next_page(const struct registry *r, const char *path, const char *link)
+next_page(const struct registry *r, const char *path, const char *links)
 {
 	struct route here;
 	struct address next;
-	char *target, *found;
-	const char *why, *end;
+	char *target = link_next(links), *found;
+	const char *why;
 
-	if (*link != '<' || !(end = strchr(link, '>')) || !strstr(end, "next"))
+	if (!target)
 		return NULL;
-	target = xstrndup(link + 1, (size_t)(end - link - 1));
 	registry_route(r, path, &here);
 	if (address_parse(target, &here.at, &next, &why) < 0)
 		die("%s: the next page of tags is %s, which %s", r->ref->host,
@@ -76,22 +76,30 @@ char *
 tags_fetch(struct registry *r)
 {
 	char *object = xasprintf("%s/%s", r->ref->host, r->ref->repository);
-	char *path = xstrdup("tags/list"), *next;
+	char *path = xstrdup("tags/list"), *next, *mark = NULL;
 	struct buf out = {0}, page = {0};
 	struct response answer;
 
 	buf_addf(&out, "{\"name\":\"%s\",\"tags\":[", object);
-	for (int pages = 0; path; pages++) {
-		if (pages == PAGES_MAX)
+	for (int page_number = 1; path; page_number++) {
+		if (page_number > PAGES_MAX)
 			die("%s: more than %d pages of tags", object,
 			    PAGES_MAX);
+		/* A ring of any size comes by one of the marks (Brent). */
+		if ((page_number & (page_number - 1)) == 0) {
+			free(mark);
+			mark = xstrdup(path);
+		}
 		registry_get(r, path, NULL, PAGE_MAX, object, &page, &answer);
 		page_add(&out, &page, object);
 		next = next_page(r, path, answer.link);
+		if (next && strcmp(next, mark) == 0)
+			die("%s: the pages of tags go round in a ring", object);
 		response_free(&answer);
 		free(path);
 		path = next;
 	}
+	free(mark);
 	buf_adds(&out, "]}\n");
 	buf_free(&page);
 	free(object);

@@ -70,6 +70,8 @@ refused nonsense 'digest that is none'
 refused wrongtype 'the registry says .*index'
 refused schema1 'schema version 1'
 refused huge 'too long'
+refused headers 'headers are too long'
+refused interim 'headers are too long'
 refused both 'both layers and manifests'
 refused traverse 'without a valid digest'
 
@@ -97,6 +99,22 @@ for next in "<http://${bad%:*}:1/v2/x>; rel=\"next\"" \
 	said "is refused" "next page of tags is"
 done
 is "and not asked for" "$(grep -c "/v2/x" "$requests")" 0
+list=/v2/next/img/tags/list
+for next in "<$list>; rel=\"first\", <$list?end>; rel=\"next\"" \
+	"<$list>; rel=prev
+<$list?end>; rel=next" "<?end>; rel=\"last next\"" '<list?end>; rel=next' \
+	"<http://$bad$list?n=,;&end>; title=\"<, >; rel=no\"; rel=next" \
+	"<//$bad$list?end>; rel=next"; do
+	ok "a page at $next" page "$next"
+	printed "is the next" '\["t[0-9]+","t[0-9]+"\]'
+done
+ok "a link that isn't next" page "<$list>; rel=\"nextish\"; title=next"
+for ring in x '{n}'; do
+	: >"$requests"
+	fails "pages in a ring: $ring" page "<$list?$ring>; rel=next"
+	said "are seen" "in a ring"
+	ok "soon" [ "$(grep -c "$list" "$requests")" -lt 20 ]
+done
 
 TMPDIR=/nonexistent
 export TMPDIR
