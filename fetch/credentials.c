@@ -8,9 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <mbedtls/base64.h>
-
 #include "fetch/address.h"
+#include "fetch/base64.h"
 #include "fetch/helper.h"
 #include "fetch/reference.h"
 #include "lib/die.h"
@@ -48,6 +47,24 @@ key_normal(const char *key)
 	return s;
 }
 
+/* A file with credentials, and whether the user named it. */
+struct place {
+	const char *file;
+	bool named;
+};
+
+/*
+ * Something of a file is of no use.  A place of the user's choice has to be
+ * right; of one that only may be there is a warning, and the search goes on.
+ */
+static void
+unusable(const struct place *p, const char *why)
+{
+	if (p->named)
+		die("%s: %s", p->file, why);
+	warn("%s: passed over: %s", p->file, why);
+}
+
 /* The member of map whose key says name, in whatever form. */
 static const cJSON *
 member_find(const cJSON *map, const char *name)
@@ -56,6 +73,8 @@ member_find(const cJSON *map, const char *name)
 	char *key;
 	bool same;
 
+	if (!cJSON_IsObject(map))
+		return NULL;
 	cJSON_ArrayForEach(item, map)
 	{
 		key = key_normal(item->string);
@@ -67,101 +86,124 @@ member_find(const cJSON *map, const char *name)
 	return NULL;
 }
 
-/* Base64 of USER:PASSWORD. */
+/* USER:PASSWORD; two empty ones are how "nobody" is written. */
 static void
-auth_decode(const char *auth, const char *file, struct credentials *c)
+pair_set(struct credentials *c, const char *user, const char *password)
 {
-	size_t len, max = strlen(auth) + 1;
-	char *text = xmalloc(max), *colon;
+	if (!*user && !*password)
+		return;
+	c->user = xstrdup(user);
+	c->password = xstrdup(password);
+}
 
-	if (mbedtls_base64_decode((unsigned char *)text, max - 1, &len,
-		(const unsigned char *)auth, max - 1))
-		die("%s: an auth that is no base64", file);
-	text[len] = '\0';
-	colon = strchr(text, ':');
-	if (!colon)
-		die("%s: an auth without a ':'", file);
-	c->user = xstrndup(text, (size_t)(colon - text));
-	c->password = xstrdup(colon + 1);
+/* An auth, whose text is USER:PASSWORD. */
+static void
+auth_read(const char *auth, const struct place *p, struct credentials *c)
+{
+	size_t len;
+	char *text = base64_decode(auth, &len), *colon;
+
+	/* Docker pads with NULs. */
+	while (text && len && text[len - 1] == '\0')
+		len--;
+	colon = text ? memchr(text, ':', len) : NULL;
+	if (!text) {
+		unusable(p, "an auth that is no base64");
+	} else if (memchr(text, '\0', len)) {
+		unusable(p, "an auth with a NUL in it");
+	} else if (!colon) {
+		unusable(p, "an auth without a ':'");
+	} else {
+		*colon = '\0';
+		pair_set(c, text, colon + 1);
+	}
 	free(text);
 }
 
 /* An entry of auths.  Docker leaves {} where a helper has the rest. */
 static bool
-entry_read(const cJSON *entry, const char *file, struct credentials *c)
+entry_read(const cJSON *entry, const struct place *p, struct credentials *c)
 {
 	const char *auth = json_string(entry, "auth");
 	const char *identity = json_string(entry, "identitytoken");
 	const char *user = json_string(entry, "username");
 	const char *password = json_string(entry, "password");
 
-	if (auth && *auth) {
-		auth_decode(auth, file, c);
-	} else if (user && password) {
-		c->user = xstrdup(user);
-		c->password = xstrdup(password);
-	}
+	if (auth && *auth)
+		auth_read(auth, p, c);
+	else if (user && password)
+		pair_set(c, user, password);
 	if (identity && *identity)
 		c->identity_token = xstrdup(identity);
 	return c->user || c->identity_token;
 }
 
-/* Look for one key in one file. */
+/* Ask a helper for a key; one without a name is none. */
 static bool
-key_find(
-    const cJSON *json, const char *file, const char *key, struct credentials *c)
+helper_ask(const char *helper, const char *key, const struct place *p,
+    struct credentials *c)
 {
-	const char *server = strcmp(key, "docker.io") == 0 ? HUB_KEY : key;
-	const cJSON *entry;
-	const char *helper;
+	char *why = NULL;
 
-	helper = cJSON_GetStringValue(
-	    member_find(json_get(json, "credHelpers"), key));
-	if (helper && helper_get(helper, server, c) == 0)
-		return true;
-	entry = member_find(json_get(json, "auths"), key);
-	return entry && entry_read(entry, file, c);
+	if (!helper || !*helper)
+		return false;
+	if (strcmp(key, "docker.io") == 0)
+		key = HUB_KEY;
+	if (helper_get(helper, key, c, &why) < 0)
+		unusable(p, why);
+	free(why);
+	return c->user || c->identity_token;
 }
 
 static bool
-file_find(const cJSON *json, const char *file, const struct reference *ref,
+file_find(const cJSON *json, const struct place *p, const struct reference *ref,
     struct credentials *c)
 {
+	const cJSON *helpers = json_get(json, "credHelpers"), *helper = NULL;
+	const cJSON *auths = json_get(json, "auths");
 	char *key = xasprintf("%s/%s", ref->host, ref->repository), *slash;
-	const char *store = json_string(json, "credsStore");
 	bool found;
 
-	while (!(found = key_find(json, file, key, c)) &&
-	       (slash = strrchr(key, '/')))
+	for (;;) {
+		helper = member_find(helpers, key);
+		found = helper_ask(cJSON_GetStringValue(helper), key, p, c) ||
+			entry_read(member_find(auths, key), p, c);
+		slash = strrchr(key, '/');
+		if (found || !slash)
+			break;
 		*slash = '\0';
-	if (!found && store)
-		found =
-		    helper_get(store,
-			strcmp(key, "docker.io") == 0 ? HUB_KEY : key, c) == 0;
+	}
+	/* A host with a helper of its own, if only "", isn't in the store. */
+	if (!found && !helper)
+		found = helper_ask(json_string(json, "credsStore"), key, p, c);
 	free(key);
 	return found;
 }
 
-/* Look in a file; whether it is there at all is asked only when it must be. */
+/* Look in a file, which need not be there unless must. */
 static bool
-file_look(const char *file, bool must, const struct reference *ref,
+file_look(const struct place *p, bool must, const struct reference *ref,
     struct credentials *c)
 {
 	const char *why;
 	cJSON *json;
 	char *text;
 	size_t len;
-	bool found;
+	bool found = false;
 
-	text = io_slurp_at(AT_FDCWD, file, FILE_MAX, &len);
+	text = io_slurp_at(AT_FDCWD, p->file, FILE_MAX, &len);
 	if (!text && !must && (errno == ENOENT || errno == ENOTDIR))
 		return false;
-	if (!text)
-		diesys("%s", file);
+	if (!text || len == 0) {
+		unusable(p, text ? "is empty" : strerror(errno));
+		free(text);
+		return false;
+	}
 	json = json_parse(text, len, &why);
-	if (!json)
-		die("%s: %s", file, why);
-	found = file_find(json, file, ref, c);
+	if (json)
+		found = file_find(json, p, ref, c);
+	else
+		unusable(p, why);
 	cJSON_Delete(json);
 	free(text);
 	return found;
@@ -169,17 +211,15 @@ file_look(const char *file, bool must, const struct reference *ref,
 
 /* $variable/name, or fallback/name where the variable says nothing. */
 static bool
-place_look(const char *variable, const char *fallback, const char *name,
-    const struct reference *ref, struct credentials *c)
+place_look(const char *variable, bool named, const char *fallback,
+    const char *name, const struct reference *ref, struct credentials *c)
 {
 	const char *dir = getenv(variable);
-	char *file;
-	bool found;
+	bool set = dir && *dir, found;
+	char *file = xasprintf("%s/%s", set ? dir : fallback, name);
+	struct place p = {file, named && set};
 
-	if (!dir || !*dir)
-		dir = fallback;
-	file = xasprintf("%s/%s", dir, name);
-	found = file_look(file, false, ref, c);
+	found = file_look(&p, false, ref, c);
 	free(file);
 	return found;
 }
@@ -192,13 +232,15 @@ files_look(const struct reference *ref, struct credentials *c)
 	char *config = xasprintf("%s/.config", home ? home : "/nonexistent");
 	char *docker = xasprintf("%s/.docker", home ? home : "/nonexistent");
 
-	if (place_look("XDG_RUNTIME_DIR", run, "containers/auth.json", ref, c))
+	if (place_look(
+		"XDG_RUNTIME_DIR", false, run, "containers/auth.json", ref, c))
 		;
-	else if (place_look(
-		     "XDG_CONFIG_HOME", config, "containers/auth.json", ref, c))
+	else if (place_look("XDG_CONFIG_HOME", false, config,
+		     "containers/auth.json", ref, c))
 		;
 	else
-		place_look("DOCKER_CONFIG", docker, "config.json", ref, c);
+		place_look(
+		    "DOCKER_CONFIG", true, docker, "config.json", ref, c);
 	free(run);
 	free(config);
 	free(docker);
@@ -225,7 +267,7 @@ credentials_find(const struct reference *ref,
 	if (!file)
 		file = getenv("REGISTRY_AUTH_FILE");
 	if (file && *file)
-		file_look(file, true, ref, c);
+		file_look(&(struct place){file, true}, true, ref, c);
 	else
 		files_look(ref, c);
 }
@@ -251,14 +293,10 @@ credentials_guard(struct credentials *c, const struct address *to)
 char *
 credentials_basic(const char *user, const char *password)
 {
-	char *plain = xasprintf("%s:%s", user, password), *basic;
-	size_t len = strlen(plain), max = 4 * (len / 3 + 1) + 1;
-	unsigned char *coded = xmalloc(max);
+	char *plain = xasprintf("%s:%s", user, password);
+	char *coded = base64_encode(plain);
+	char *basic = xasprintf("Basic %s", coded);
 
-	if (mbedtls_base64_encode(
-		coded, max, &max, (const unsigned char *)plain, len))
-		die("a user name or password is too long");
-	basic = xasprintf("Basic %s", coded);
 	free(coded);
 	free(plain);
 	return basic;

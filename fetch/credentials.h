@@ -26,8 +26,9 @@ struct credential_options {
 
 /*
  * Find them: of the options, or else of the first file that has any for the
- * reference, the longest key first (host/a/b, host/a, host).  Dies when a
- * file can't be read or a helper fails; finding none is no error.
+ * reference, the longest key first (host/a/b, host/a, host).  What can't be
+ * read or fails is fatal in a file that the user named, by option or by
+ * variable, and else a warning; finding none is no error.
  */
 void credentials_find(const struct reference *ref,
     const struct credential_options *options, struct credentials *c);

@@ -32,7 +32,10 @@ pipe_make(int ends[2])
 		diesys("pipe");
 }
 
-/* Start program with the argument get; its input and output in *in, *out. */
+/*
+ * Start program with the argument get; its input and output in *in, *out.
+ * -1 with errno when there is no such program.
+ */
 static pid_t
 helper_start(const char *program, int *in, int *out)
 {
@@ -40,7 +43,7 @@ helper_start(const char *program, int *in, int *out)
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t ignored;
-	int to[2], from[2];
+	int to[2], from[2], error;
 	pid_t pid;
 
 	pipe_make(to);
@@ -56,18 +59,23 @@ helper_start(const char *program, int *in, int *out)
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
 	errno =
 	    posix_spawnp(&pid, program, &actions, &attributes, argv, environ);
-	if (errno)
-		diesys("%s", program);
+	error = errno;
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	close(to[0]);
 	close(from[1]);
 	*in = to[1];
 	*out = from[0];
-	return pid;
+	if (!error)
+		return pid;
+	close(*in);
+	close(*out);
+	errno = error;
+	return -1;
 }
 
-static void
+/* Two empty ones are how a helper says that it has none. */
+static char *
 output_parse(
     const char *program, const char *text, size_t len, struct credentials *c)
 {
@@ -75,48 +83,67 @@ output_parse(
 	cJSON *json = json_parse(text, len, &why);
 
 	if (!json)
-		die("%s: what it prints %s", program, why);
+		return xasprintf("%s: what it prints %s", program, why);
 	user = json_string(json, "Username");
 	secret = json_string(json, "Secret");
-	if (!user || !secret)
-		die("%s: it prints no Username and Secret", program);
-	if (strcmp(user, "<token>") == 0) {
-		c->identity_token = xstrdup(secret);
-	} else {
-		c->user = xstrdup(user);
-		c->password = xstrdup(secret);
+	if (user && strcmp(user, "<token>") == 0) {
+		if (secret && *secret)
+			c->identity_token = xstrdup(secret);
+	} else if ((user && *user) || (secret && *secret)) {
+		c->user = xstrdup(user ? user : "");
+		c->password = xstrdup(secret ? secret : "");
 	}
 	cJSON_Delete(json);
+	return NULL;
+}
+
+/* What it prints, and its status; NULL with errno. */
+static char *
+helper_talk(int in, int out, const char *server, size_t *len)
+{
+	char *text = NULL;
+
+	/* One that doesn't read what it is asked says so by its status. */
+	if (io_write(in, server, strlen(server)) == 0 || errno == EPIPE) {
+		close(in);
+		text = io_slurp(out, OUTPUT_MAX, len);
+	} else {
+		close(in);
+	}
+	close(out);
+	return text;
 }
 
 int
-helper_get(const char *name, const char *server, struct credentials *c)
+helper_get(
+    const char *name, const char *server, struct credentials *c, char **why)
 {
-	char *program = xasprintf("docker-credential-%s", name), *text;
+	char *program, *text;
 	int in, out, status;
 	size_t len;
 	pid_t pid;
 
+	*why = NULL;
 	/* The name comes from a file and goes through PATH, nowhere else. */
-	if (!*name || strchr(name, '/'))
-		die("%s: no name of a credential helper", name);
+	if (strchr(name, '/')) {
+		*why = xasprintf("%s: no name of a credential helper", name);
+		return -1;
+	}
+	program = xasprintf("docker-credential-%s", name);
 	pid = helper_start(program, &in, &out);
-	/* One that doesn't read what it is asked says so by its status. */
-	if (io_write(in, server, strlen(server)) < 0 && errno != EPIPE)
-		diesys("%s", program);
-	close(in);
-	text = io_slurp(out, OUTPUT_MAX, &len);
+	text = pid < 0 ? NULL : helper_talk(in, out, server, &len);
 	if (!text)
+		*why = xasprintf("%s: %s", program, strerror(errno));
+	if (pid > 0 && waitpid(pid, &status, 0) < 0)
 		diesys("%s", program);
-	close(out);
-	if (waitpid(pid, &status, 0) < 0)
-		diesys("%s", program);
-	if (status == 0)
-		output_parse(program, text, len, c);
-	else if (!strstr(text, "not found"))
-		die("%s: %s", program,
-		    *text ? text : "it failed and didn't say why");
+	if (text && status == 0)
+		*why = output_parse(program, text, len, c);
+	else if (text && !strstr(text, "not found"))
+		*why = *text ? xasprintf("%s: %.*s", program,
+				   (int)strcspn(text, "\n"), text)
+			     : xasprintf(
+				   "%s: it failed and didn't say why", program);
 	free(text);
 	free(program);
-	return status == 0 ? 0 : -1;
+	return *why ? -1 : 0;
 }

@@ -6,9 +6,11 @@
 struct credentials;
 
 /*
- * Ask docker-credential-NAME for a server's credentials.  0; -1 when it has
- * none; dies when it can't be run or what it prints can't be read.
+ * Ask docker-credential-NAME for a server's credentials: 0, with *c as it was
+ * when it has none; -1 when it can't be run, fails, or prints what can't be
+ * read, with the reason in *why, which is the caller's to free.
  */
-int helper_get(const char *name, const char *server, struct credentials *c);
+int helper_get(
+    const char *name, const char *server, struct credentials *c, char **why);
 
 #endif

@@ -288,6 +288,7 @@ main(int argc, char **argv)
 		print_tags(&registry);
 	else
 		write_image(&registry, &options);
+	registry_creds_check(&registry);
 	registry_close(&registry);
 	reference_free(&ref);
 	platform_free(&options.platform);

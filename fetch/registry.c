@@ -51,6 +51,7 @@ registry_close(struct registry *r)
 {
 	transport_close(&r->transport);
 	address_free(&r->server);
+	credentials_free(&r->found);
 	free(r->authorization);
 }
 
@@ -89,7 +90,6 @@ basic_set(struct registry *r, const struct credentials *c)
 		die("%s: it wants a user name and password; log in with "
 		    "docker or podman, or give --creds",
 		    r->ref->host);
-	r->shown = true;
 	basic = credentials_basic(c->user, c->password);
 	r->authorization = xasprintf("Authorization: %s", basic);
 	free(basic);
@@ -105,7 +105,6 @@ bearer_set(
 		challenge->scope =
 		    xasprintf("repository:%s:pull", r->ref->repository);
 	token = token_get(&r->transport, challenge, c);
-	r->shown |= c->user || c->identity_token;
 	r->authorization = xasprintf("Authorization: Bearer %s", token);
 	free(token);
 }
@@ -115,7 +114,6 @@ registry_authorize(
     struct registry *r, const struct response *answer, unsigned sent)
 {
 	struct challenge challenge;
-	struct credentials c;
 
 	if (sent != r->authorization_number)
 		return;
@@ -124,16 +122,26 @@ registry_authorize(
 		die("%s: it wants an authorization of a kind that isn't known "
 		    "here, neither Basic nor Bearer",
 		    r->ref->host);
-	credentials_find(r->ref, &r->credentials, &c);
-	credentials_guard(&c, &r->server);
+	/* Once: who keeps them may ask the user each time. */
+	if (!r->looked)
+		credentials_find(r->ref, &r->credentials, &r->found);
+	r->looked = true;
+	credentials_guard(&r->found, &r->server);
 	free(r->authorization);
 	if (challenge.bearer)
-		bearer_set(r, &challenge, &c);
+		bearer_set(r, &challenge, &r->found);
 	else
-		basic_set(r, &c);
+		basic_set(r, &r->found);
 	r->authorization_number++;
-	credentials_free(&c);
 	challenge_free(&challenge);
+}
+
+void
+registry_creds_check(const struct registry *r)
+{
+	if (r->credentials.creds && !r->looked)
+		warn("--creds: %s has not asked for them, they were not sent",
+		    r->ref->host);
 }
 
 /* The message of an error answer (distribution-spec, "Error Codes"). */
@@ -172,6 +180,7 @@ registry_refused(const struct registry *r, long status, const struct buf *body,
 		hint = ": too many requests";
 	else if (status == 400 && is_plain(&r->server) && !r->reached)
 		hint = ": if it speaks TLS, give --tls-verify";
+	registry_creds_check(r);
 	die("%s: HTTP status %ld%s%s%s%s", object, status, hint,
 	    message ? " (" : "", message ? message : "", message ? ")" : "");
 }

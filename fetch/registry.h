@@ -18,9 +18,10 @@ struct registry {
 	struct address server;
 	struct transport transport;
 	struct credential_options credentials;
+	struct credentials found; /* when they were looked for */
+	bool looked;
 	bool may_fall;                 /* to http, when it doesn't speak TLS */
 	bool reached;                  /* it has answered once */
-	bool shown;                    /* credentials to whom asked for them */
 	char *authorization;           /* a header line, or NULL */
 	unsigned authorization_number; /* counts those there have been */
 };
@@ -55,6 +56,9 @@ void registry_authorize(
  */
 void registry_get(struct registry *r, const char *path, const char *accept,
     size_t max, const char *object, struct buf *body, struct response *answer);
+
+/* Warn of --creds that nobody was shown, because nobody asked. */
+void registry_creds_check(const struct registry *r);
 
 /* Die of an answer that isn't the one that was asked for. */
 _Noreturn void registry_refused(const struct registry *r, long status,

@@ -28,6 +28,10 @@ config() {
 fails "Basic without credentials" fetch "$basic"
 said "tells what to do" "$bad: it wants a user name and password"
 ok "--creds" fetch --creds user:pass:word "$basic"
+ok "--creds that nobody asks for" fetch --creds user:pass:word "$bad/open/img"
+said "are not sent, with a warning" "creds: $bad has not asked for them"
+fails "also on failure" fetch --creds user:pass:word "$bad/gone/img"
+said "the same" "creds: $bad has not asked for them"
 fails "wrong ones" fetch --creds user:pass "$basic"
 said "are refused" "401.*because"
 
@@ -59,11 +63,75 @@ printf '{"auths":{"%s":{"auth":"eDp5"},"%s/basic/img":{"auth":"%s"}}}' \
 ok "the longest key" fetch --authfile one "$basic"
 printf '{"auths":{"%s/basic/im":{"auth":"%s"}}}' "$bad" "$coded" >one
 fails "not a part of a name" fetch --authfile one "$basic"
-for broken in '"auth":"!"' '"auth":"eA=="'; do
+for broken in '"auth":"!"' '"auth":"eA=="' '"auth":"eDp5=="' '"auth":"eDp5eQ="' \
+	'"auth":"eDp5e"' '"auth":"eDp5-w=="' '"auth":"eDoAeQ=="'; do
 	config one "$bad" "$broken"
 	fails "broken: $broken" fetch --authfile one "$basic"
 	said "  is named" "^oci-fetch: one: an auth"
 done
+for auth in "$(echo "$coded" | tr -d =)" "$coded\\n" \
+	"$(printf %s "$coded" | sed 's/..../&\\n/')" \
+	"$(printf 'user:pass:word\000\000' | base64)"; do
+	config one "$bad" "\"auth\":\"$auth\""
+	ok "the auth $auth" fetch --authfile one "$basic"
+done
+
+# Who is nobody: asked without credentials, and no error.
+tokens="$bad/token/img"
+for nobody in '"auth":"Og=="' '"auth":"Og"' '"auth":""' '"auth":null' \
+	'"username":"","password":""' '"identitytoken":""' '"auth":[]'; do
+	config one "$bad" "$nobody"
+	ok "nobody: $nobody" fetch --authfile one "$tokens"
+	is "without a word" "$(cat "$err")" ""
+done
+for empty in '{}' null '{"auths":null}' "{\"auths\":{\"$bad\":null}}" \
+	'{"auths":["x"]}' "{\"credHelpers\":{\"$bad\":\"\"}}" \
+	"{\"credHelpers\":{\"$bad\":\"\"},\"credsStore\":\"none\"}" \
+	'{"credHelpers":null,"credsStore":""}' '{"credsStore":null}' \
+	"{\"credHelpers\":{\"$bad\":null}}"; do
+	printf %s "$empty" >one
+	ok "nobody: $empty" fetch --authfile one "$tokens"
+	is "without a word" "$(cat "$err")" ""
+done
+is "asked as nobody" "$(grep -c "^TOKEN none" "$requests")" 17
+printf '{"auths":{"%s":{"auth":"%s"}},"credHelpers":{"%s":""}}' \
+	"$bad" "$coded" "$bad" >one
+ok "a helper without a name, and an auth" fetch --authfile one "$basic"
+
+# Places: named ones have to be right, others are passed over.
+mkdir named
+spoil() { # FILE HOW
+	rm -rf "$1"
+	case $2 in
+	directory) mkdir "$1" ;;
+	empty) : >"$1" ;;
+	loop) ln -s loop "$1" && ln -sf "${1##*/}" "${1%/*}/loop" ;;
+	broken) echo '{"auths":' >"$1" ;;
+	store) echo '{"credsStore":"nowhere"}' >"$1" ;;
+	auth) config "$1" "$bad" '"auth":"!"' ;;
+	esac
+}
+for how in directory empty loop broken store auth; do
+	for file in home/.docker/config.json home/.config/containers/auth.json \
+		run/containers/auth.json; do
+		spoil $file $how
+		ok "$how: $file" env -u DOCKER_CONFIG oci-fetch -m "$tokens"
+		said "is a warning" "$file: passed over: "
+		rm -r $file
+	done
+	spoil named/config.json $how
+	fails "$how: DOCKER_CONFIG" env DOCKER_CONFIG=named oci-fetch -m "$tokens"
+	said "is named" "^oci-fetch: named/config.json: "
+	fails "$how: REGISTRY_AUTH_FILE" env \
+		REGISTRY_AUTH_FILE=named/config.json oci-fetch -m "$tokens"
+	fails "$how: --authfile" fetch --authfile named/config.json "$tokens"
+done
+spoil run/containers/auth.json broken
+config home/.docker/config.json "$bad"
+ok "and the search goes on" env -u DOCKER_CONFIG oci-fetch -m "$basic"
+rm run/containers/auth.json home/.docker/config.json
+ok "a DOCKER_CONFIG without a file" fetch "$tokens"
+
 echo '{"auths":' >one
 fails "a broken file" fetch --authfile one "$basic"
 said "is named" "^oci-fetch: one: is not JSON"
@@ -89,6 +157,13 @@ cat >bin/docker-credential-broken <<'E'
 echo "the keyring is locked"
 exit 1
 E
+for answer in '"Username":"","Secret":""' '' '"Username":null,"Secret":null' \
+	'"Username":"<token>","Secret":""'; do
+	n=$((${n-0} + 1))
+	# shellcheck disable=SC2016
+	printf '#!/bin/sh\ncat >/dev/null\necho '"'{%s}'\n" "$answer" \
+		>bin/docker-credential-nobody$n
+done
 chmod +x bin/*
 PATH=$tmp/bin:$PATH
 printf '{"credHelpers":{"%s":"good"}}' "$bad" >one
@@ -103,10 +178,16 @@ for broken in broken none ../x; do
 	printf '{"credHelpers":{"%s":"%s"}}' "$bad" $broken >one
 	fails "a helper: $broken" fetch --authfile one "$basic"
 done
+for n in 1 2 3 4; do
+	printf '{"credHelpers":{"%s":"nobody%s"}}' "$bad" $n >one
+	ok "a helper's nobody" fetch --authfile one "$tokens"
+	is "without a word" "$(cat "$err")" ""
+done
 printf '{"credHelpers":{"%s":"broken"}}' "$bad" >one
 fails "what it says" fetch --authfile one "$basic"
-said "is said" "docker-credential-broken: the keyring is locked"
+said "is said" "docker-credential-broken: the keyring is locked$"
 
+: >"$requests"
 ok "a token for nobody" fetch "$bad/token/img"
 is "asked for once" "$(grep -c ^TOKEN "$requests")" 1
 ok "with service and scope" grep -q \
