@@ -20,6 +20,7 @@
 
 #define PIPE_SIZE (1 << 20)
 #define NAME_MAX_BYTES 100
+#define PIECE (64 << 10)
 
 static const char zeros[2 * TAR_BLOCK];
 
@@ -38,6 +39,25 @@ stream_write(struct stream *s, const void *p, size_t n)
 		write_failed();
 }
 
+/* As sendfile does, to a file that is open for appending, where it doesn't. */
+static void
+copy_by_hand(struct stream *s, int file, off_t at, size_t n)
+{
+	size_t max = n < PIECE ? n : PIECE;
+	char *buffer = xmalloc(max);
+	ssize_t r;
+
+	for (; n; n -= (size_t)r, at += r) {
+		r = pread(file, buffer, n < max ? n : max, at);
+		if (r < 0)
+			diesys("a temporary file");
+		if (r == 0)
+			die("a temporary file is shorter than it was");
+		stream_write(s, buffer, (size_t)r);
+	}
+	free(buffer);
+}
+
 void
 stream_copy(struct stream *s, int file, int64_t offset, size_t n)
 {
@@ -46,8 +66,12 @@ stream_copy(struct stream *s, int file, int64_t offset, size_t n)
 
 	while (n) {
 		r = sendfile(s->fd, file, &at, n);
-		if (r < 0 && errno == EINTR)
+		if (r < 0 && io_again(s->fd, POLLOUT))
 			continue;
+		if (r < 0 && errno == EINVAL) {
+			copy_by_hand(s, file, at, n);
+			return;
+		}
 		if (r < 0)
 			write_failed();
 		if (r == 0)

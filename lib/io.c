@@ -2,6 +2,7 @@
 /* Whole reads, whole writes, whole files. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -11,6 +12,27 @@
 #include "lib/io.h"
 #include "lib/mem.h"
 
+bool
+io_again(int fd, short events)
+{
+	struct pollfd p = {.fd = fd, .events = events};
+
+	if (errno != EAGAIN)
+		return errno == EINTR;
+	return poll(&p, 1, -1) >= 0 || errno == EINTR;
+}
+
+ssize_t
+io_some(int fd, void *p, size_t n)
+{
+	ssize_t r;
+
+	do
+		r = read(fd, p, n);
+	while (r < 0 && io_again(fd, POLLIN));
+	return r;
+}
+
 ssize_t
 io_read(int fd, void *p, size_t n)
 {
@@ -18,9 +40,7 @@ io_read(int fd, void *p, size_t n)
 	ssize_t r;
 
 	while (done < n) {
-		r = read(fd, (char *)p + done, n - done);
-		if (r < 0 && errno == EINTR)
-			continue;
+		r = io_some(fd, (char *)p + done, n - done);
 		if (r < 0)
 			return -1;
 		if (r == 0)
@@ -38,7 +58,7 @@ io_write(int fd, const void *p, size_t n)
 
 	while (n) {
 		r = write(fd, at, n);
-		if (r < 0 && errno == EINTR)
+		if (r < 0 && io_again(fd, POLLOUT))
 			continue;
 		if (r < 0)
 			return -1;

@@ -3,17 +3,32 @@
 #ifndef LIB_IO_H
 #define LIB_IO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 /*
- * Read n bytes, going on after EINTR and short reads.  Returns what was read,
- * less than n only at the end of the file; -1 with errno.
+ * All of these go on after EINTR, and wait for a descriptor that doesn't
+ * block: whoever shares it may have made it so.
+ */
+
+/* What there is of up to n bytes, 0 at the end of the file; -1 with errno. */
+ssize_t io_some(int fd, void *p, size_t n);
+
+/*
+ * Read n bytes, going on after short reads.  Returns what was read, less than
+ * n only at the end of the file; -1 with errno.
  */
 ssize_t io_read(int fd, void *p, size_t n);
 
 /* Write all n bytes: 0, or -1 with errno. */
 int io_write(int fd, const void *p, size_t n);
+
+/*
+ * After a system call on fd failed: true when it is to be tried again, which
+ * after EAGAIN is when fd is ready for events (POLLIN, POLLOUT).
+ */
+bool io_again(int fd, short events);
 
 /*
  * All of a file as a NUL-terminated string that the caller owns, its length

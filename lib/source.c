@@ -4,8 +4,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "lib/io.h"
 #include "lib/mem.h"
 
 /* The most that a pipe holds is 1 MiB; past 256 KiB nothing gets faster. */
@@ -15,11 +15,8 @@ static ssize_t
 source_fd_next(struct source *source, const unsigned char **p)
 {
 	struct source_fd *s = (struct source_fd *)source;
-	ssize_t n;
+	ssize_t n = io_some(s->fd, s->buf, RUN);
 
-	do
-		n = read(s->fd, s->buf, RUN);
-	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		source->why = strerror(errno);
 	*p = s->buf;

@@ -43,6 +43,24 @@ is "the same blobs" "$(tar --wildcards -xOf slow.tar 'blobs/*' | sha256sum)" \
 	"$(tar --wildcards -xOf one.tar 'blobs/*' | sha256sum)"
 is "no files are left" "$(ls spool)" ""
 
+echo before >append.tar
+ok "to the end of a file" sh -c "oci-fetch $bad/open/img >>append.tar"
+ok "the same bytes" sh -c "tail -c +8 append.tar | cmp - one.tar"
+for j in 1 8; do
+	ok "a pipe that doesn't block, $j at a time" python3 -c '
+import os, subprocess, sys
+r, w = os.pipe()
+os.set_blocking(w, False)
+fetch = subprocess.Popen(["oci-fetch", "-j", sys.argv[1], sys.argv[2]],
+                         stdout=w)
+os.close(w)
+with open("nonblock.tar", "wb") as f:
+    while part := os.read(r, 1 << 20):
+        f.write(part)
+sys.exit(fetch.wait())' $j "$bad/open/img"
+	ok "the same bytes" cmp one.tar nonblock.tar
+done
+
 # VmHWM of oci-fetch when its reader has let it run full.
 oci-fetch -j 8 "$bad/open/img" >fifo.tar &
 pid=$!
