@@ -20,10 +20,7 @@ void
 blob_begin(struct blob *b, const struct store *s, const char *digest)
 {
 	*b = (struct blob){.name = digest};
-	b->fd = openat(s->staging, digest_hex(digest),
-	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (b->fd < 0)
-		diesys("%s", digest);
+	b->fd = store_create(s, digest_hex(digest));
 	digest_init(&b->digest, digest);
 }
 

@@ -3,7 +3,9 @@
  * A directory in the layout for what one run writes before it publishes it:
  * DIR/.write-XXXXXXXXXXXX, of mode 0700, with a flock(2) that lasts as long
  * as its writer.  The end of the process removes it, by exit or by a signal
- * that can be caught; what is left of others is removed by the next run.
+ * that can be caught; what is left of dead ones is removed by the same user's
+ * next run.  The layout may be another user's: a directory that this user
+ * hasn't made is neither written to nor removed.
  */
 #ifndef LAYOUT_STAGING_H
 #define LAYOUT_STAGING_H
@@ -17,10 +19,11 @@ bool staging_is_name(const char *name);
 void staging_clean(int layout);
 
 /*
- * Make this process's, and have it removed at its end, and the directory
- * made too, if that is empty then (NULL: no such).  The layout is locked.
- * Returns a descriptor; -1 when the layout itself has gone meanwhile.
+ * Make this process's, and have it removed at its end, and the layout too if
+ * that is empty then and was made: as made in the directory parent (NULL: it
+ * was there).  Both descriptors stay open.  The layout is locked.  Returns a
+ * descriptor; -1 when the layout itself has gone meanwhile.
  */
-int staging_make(int layout, const char *made);
+int staging_make(int layout, int parent, const char *made);
 
 #endif

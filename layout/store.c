@@ -48,26 +48,83 @@ static void
 kind_check(const struct store *s)
 {
 	if (!faccessat(s->layout, "oci-layout", F_OK, AT_SYMLINK_NOFOLLOW))
-		close(layout_open(s->path));
+		layout_check(s->layout, s->path);
 	else if (!is_empty(s->layout))
 		die("%s: neither an image layout nor an empty directory",
 		    s->path);
 }
 
+/* A directory that was made: its parent's descriptor, its name there. */
+struct place {
+	int parent;
+	char *name; /* NULL: nothing was made */
+};
+
+static void
+place_free(struct place *p)
+{
+	if (p->parent >= 0)
+		close(p->parent);
+	free(p->name);
+	*p = (struct place){.parent = -1};
+}
+
+/* Split a path that ends in a name, and perhaps in slashes. */
+static void
+place_find(const char *path, struct place *p)
+{
+	char *parent = xstrdup(path), *end = parent + strlen(parent), *slash;
+
+	while (end > parent + 1 && end[-1] == '/')
+		*--end = '\0';
+	slash = strrchr(parent, '/');
+	p->name = xstrdup(slash ? slash + 1 : parent);
+	if (slash)
+		slash[slash == parent] = '\0';
+	p->parent =
+	    open(slash ? parent : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (p->parent < 0)
+		diesys("%s", path);
+	free(parent);
+}
+
+/*
+ * Make the directory and open it: -1 when another was faster.  Who may write
+ * to its parent can put something else in its place before it is opened; a
+ * link is not followed, and another user's directory not taken for ours.
+ */
+static int
+make(const char *path, struct place *p)
+{
+	struct stat st;
+	int fd;
+
+	place_find(path, p);
+	if (mkdirat(p->parent, p->name, 0777)) {
+		if (errno != EEXIST)
+			diesys("%s", path);
+		place_free(p);
+		return -1;
+	}
+	fd = openat(p->parent, p->name,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st))
+		diesys("%s", path);
+	if (st.st_uid != geteuid())
+		die("%s: another user has put a directory in its place", path);
+	return fd;
+}
+
 /* Open the directory, locked; -1 when it was removed while we waited. */
 static int
-open_locked(struct store *s, bool *made)
+open_locked(struct store *s, struct place *p)
 {
 	struct stat st;
 
-	*made = false;
 	s->layout = open(s->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (s->layout < 0 && errno == ENOENT) {
-		*made = !mkdir(s->path, 0777);
-		if (!*made && errno != EEXIST)
-			diesys("%s", s->path);
-		s->layout = open(s->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (s->layout < 0 && errno == ENOENT)
+		s->layout = make(s->path, p);
+		if (s->layout < 0)
 			return -1;
 	}
 	if (s->layout < 0)
@@ -81,22 +138,24 @@ open_locked(struct store *s, bool *made)
 void
 store_open(struct store *s, const char *path)
 {
-	bool made;
+	struct place p = {.parent = -1};
 
 	*s = (struct store){.path = path, .layout = -1, .staging = -1};
 	for (int i = 0; i < TRIES && s->staging < 0; i++) {
+		place_free(&p);
 		if (s->layout >= 0)
 			close(s->layout);
-		if (open_locked(s, &made))
+		if (open_locked(s, &p))
 			continue;
 		kind_check(s);
 		staging_clean(s->layout);
-		s->staging = staging_make(s->layout, made ? path : NULL);
+		s->staging = staging_make(s->layout, p.parent, p.name);
 	}
 	if (s->staging < 0)
 		die("%s: No such file or directory", path);
-	if (made)
-		store_directory_sync(s->layout, "..");
+	if (p.name)
+		store_directory_sync(p.parent, ".");
+	free(p.name); /* the parent stays open for the staging directory */
 	store_unlock(s);
 }
 
@@ -189,14 +248,26 @@ store_sync(const struct store *s, const char *digest)
 	close(fd);
 }
 
+int
+store_create(const struct store *s, const char *name)
+{
+	int fd;
+
+	unlinkat(s->staging, name, 0); /* an archive may have a blob twice */
+	fd = openat(
+	    s->staging, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd < 0)
+		diesys("%s", name);
+	return fd;
+}
+
 void
 store_stage(
     const struct store *s, const char *name, const char *text, size_t len)
 {
-	int fd = openat(
-	    s->staging, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int fd = store_create(s, name);
 
-	if (fd < 0 || io_write(fd, text, len) || fsync(fd) || close(fd))
+	if (io_write(fd, text, len) || fsync(fd) || close(fd))
 		diesys("%s", name);
 }
 

@@ -46,6 +46,9 @@ void store_verify(const struct store *s, const struct descriptor *d);
 /* Bring a staged blob to the disk. */
 void store_sync(const struct store *s, const char *digest);
 
+/* A new file in the staging directory, in place of one of that name. */
+int store_create(const struct store *s, const char *name);
+
 /*
  * Stage a file, on the disk when this returns; then move it to where it
  * belongs in dir, in one step.

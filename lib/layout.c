@@ -70,22 +70,28 @@ layout_version_check(const char *text, size_t len, const char **why)
 	return *why ? -1 : 0;
 }
 
-int
-layout_open(const char *dir)
+void
+layout_check(int layout, const char *dir)
 {
-	int layout = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	const char *why;
 	size_t len;
-	char *text;
+	char *text = file_read(layout, "oci-layout", LAYOUT_FILE_MAX, &len);
 
-	if (layout < 0)
-		diesys("%s", dir);
-	text = file_read(layout, "oci-layout", LAYOUT_FILE_MAX, &len);
 	if (!text)
 		die("%s: not an image layout: it has no file oci-layout", dir);
 	if (layout_version_check(text, len, &why))
 		die("%s/oci-layout: %s", dir, why);
 	free(text);
+}
+
+int
+layout_open(const char *dir)
+{
+	int layout = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (layout < 0)
+		diesys("%s", dir);
+	layout_check(layout, dir);
 	return layout;
 }
 

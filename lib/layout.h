@@ -18,7 +18,10 @@
 /* The text of a file oci-layout: 0, or -1 with a reason. */
 int layout_version_check(const char *text, size_t len, const char **why);
 
-/* A descriptor of the layout in dir, after a look at its oci-layout file. */
+/* Whether the directory, which is named dir in messages, is a layout. */
+void layout_check(int layout, const char *dir);
+
+/* A descriptor of the layout in dir, after layout_check. */
 int layout_open(const char *dir);
 
 /* All that the layout names, of index.json or of refs/. */

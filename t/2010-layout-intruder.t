@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-layout-write by root in a directory that another user has a say in.
+. "${0%/*}/lib.sh"
+need_root
+
+mkdir l1
+echo one >l1/a
+"$top/t/mkimage" --cmd sh src:v1 l1 >/dev/null || bail "t/mkimage"
+tar -C src -cf src.tar .
+cc -shared -fPIC -O2 -D_GNU_SOURCE -o swap.so "$top/t/swap.c" || bail "cc"
+
+# swapped BEGIN BY ARGUMENT: what is made and begins so, is BY when it's opened.
+swapped() {
+	env SWAP="$1" SWAP_BY="$2" LD_PRELOAD="$tmp/swap.so" \
+		ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
+		oci-layout-write "$3" <src.tar
+}
+
+# Links in a directory that somebody puts in the staging directory's place.
+echo precious >victim
+mkdir trap
+for blob in src/blobs/sha256/*; do
+	ln -s "$tmp/victim" "trap/${blob##*/}"
+done
+ln -s "$tmp/victim" trap/index.json
+cp -r trap trap2
+chown -R 12345:12345 trap trap2
+mkdir layout && chown 12345:12345 layout
+fails "the staging directory is another's" swapped .write- trap layout
+said "it says so" "another user"
+is "nothing was written through its links" "$(cat victim)" precious
+chown 0:0 trap2 && chmod 777 trap2
+rm -r layout && mkdir layout
+fails "or one that others may write to" swapped .write- trap2 layout
+is "likewise" "$(cat victim)" precious
+
+# The layout itself, made and swapped.
+mkdir elsewhere
+ln -s "$tmp/elsewhere" link
+fails "a link in the place of the layout" swapped new link new
+is "leads nowhere" "$(ls -A elsewhere)" ""
+rm -rf new moved
+mkdir other && chown 12345:12345 other
+fails "another's directory in its place" swapped new other new
+is "isn't written to" "$(ls -A new)" ""
+
+# What an enemy names like a staging directory stays.
+rm -rf layout
+ok "a layout" sh -c "oci-layout-write layout <src.tar"
+chown 12345:12345 layout
+mkdir -m 700 layout/.write-0123456789ab layout/.write-0123456789ac
+echo mine >layout/.write-0123456789ab/mine
+echo his >layout/.write-0123456789ac/.staging
+chown -R 12345:12345 layout/.write-0123456789ac
+ok "another run" sh -c "oci-layout-write layout <src.tar"
+is "leaves what isn't its own" "$(cat layout/.write-0123456789ab/mine \
+	layout/.write-0123456789ac/.staging)" "mine
+his"
+mkdir -m 700 layout/.write-0123456789ad layout/.write-0123456789ae
+touch layout/.write-0123456789ae/.staging layout/.write-0123456789ae/blob
+ok "a third" sh -c "oci-layout-write layout <src.tar"
+is "removes what is" "$(cd layout && echo .write-*)" \
+	".write-0123456789ab .write-0123456789ac"
+
+done_testing
