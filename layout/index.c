@@ -2,18 +2,15 @@
 /* index.json: names settled, images merged. */
 #include "layout/index.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "layout/refs.h"
 #include "layout/store.h"
 #include "lib/die.h"
-#include "lib/io.h"
 #include "lib/json.h"
 #include "lib/layout.h"
 #include "lib/mem.h"
@@ -168,30 +165,20 @@ root_from_refs(const struct store *s)
 static cJSON *
 root_read(const struct store *s)
 {
-	int fd = openat(s->layout, "index.json",
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct index x;
-	struct stat st;
 	const char *why;
 	size_t len;
 	cJSON *root;
-	char *text;
+	char *text = layout_file(
+	    s->layout, "index.json", O_NOFOLLOW, MANIFEST_MAX, &len);
 
-	if (fd < 0 && errno == ENOENT)
-		return root_from_refs(s);
-	if (fd < 0 || fstat(fd, &st))
-		diesys("%s/index.json", s->path);
-	if (!S_ISREG(st.st_mode))
-		die("%s/index.json: not a regular file", s->path);
-	text = io_slurp(fd, MANIFEST_MAX, &len);
 	if (!text)
-		diesys("%s/index.json", s->path);
+		return root_from_refs(s);
 	if (index_parse(text, len, &x, &why) < 0)
 		die("%s/index.json: %s", s->path, why);
 	root = made(json_parse(text, len, &why));
 	index_free(&x);
 	free(text);
-	close(fd);
 	return root;
 }
 

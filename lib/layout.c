@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,29 +18,35 @@
 #include "lib/mem.h"
 
 /*
- * A regular file below the layout.  O_NONBLOCK because what was put there
- * instead may be a FIFO, which would keep open(2) for ever.
+ * A regular file below the layout; -1 when there is none.  What was put there
+ * instead may be a FIFO, which would keep open(2) for ever, or a device, which
+ * may do something when it is opened: so it is looked at before.
  */
 static int
-file_open(int dir, const char *path, struct stat *st)
+file_open(int dir, const char *path, int flags, struct stat *st)
 {
-	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int place = openat(dir, path, O_PATH | O_CLOEXEC | flags), fd;
+	char name[32];
 
-	if (fd < 0 && errno == ENOENT)
+	if (place < 0 && errno == ENOENT)
 		return -1;
-	if (fd < 0 || fstat(fd, st))
+	if (place < 0 || fstat(place, st))
 		diesys("%s", path);
 	if (!S_ISREG(st->st_mode))
 		die("%s: not a regular file", path);
+	snprintf(name, sizeof name, "/proc/self/fd/%d", place);
+	fd = open(name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		diesys("%s", path);
+	close(place);
 	return fd;
 }
 
-/* The JSON document in such a file, or NULL when there is no such file. */
-static char *
-file_read(int dir, const char *path, size_t max, size_t *len)
+char *
+layout_file(int dir, const char *path, int flags, size_t max, size_t *len)
 {
 	struct stat st;
-	int fd = file_open(dir, path, &st);
+	int fd = file_open(dir, path, flags, &st);
 	char *text;
 
 	if (fd < 0)
@@ -75,7 +82,8 @@ layout_check(int layout, const char *dir)
 {
 	const char *why;
 	size_t len;
-	char *text = file_read(layout, "oci-layout", LAYOUT_FILE_MAX, &len);
+	char *text =
+	    layout_file(layout, "oci-layout", 0, LAYOUT_FILE_MAX, &len);
 
 	if (!text)
 		die("%s: not an image layout: it has no file oci-layout", dir);
@@ -101,7 +109,7 @@ ref_read(int refs, const char *name, struct descriptor *d)
 {
 	const char *why;
 	size_t len;
-	char *text = file_read(refs, name, LAYOUT_FILE_MAX, &len);
+	char *text = layout_file(refs, name, 0, LAYOUT_FILE_MAX, &len);
 	cJSON *json;
 
 	if (!text)
@@ -142,7 +150,7 @@ layout_index(int layout, struct index *x)
 {
 	const char *why;
 	size_t len;
-	char *text = file_read(layout, "index.json", MANIFEST_MAX, &len);
+	char *text = layout_file(layout, "index.json", 0, MANIFEST_MAX, &len);
 	int refs;
 
 	*x = (struct index){0};
@@ -190,7 +198,7 @@ blob_open(int layout, const struct descriptor *d)
 {
 	char *path = blob_path(d->digest);
 	struct stat st;
-	int fd = file_open(layout, path, &st);
+	int fd = file_open(layout, path, 0, &st);
 
 	if (fd < 0)
 		die("%s: the layout has no such blob", path);

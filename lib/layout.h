@@ -15,6 +15,14 @@
 
 #define LAYOUT_FILE_MAX (64 << 10) /* bytes of oci-layout, of refs/TAG */
 
+/*
+ * A file below the directory dir of a layout, NUL-terminated and owned; NULL
+ * when there is none.  Dies of what is no regular file, without opening it,
+ * and of more than max bytes.  flags: 0 or O_NOFOLLOW.
+ */
+char *layout_file(
+    int dir, const char *path, int flags, size_t max, size_t *len);
+
 /* The text of a file oci-layout: 0, or -1 with a reason. */
 int layout_version_check(const char *text, size_t len, const char **why);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -142,6 +143,21 @@ refuses(const char *name, const char *why)
 	ok(!resolve(name) && strstr(message, why), what);
 	if (!strstr(message, why))
 		printf("# %s\n", message);
+	free(what);
+}
+
+/* The same of what is no regular file, which may not even be opened. */
+static void
+shuns(const char *path, const char *name)
+{
+	char event[512], *what = xasprintf("%s: %s isn't opened", name, path);
+	int watch = inotify_init1(IN_NONBLOCK);
+
+	if (watch < 0 || inotify_add_watch(watch, path, IN_OPEN) < 0)
+		abort();
+	refuses(name, "not a regular file");
+	ok(read(watch, event, sizeof event) < 0, what);
+	close(watch);
 	free(what);
 }
 
@@ -292,10 +308,17 @@ damage(void)
 	refuses(".", "no such blob");
 	if (mkfifo(path, 0600))
 		abort();
-	refuses(".", "not a regular file");
+	shuns(path, ".");
 	unlink(path);
 	free(image_make("a", "amd64", "a"));
 	finds(".", "a");
+	if (unlink("index.json") || mkfifo("index.json", 0600))
+		abort();
+	shuns("index.json", ".");
+	if (unlink("oci-layout") || mkfifo("oci-layout", 0600))
+		abort();
+	shuns("oci-layout", ".");
+	unlink("oci-layout");
 	file_make("oci-layout", "{\"imageLayoutVersion\":\"2.0.0\"}");
 	refuses(".", "its imageLayoutVersion");
 	unlink("oci-layout");

@@ -181,6 +181,9 @@ echo secret >secret
 mv trap2/index.json victim.json
 ln -s ../victim.json trap2/index.json
 fails "a link for index.json" sh -c "oci-layout-write trap2:v3 <good.tar"
+rm trap2/index.json && mkfifo trap2/index.json
+fails "a FIFO for index.json" timeout 10 sh -c "oci-layout-write trap2 <good.tar"
+said "it says so" "index.json: not a regular file"
 cp -r good trap3
 rm "trap3/${layer#*/}"
 ln -s "$tmp/secret" "trap3/${layer#*/}"
