@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bundle/config.h"
@@ -22,6 +21,7 @@
 #include "bundle/rootfs.h"
 #include "lib/caller.h"
 #include "lib/die.h"
+#include "lib/directory.h"
 #include "lib/image.h"
 #include "lib/json.h"
 #include "lib/layout.h"
@@ -82,11 +82,12 @@ source_read(const struct options *o, struct source *s)
 static int
 bundle_open(const char *path)
 {
-	int fd;
+	struct directory made;
+	int fd = directory_make(path, 0700, &made);
 
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
-		diesys("%s", path);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	directory_forget(&made);
+	if (fd < 0)
+		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || flock(fd, LOCK_EX) < 0)
 		diesys("%s", path);
 	return fd;

@@ -20,12 +20,12 @@
 
 #define LINKS_MAX 40 /* as the kernel has it */
 
-int
-root_open(int root, const char *path, int flags)
+static int
+root_openat2(int root, const char *path, int flags, unsigned resolve)
 {
 	struct open_how how = {
 	    .flags = (unsigned)flags | O_CLOEXEC,
-	    .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	    .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | resolve,
 	};
 	long fd;
 
@@ -38,6 +38,12 @@ root_open(int root, const char *path, int flags)
 	return (int)fd;
 }
 
+int
+root_open(int root, const char *path, int flags)
+{
+	return root_openat2(root, path, flags, 0);
+}
+
 char *
 root_slurp(int root, const char *path, size_t max)
 {
@@ -46,7 +52,8 @@ root_slurp(int root, const char *path, size_t max)
 	size_t len;
 	int place, fd;
 
-	place = root_open(root, path, O_PATH);
+	/* What is mounted there, /proc perhaps, is no part of the image. */
+	place = root_openat2(root, path, O_PATH, RESOLVE_NO_XDEV);
 	if (place < 0 &&
 	    (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
 		return NULL; /* or a link that ends nowhere */

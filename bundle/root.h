@@ -13,8 +13,9 @@ int root_open(int root, const char *path, int flags);
 
 /*
  * A regular file of at most max bytes without NUL, NUL-terminated and owned;
- * NULL when there is none.  Dies when it is something else: nothing that could
- * block or have an effect is opened for reading.
+ * NULL when there is none.  Dies when it is something else or lies on another
+ * file system: nothing that could block or have an effect is opened for
+ * reading.
  */
 char *root_slurp(int root, const char *path, size_t max);
 

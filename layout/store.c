@@ -15,6 +15,7 @@
 #include "layout/staging.h"
 #include "lib/die.h"
 #include "lib/digest.h"
+#include "lib/directory.h"
 #include "lib/io.h"
 #include "lib/layout.h"
 #include "lib/mem.h"
@@ -54,76 +55,15 @@ kind_check(const struct store *s)
 		    s->path);
 }
 
-/* A directory that was made: its parent's descriptor, its name there. */
-struct place {
-	int parent;
-	char *name; /* NULL: nothing was made */
-};
-
-static void
-place_free(struct place *p)
-{
-	if (p->parent >= 0)
-		close(p->parent);
-	free(p->name);
-	*p = (struct place){.parent = -1};
-}
-
-/* Split a path that ends in a name, and perhaps in slashes. */
-static void
-place_find(const char *path, struct place *p)
-{
-	char *parent = xstrdup(path), *end = parent + strlen(parent), *slash;
-
-	while (end > parent + 1 && end[-1] == '/')
-		*--end = '\0';
-	slash = strrchr(parent, '/');
-	p->name = xstrdup(slash ? slash + 1 : parent);
-	if (slash)
-		slash[slash == parent] = '\0';
-	p->parent =
-	    open(slash ? parent : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (p->parent < 0)
-		diesys("%s", path);
-	free(parent);
-}
-
-/*
- * Make the directory and open it: -1 when another was faster.  Who may write
- * to its parent can put something else in its place before it is opened; a
- * link is not followed, and another user's directory not taken for ours.
- */
-static int
-make(const char *path, struct place *p)
-{
-	struct stat st;
-	int fd;
-
-	place_find(path, p);
-	if (mkdirat(p->parent, p->name, 0777)) {
-		if (errno != EEXIST)
-			diesys("%s", path);
-		place_free(p);
-		return -1;
-	}
-	fd = openat(p->parent, p->name,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st))
-		diesys("%s", path);
-	if (st.st_uid != geteuid())
-		die("%s: another user has put a directory in its place", path);
-	return fd;
-}
-
 /* Open the directory, locked; -1 when it was removed while we waited. */
 static int
-open_locked(struct store *s, struct place *p)
+open_locked(struct store *s, struct directory *made)
 {
 	struct stat st;
 
 	s->layout = open(s->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (s->layout < 0 && errno == ENOENT) {
-		s->layout = make(s->path, p);
+		s->layout = directory_make(s->path, 0777, made);
 		if (s->layout < 0)
 			return -1;
 	}
@@ -138,24 +78,24 @@ open_locked(struct store *s, struct place *p)
 void
 store_open(struct store *s, const char *path)
 {
-	struct place p = {.parent = -1};
+	struct directory made = {0};
 
 	*s = (struct store){.path = path, .layout = -1, .staging = -1};
 	for (int i = 0; i < TRIES && s->staging < 0; i++) {
-		place_free(&p);
+		directory_forget(&made);
 		if (s->layout >= 0)
 			close(s->layout);
-		if (open_locked(s, &p))
+		if (open_locked(s, &made))
 			continue;
 		kind_check(s);
 		staging_clean(s->layout);
-		s->staging = staging_make(s->layout, p.parent, p.name);
+		s->staging = staging_make(s->layout, made.parent, made.name);
 	}
 	if (s->staging < 0)
 		die("%s: No such file or directory", path);
-	if (p.name)
-		store_directory_sync(p.parent, ".");
-	free(p.name); /* the parent stays open for the staging directory */
+	if (made.name)
+		store_directory_sync(made.parent, ".");
+	free(made.name); /* its parent stays open for the staging directory */
 	store_unlock(s);
 }
 

@@ -91,6 +91,21 @@ if mknod $etc/passwd c 1 5 2>/dev/null; then
 else
 	skip 1 "no mknod here"
 fi
+if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then
+	: >$etc/passwd
+	fails "passwd is the kernel's log" timeout 10 unshare -m sh -c \
+		"mount --bind /proc/kmsg $etc/passwd &&
+		exec oci-mkbundle -u user img bundle"
+	said "it is named" "etc/passwd"
+	ln -sf /proc/cpuinfo $etc/passwd
+	fails "passwd is a link into a /proc that is mounted" unshare -m sh -c \
+		"mount -t proc proc bundle/rootfs/proc &&
+		exec oci-mkbundle -u user img bundle"
+	said "it says why" "cross-device"
+	rm $etc/passwd
+else
+	skip 4 "no mounts here"
+fi
 truncate -s 100G $etc/passwd
 fails "passwd of 100 GB" timeout 10 oci-mkbundle -u user img bundle
 said "has a limit" "longer than"

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+/* Directories that a program makes. */
+#include "lib/directory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "lib/mem.h"
+
+/* Split a path that ends in a name, and perhaps in slashes. */
+static void
+split(const char *path, struct directory *d)
+{
+	char *parent = xstrdup(path), *end = parent + strlen(parent), *slash;
+
+	while (end > parent + 1 && end[-1] == '/')
+		*--end = '\0';
+	slash = strrchr(parent, '/');
+	d->name = xstrdup(slash ? slash + 1 : parent);
+	if (slash)
+		slash[slash == parent] = '\0';
+	d->parent =
+	    open(slash ? parent : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (d->parent < 0)
+		diesys("%s", path);
+	free(parent);
+}
+
+int
+directory_make(const char *path, mode_t mode, struct directory *made)
+{
+	struct stat st;
+	int fd;
+
+	split(path, made);
+	if (mkdirat(made->parent, made->name, mode)) {
+		if (errno != EEXIST)
+			diesys("%s", path);
+		directory_forget(made);
+		return -1;
+	}
+	fd = openat(made->parent, made->name,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st))
+		diesys("%s", path);
+	if (st.st_uid != geteuid())
+		die("%s: another user has put a directory in its place", path);
+	return fd;
+}
+
+void
+directory_forget(struct directory *made)
+{
+	if (made->name)
+		close(made->parent);
+	free(made->name);
+	*made = (struct directory){.parent = -1};
+}
