@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "bundle/config.h"
@@ -88,8 +87,9 @@ bundle_open(const char *path)
 	directory_forget(&made);
 	if (fd < 0)
 		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || flock(fd, LOCK_EX) < 0)
+	if (fd < 0)
 		diesys("%s", path);
+	directory_lock(fd, path);
 	return fd;
 }
 

@@ -18,14 +18,6 @@
 #define REF_NAME "org.opencontainers.image.ref.name"
 #define IMAGE_NAME "io.containerd.image.name"
 
-static void *
-made(void *json)
-{
-	if (!json)
-		die("out of memory");
-	return json;
-}
-
 /* The tag at the end of docker.io/library/busybox:latest; NULL: none. */
 static const char *
 tag_of(const char *reference)
@@ -61,14 +53,13 @@ name_set(cJSON *image, const char *name)
 
 	if (!cJSON_IsObject(annotations)) {
 		cJSON_DeleteItemFromObjectCaseSensitive(image, "annotations");
-		annotations =
-		    made(cJSON_AddObjectToObject(image, "annotations"));
+		annotations = cJSON_AddObjectToObject(image, "annotations");
 	}
 	if (full && !same(tag_of(full), copy))
 		cJSON_DeleteItemFromObjectCaseSensitive(
 		    annotations, IMAGE_NAME);
 	cJSON_DeleteItemFromObjectCaseSensitive(annotations, REF_NAME);
-	made(cJSON_AddStringToObject(annotations, REF_NAME, copy));
+	cJSON_AddStringToObject(annotations, REF_NAME, copy);
 	free(copy);
 }
 
@@ -134,12 +125,12 @@ index_images(const char *text, const char *tag)
 static cJSON *
 root_new(void)
 {
-	cJSON *root = made(cJSON_CreateObject());
+	cJSON *root = cJSON_CreateObject();
 
 	json_add_int(root, "schemaVersion", 2);
-	made(cJSON_AddStringToObject(
-	    root, "mediaType", "application/vnd.oci.image.index.v1+json"));
-	made(cJSON_AddArrayToObject(root, "manifests"));
+	cJSON_AddStringToObject(
+	    root, "mediaType", "application/vnd.oci.image.index.v1+json");
+	cJSON_AddArrayToObject(root, "manifests");
 	return root;
 }
 
@@ -176,7 +167,7 @@ root_read(const struct store *s)
 		return root_from_refs(s);
 	if (index_parse(text, len, &x, &why) < 0)
 		die("%s/index.json: %s", s->path, why);
-	root = made(json_parse(text, len, &why));
+	root = json_parse(text, len, &why);
 	index_free(&x);
 	free(text);
 	return root;
@@ -210,7 +201,7 @@ merge(cJSON *manifests, const cJSON *images)
 			    cJSON_DetachItemViaPointer(manifests, old));
 	}
 	cJSON_ArrayForEach(new, images)
-	    cJSON_AddItemToArray(manifests, made(cJSON_Duplicate(new, true)));
+	    cJSON_AddItemToArray(manifests, cJSON_Duplicate(new, true));
 }
 
 void

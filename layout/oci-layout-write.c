@@ -27,6 +27,7 @@
 #include "lib/image.h"
 #include "lib/json.h"
 #include "lib/layout.h"
+#include "lib/mem.h"
 
 #define LAYOUT_TEXT "{\"imageLayoutVersion\":\"1.0.0\"}"
 
@@ -212,6 +213,7 @@ main(int argc, char **argv)
 	char *text;
 
 	caller_settle();
+	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	options_parse(&options, argc, argv);
 	store_open(&store, options.target.dir);
 	text = archive_receive(&store, &index);

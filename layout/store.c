@@ -102,13 +102,7 @@ store_open(struct store *s, const char *path)
 void
 store_lock(const struct store *s)
 {
-	int r;
-
-	do
-		r = flock(s->layout, LOCK_EX);
-	while (r && errno == EINTR);
-	if (r)
-		diesys("%s: cannot be locked", s->path);
+	directory_lock(s->layout, s->path);
 }
 
 void

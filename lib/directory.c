@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Directories that a program makes. */
+/* Directories that a program makes, and shares with others by a lock. */
 #include "lib/directory.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,4 +62,30 @@ directory_forget(struct directory *made)
 		close(made->parent);
 	free(made->name);
 	*made = (struct directory){.parent = -1};
+}
+
+static void
+on_alarm(int sig)
+{
+	(void)sig; /* flock(2) was interrupted, that is all */
+}
+
+void
+directory_lock(int fd, const char *path)
+{
+	struct sigaction sa = {.sa_handler = on_alarm}, old;
+	int r;
+
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return;
+	sigaction(SIGALRM, &sa, &old);
+	alarm(1);
+	/* The alarm comes once. */
+	while ((r = flock(fd, LOCK_EX)) && errno == EINTR)
+		warn("%s: waiting for another process, which is at work on it",
+		    path);
+	if (r)
+		diesys("%s: cannot be locked", path);
+	alarm(0);
+	sigaction(SIGALRM, &old, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Directories that a program makes. */
+/* Directories that a program makes, and shares with others by a lock. */
 #ifndef LIB_DIRECTORY_H
 #define LIB_DIRECTORY_H
 
@@ -21,5 +21,11 @@ int directory_make(const char *path, mode_t mode, struct directory *made);
 
 /* Close the parent and forget the name. */
 void directory_forget(struct directory *made);
+
+/*
+ * Have the lock of flock(2) on a directory, which is called path in messages.
+ * That another process has it is said after a second.
+ */
+void directory_lock(int fd, const char *path);
 
 #endif

@@ -89,6 +89,43 @@ is "and nothing else" "$(ls -A eight)" "blobs
 index.json
 oci-layout"
 
+# A lock that another process has is waited for, and that is said.
+exec 8<new
+flock 8
+oci-layout-write new:v3 <src.tar >/dev/null 2>waiting &
+for _ in $(seq 300); do
+	[ ! -s waiting ] || break
+	sleep 0.05
+done
+flock -u 8
+ok "the writer goes on when the lock is free" wait $!
+is "it has said once that it waits" "$(cat waiting)" \
+	"oci-layout-write: new: waiting for another process, which is at work on it"
+
+# Memory that there isn't is no fault of the archive's.
+python3 - <<'P'
+import io, tarfile
+many = ",".join('{"mediaType":"a/b","digest":"sha256:%064x","size":1}' % i
+                for i in range(4000))
+with tarfile.open("large.tar", "w") as t:
+    for name, text in (("oci-layout", '{"imageLayoutVersion":"1.0.0"}'),
+                       ("index.json",
+                        '{"schemaVersion":2,"manifests":[%s]}' % many)):
+        i = tarfile.TarInfo(name)
+        i.size = len(text)
+        t.addfile(i, io.BytesIO(text.encode()))
+P
+case $B in
+*sanitize*) skip 1 "a sanitizer wants all the addresses there are" ;;
+*)
+	for k in $(seq 4000 250 8000); do
+		prlimit --as=$((k * 1024)) oci-layout-write new <large.tar 2>&1 |
+			grep -aoE "is not JSON|out of memory"
+	done | sort -u >said
+	is "want of memory is called so" "$(cat said)" "out of memory"
+	;;
+esac
+
 # Output that can't be written is an error, if a late one.
 fails "a full standard output" sh -c \
 	"oci-layout-write out:v2 <src.tar >/dev/full"
