@@ -18,12 +18,8 @@
 #include "bundle/seccomp.h"
 #include "lib/buf.h"
 #include "lib/die.h"
-#include "lib/digest.h"
 #include "lib/io.h"
 #include "lib/json.h"
-#include "lib/mem.h"
-
-#define CONFIG_MAX (16 << 20)
 
 /*
  * Version 1.2.0 of the runtime specification.  crun before 1.8.2 takes a
@@ -180,23 +176,4 @@ config_write(int bundle, const cJSON *config)
 		diesys("config.json");
 	free(json);
 	buf_free(&text);
-}
-
-char *
-config_manifest(int bundle)
-{
-	const char *why, *digest;
-	char *text, *found = NULL;
-	cJSON *config;
-	size_t len;
-
-	text = io_slurp_at(bundle, "config.json", CONFIG_MAX, &len);
-	config = text ? json_parse(text, len, &why) : NULL;
-	digest =
-	    json_string(json_get(config, "annotations"), ANNOTATION_MANIFEST);
-	if (digest && digest_valid(digest))
-		found = xstrdup(digest);
-	cJSON_Delete(config);
-	free(text);
-	return found;
 }

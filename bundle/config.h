@@ -23,10 +23,4 @@ struct cJSON *config_make(const struct options *o,
  */
 void config_write(int bundle, const struct cJSON *config);
 
-/*
- * The digest of the manifest that the bundle's config.json was made from,
- * owned; NULL when there is none that says it.
- */
-char *config_manifest(int bundle);
-
 #endif

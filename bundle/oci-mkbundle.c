@@ -5,7 +5,8 @@
  * The image is looked at first, so that a wrong one leaves nothing behind.
  * Then comes the root file system, which oci-unpack publishes by a rename,
  * because the image's users are looked up in it; last, by a rename too,
- * config.json.  A run that was killed is finished by the next.
+ * config.json.  A run that was killed is finished by the next, which knows by
+ * a record made before the root file system which image that is of.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -93,31 +94,47 @@ bundle_open(const char *path)
 	return fd;
 }
 
+/* Unpack the image, for its own platform, whichever was asked for. */
+static void
+root_unpack(const struct options *o, const struct source *s,
+    const struct idmap *ids, int bundle)
+{
+	static const char *const rootless[] = {"no", "single", "ranges"};
+	struct platform p = {(char *)s->config.os,
+	    (char *)s->config.architecture, (char *)s->config.variant};
+	char *platform = platform_text(&p);
+	char *path = xasprintf("%s/rootfs", o->bundle);
+
+	rootfs_unpack(&(struct unpacking){.bundle = bundle,
+	    .layout = s->image.dir,
+	    .digest = s->digest,
+	    .platform = platform,
+	    .rootless = rootless[ids->uids.n],
+	    .path = path});
+	free(platform);
+	free(path);
+}
+
 /* The root file system of this image and of no other. */
 static int
 root_prepare(const struct options *o, const struct source *s,
     const struct idmap *ids, int bundle)
 {
 	int root = rootfs_open(bundle);
-	char *path, *known;
+	char *known;
 
 	if (root < 0) {
-		path = xasprintf("%s/rootfs", o->bundle);
-		rootfs_unpack(s->image.dir, s->digest,
-		    ids->uids.n == 0   ? "no"
-		    : ids->uids.n == 1 ? "single"
-				       : "ranges",
-		    path);
+		root_unpack(o, s, ids, bundle);
 		root = rootfs_open(bundle);
 		if (root < 0)
-			diesys("%s", path);
-		free(path);
+			diesys("%s/rootfs", o->bundle);
 		return root;
 	}
-	known = config_manifest(bundle);
+	known = rootfs_recorded(bundle);
 	if (known && strcmp(known, s->digest))
 		die("%s/rootfs: of the image %s, but %s is now %s; remove "
-		    "rootfs to have it unpacked anew",
+		    "rootfs to have it unpacked anew, or " ROOTFS_RECORD
+		    " if it is your own",
 		    o->bundle, known, o->image, s->digest);
 	free(known);
 	return root;

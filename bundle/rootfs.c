@@ -12,8 +12,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bundle/root.h"
 #include "lib/die.h"
+#include "lib/io.h"
+#include "lib/json.h"
 #include "lib/mem.h"
+
+#define RECORD_MAX 4096
 
 int
 rootfs_open(int bundle)
@@ -40,43 +45,78 @@ sibling(const char *name)
 }
 
 _Noreturn static void
-unpack_exec(const char *image, const char *rootless, const char *path)
+unpack_exec(const struct unpacking *u)
 {
-	char *option = xasprintf("--rootless=%s", rootless);
-	const char *const args[] = {
-	    "oci-unpack", option, "--", image, path, NULL};
+	const char *const args[] = {"oci-unpack",
+	    xasprintf("--rootless=%s", u->rootless),
+	    xasprintf("--platform=%s", u->platform), "--",
+	    xasprintf("%s@%s", u->layout, u->digest), u->path, NULL};
 	char *beside = sibling(args[0]);
 
-	/* Whoever ends this program ends what it has begun. */
+	/*
+	 * Whoever ends this program ends what it has begun.  Until that has
+	 * ended too, the bundle stays locked: the lock is the descriptor's.
+	 */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	fcntl(u->bundle, F_SETFD, 0);
 	if (beside && access(beside, X_OK) == 0)
 		execv(beside, (char *const *)args);
 	else
 		execvp(args[0], (char *const *)args);
-	diesys("oci-unpack, which makes %s", path);
+	diesys("oci-unpack, which makes %s", u->path);
+}
+
+/* What is unpacked, in the bundle before the root file system is. */
+static void
+record_write(const struct unpacking *u)
+{
+	cJSON *record = cJSON_CreateObject();
+	char *text;
+
+	cJSON_AddStringToObject(record, "manifest", u->digest);
+	cJSON_AddStringToObject(record, "platform", u->platform);
+	text = json_text(record);
+	if (io_replace(u->bundle, ROOTFS_RECORD, text, strlen(text), 0644) < 0)
+		diesys(ROOTFS_RECORD " of the bundle");
+	free(text);
+	cJSON_Delete(record);
+}
+
+char *
+rootfs_recorded(int bundle)
+{
+	char *text = root_slurp(bundle, ROOTFS_RECORD, RECORD_MAX);
+	const char *why, *digest;
+	cJSON *record = text ? json_parse(text, strlen(text), &why) : NULL;
+	char *found;
+
+	digest = json_string(record, "manifest");
+	found = digest ? xstrdup(digest) : NULL;
+	cJSON_Delete(record);
+	free(text);
+	return found;
 }
 
 void
-rootfs_unpack(const char *layout, const char *digest, const char *rootless,
-    const char *path)
+rootfs_unpack(const struct unpacking *u)
 {
-	char *image = xasprintf("%s@%s", layout, digest);
-	pid_t pid = fork();
+	pid_t pid;
 	int status;
 
+	record_write(u);
+	pid = fork();
 	if (pid < 0)
 		diesys("fork");
 	if (pid == 0) {
 		die_in_child(NULL);
-		unpack_exec(image, rootless, path);
+		unpack_exec(u);
 	}
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			diesys("oci-unpack");
 	if (WIFSIGNALED(status))
 		die("oci-unpack: ended by signal %d, %s is not there",
-		    WTERMSIG(status), path);
+		    WTERMSIG(status), u->path);
 	if (WEXITSTATUS(status))
 		exit(WEXITSTATUS(status));
-	free(image);
 }

@@ -7,12 +7,27 @@
 int rootfs_open(int bundle);
 
 /*
- * Run oci-unpack, the one beside this program or else in PATH, on
- * LAYOUT@DIGEST to make the directory path; rootless is the value of its
- * option, which says whose the files are.  When it fails it has said why, and
- * this program ends with its status.
+ * The file in the bundle that says which image rootfs is of, for rootfs can't
+ * say it itself: {"manifest":DIGEST,"platform":OS/ARCH}.
  */
-void rootfs_unpack(const char *layout, const char *digest, const char *rootless,
-    const char *path);
+#define ROOTFS_RECORD ".rootfs.json"
+
+struct unpacking {
+	int bundle;                  /* its directory, locked */
+	const char *layout, *digest; /* of the image's manifest */
+	const char *platform;        /* that the image is for */
+	const char *rootless; /* oci-unpack's option: whose the files are */
+	const char *path;     /* of rootfs */
+};
+
+/*
+ * Record what is unpacked, then run oci-unpack, the one beside this program or
+ * else in PATH, to make rootfs.  When it fails it has said why, and this
+ * program ends with its status.
+ */
+void rootfs_unpack(const struct unpacking *u);
+
+/* The digest of the image that rootfs is of, owned; NULL: not known. */
+char *rootfs_recorded(int bundle);
 
 #endif

@@ -12,8 +12,12 @@ if [ -x "$B/bin/oci-unpack" ]; then
 	ok "a bundle with a root file system" oci-mkbundle img:v1 bundle
 	ok "which has the image's files" test -x bundle/rootfs/bin/busybox
 	is "nobody else can go in" "$(stat -c %a bundle)" 700
-	is "there is nothing else" "$(ls -A bundle)" "config.json
+	is "there is nothing else" "$(ls -A bundle)" ".rootfs.json
+config.json
 rootfs"
+	is "which image it is of is recorded" "$(jq -r .manifest,.platform \
+		bundle/.rootfs.json)" "$digest
+$(jq -r '.manifests[0].platform | .os + "/" + .architecture' img/index.json)"
 	: >bundle/rootfs/mine
 	: >bundle/.config.json.1.tmp
 	ok "again" oci-mkbundle --read-only img:v1 bundle
@@ -38,7 +42,7 @@ rootfs"
 	ok "no config.json and no rootfs" \
 		test ! -e broken/config.json -a ! -e broken/rootfs
 else
-	skip 15 "no oci-unpack here"
+	skip 16 "no oci-unpack here"
 fi
 
 # In place of oci-unpack: what it is called with, and how it may end.
@@ -46,9 +50,17 @@ mkdir -p beside path
 cp "$B/bin/oci-mkbundle" beside/
 cat >beside/oci-unpack <<'E'
 #!/bin/sh
+[ "$MODE" != slow ] || trap : TERM
 printf '%s\n' "$@" >"${0%/*}/called"
 case $MODE in
-works) mkdir "$4" ;;
+works) mkdir "$5" ;;
+slow) # whoever it was begun by is gone before this is done
+	for _ in $(seq 600); do
+		[ ! -e go ] || break
+		sleep 0.05
+	done
+	mkdir "$5"
+	;;
 fails) echo "oci-unpack: no luck" >&2; exit 1 ;;
 usage) exit 2 ;;
 killed) kill -9 $$ ;;
@@ -56,6 +68,12 @@ esac
 E
 chmod +x beside/oci-unpack
 export MODE
+until_there() { # FILE: with something in it
+	for _ in $(seq 600); do
+		[ ! -s "$1" ] || return 0
+		sleep 0.05
+	done
+}
 for MODE in fails:1 usage:2 killed:1 nothing:1; do
 	wanted=${MODE#*:} MODE=${MODE%:*}
 	exits "$wanted" "oci-unpack $MODE" beside/oci-mkbundle img:v2 new
@@ -63,9 +81,41 @@ for MODE in fails:1 usage:2 killed:1 nothing:1; do
 done
 MODE=works
 ok "the next run goes on" beside/oci-mkbundle img:v2 new
-is "the image is named by its digest" "$(sed 1d beside/called)" "--
+is "the image is named by its digest" "$(sed 1,2d beside/called)" "--
 img@$(jq -r '.manifests[1].digest' img/index.json)
 new/rootfs"
+
+# What has unpacked an image and then failed is known by the next run.
+rm -r new
+fails "a user that the image hasn't" beside/oci-mkbundle -u x img:v2 new
+fails "another image for its root file system" beside/oci-mkbundle img:v1 new
+said "is refused, with a way out" "of the image sha256.*remove"
+ok "the same image" beside/oci-mkbundle img:v2 new
+rm new/config.json
+fails "config.json is not asked which image it is" \
+	beside/oci-mkbundle img:v1 new
+rm -rf new beside/called
+MODE=slow beside/oci-mkbundle img:v2 new 2>killed &
+killed=$!
+until_there beside/called
+kill -9 $killed
+wait $killed
+beside/oci-mkbundle img:v1 new 2>waiting &
+waiting=$!
+until_there waiting
+: >go
+wait $waiting
+is "nor is one that was killed forgotten" $? 1
+ok "whose oci-unpack was waited for" grep -q "of the image" waiting
+rm -r new
+mkdir new && mkfifo new/config.json new/.rootfs.json
+mkdir new/rootfs
+fails "a record that is a FIFO" timeout 10 beside/oci-mkbundle img:v2 new
+rm -r new
+mkdir new && mkfifo new/config.json
+ok "a FIFO for config.json is replaced" timeout 10 beside/oci-mkbundle img:v2 new
+rm -f beside/called
+
 mv beside/oci-unpack path/
 rm -r new
 ok "one in PATH" env PATH="$tmp/path:$PATH" beside/oci-mkbundle img:v2 new
