@@ -47,20 +47,54 @@ media_type_is_manifest(const char *media_type)
 	return is_one_of(media_type, known);
 }
 
-/* A member that is a string or isn't there: 0 with *text, or -1. */
+/*
+ * A member that is a string or isn't there: 0 with *text, or -1.  What Go
+ * leaves empty isn't said.
+ */
 static int
 string_take(const cJSON *obj, const char *name, const char **text)
 {
 	const cJSON *item = json_get(obj, name);
 
 	*text = item ? cJSON_GetStringValue(item) : NULL;
-	return item && !*text ? -1 : 0;
+	if (item && !*text)
+		return -1;
+	if (*text && !**text)
+		*text = NULL;
+	return 0;
 }
 
 static char *
 copy(const char *s)
 {
 	return s ? xstrdup(s) : NULL;
+}
+
+bool
+ref_name_says(const char *name)
+{
+	return name && *name && *name != '@';
+}
+
+/* ALGORITHM:ENCODED of descriptor.md, and neither sha256 nor sha512. */
+bool
+descriptor_is_foreign(const cJSON *json)
+{
+	static const char lower[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	static const char encoded[] = "abcdefghijklmnopqrstuvwxyz0123456789"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ=_-";
+	const char *digest = json_string(json, "digest"), *at = digest;
+	size_t n;
+
+	if (!digest || !strncmp(digest, "sha256:", 7) ||
+	    !strncmp(digest, "sha512:", 7))
+		return false;
+	while ((n = strspn(at, lower)) && at[n] && strchr("+._-", at[n]))
+		at += n + 1;
+	if (!n || at[n] != ':')
+		return false;
+	at += n + 1;
+	return *at && !at[strspn(at, encoded)];
 }
 
 int
@@ -100,11 +134,10 @@ descriptor_parse(const cJSON *json, struct descriptor *d, const char **why)
 	    .media_type = xstrdup(type ? type : ""),
 	    .digest = xstrdup(digest),
 	    .size = size,
-	    .platform = {copy(os), copy(arch),
-		/* Docker's lists have "variant": "" too. */
-		copy(variant && *variant ? variant : NULL)},
-	    .ref_name = copy(ref),
+	    .platform = {copy(os), copy(arch), copy(variant)},
+	    .ref_name = ref_name_says(ref) ? xstrdup(ref) : NULL,
 	    .image_name = copy(image),
+	    .json = json_text(json),
 	};
 	return 0;
 }
@@ -126,8 +159,9 @@ object_add(cJSON *obj, const char *name)
 	return o;
 }
 
-cJSON *
-descriptor_json(const struct descriptor *d)
+/* What is parsed of a descriptor, but for its annotations. */
+static cJSON *
+members_json(const struct descriptor *d)
 {
 	cJSON *json = cJSON_CreateObject(), *o;
 
@@ -143,11 +177,39 @@ descriptor_json(const struct descriptor *d)
 		string_add(o, "os", d->platform.os);
 		string_add(o, "variant", d->platform.variant);
 	}
-	if (d->ref_name || d->image_name) {
-		o = object_add(json, "annotations");
-		string_add(o, IMAGE_NAME, d->image_name);
-		string_add(o, REF_NAME, d->ref_name);
+	return json;
+}
+
+/* Set an annotation, or take it away (NULL), unless it is as it should be. */
+static void
+annotation_set(cJSON *json, const char *name, const char *text)
+{
+	cJSON *all = cJSON_GetObjectItemCaseSensitive(json, "annotations");
+	const char *old = json_string(all, name);
+
+	if (old ? text && !strcmp(old, text) : !text)
+		return;
+	cJSON_DeleteItemFromObjectCaseSensitive(all, name);
+	if (!text)
+		return;
+	if (!cJSON_IsObject(all)) {
+		cJSON_DeleteItemFromObjectCaseSensitive(json, "annotations");
+		all = object_add(json, "annotations");
 	}
+	string_add(all, name, text);
+}
+
+cJSON *
+descriptor_json(const struct descriptor *d)
+{
+	const char *why;
+	cJSON *json = d->json ? json_parse(d->json, strlen(d->json), &why)
+			      : members_json(d);
+
+	if (!json)
+		die("out of memory"); /* it was parsed before */
+	annotation_set(json, IMAGE_NAME, d->image_name);
+	annotation_set(json, REF_NAME, d->ref_name);
 	return json;
 }
 
@@ -162,6 +224,7 @@ descriptor_copy(struct descriptor *to, const struct descriptor *from)
 		copy(from->platform.variant)},
 	    .ref_name = copy(from->ref_name),
 	    .image_name = copy(from->image_name),
+	    .json = copy(from->json),
 	};
 }
 
@@ -173,5 +236,6 @@ descriptor_free(struct descriptor *d)
 	platform_free(&d->platform);
 	free(d->ref_name);
 	free(d->image_name);
+	free(d->json);
 	*d = (struct descriptor){0};
 }

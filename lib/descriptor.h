@@ -17,17 +17,36 @@ struct descriptor {
 	struct platform platform; /* of an index's manifests */
 	char *ref_name;   /* org.opencontainers.image.ref.name, or NULL */
 	char *image_name; /* io.containerd.image.name, or NULL */
+	char *json;       /* all of it as it came; NULL: it came from nowhere */
 };
 
 /* What a media type is, OCI's and Docker's names alike. */
 bool media_type_is_index(const char *media_type);
 bool media_type_is_manifest(const char *media_type);
 
-/* From JSON: 0, or -1 with a reason and *d as it was. */
+/*
+ * Whether a name of org.opencontainers.image.ref.name names something: it
+ * isn't NULL, empty, or a digest behind an '@'.
+ */
+bool ref_name_says(const char *name);
+
+/*
+ * Whether JSON is a descriptor whose digest is of an algorithm that isn't
+ * known here: nothing can be done with it but to keep it.
+ */
+bool descriptor_is_foreign(const struct cJSON *json);
+
+/*
+ * From JSON: 0, or -1 with a reason and *d as it was.  Empty strings say
+ * nothing.
+ */
 int descriptor_parse(
     const struct cJSON *json, struct descriptor *d, const char **why);
 
-/* To JSON: mediaType, digest, size, then platform and annotations if any. */
+/*
+ * To JSON: what came as it came, to the digit, with the two names of *d.
+ * Otherwise mediaType, digest, size, then platform and annotations if any.
+ */
 struct cJSON *descriptor_json(const struct descriptor *d);
 
 void descriptor_copy(struct descriptor *to, const struct descriptor *from);

@@ -114,8 +114,9 @@ is_number(const char *p, size_t len)
 }
 
 /*
- * Numbers that a double can't hold keep their digits: they go into the item's
- * valuestring, which cJSON leaves unused for numbers and frees with the item.
+ * Numbers keep their digits, for a double can't hold all of them: they go into
+ * the item's valuestring, which cJSON leaves unused for numbers and frees with
+ * the item.
  */
 static const char *
 pass_number(cJSON *item, const char **p)
@@ -126,8 +127,7 @@ pass_number(cJSON *item, const char **p)
 	len = strspn(*p, "-+.eE0123456789");
 	if (!is_number(*p, len))
 		return "has a number that isn't written as JSON has them";
-	if (fabs(item->valuedouble) >= EXACT)
-		item->valuestring = xstrndup(*p, len);
+	item->valuestring = xstrndup(*p, len);
 	*p += len;
 	return NULL;
 }
@@ -199,17 +199,26 @@ json_string(const cJSON *obj, const char *name)
 	return cJSON_GetStringValue(json_get(obj, name));
 }
 
+/* The digits of a number that a double can't hold; NULL: it holds it. */
+static const char *
+large_digits(const cJSON *item)
+{
+	return fabs(item->valuedouble) < EXACT ? NULL : item->valuestring;
+}
+
 int
 json_int(const cJSON *item, int64_t min, int64_t max, int64_t *value)
 {
+	const char *digits;
 	intmax_t n;
 	char *end;
 
 	if (!cJSON_IsNumber(item))
 		return -1;
-	if (item->valuestring) {
+	digits = large_digits(item);
+	if (digits) {
 		errno = 0;
-		n = strtoimax(item->valuestring, &end, 10);
+		n = strtoimax(digits, &end, 10);
 		if (errno || *end)
 			return -1;
 	} else {
@@ -226,20 +235,22 @@ json_int(const cJSON *item, int64_t min, int64_t max, int64_t *value)
 int
 json_uint(const cJSON *item, uint64_t max, uint64_t *value)
 {
+	const char *digits;
 	uintmax_t n;
 	int64_t small;
 	char *end;
 
 	if (!cJSON_IsNumber(item))
 		return -1;
-	if (!item->valuestring) {
+	digits = large_digits(item);
+	if (!digits) {
 		if (json_int(item, 0, INT64_MAX, &small) < 0)
 			return -1;
 		n = small;
 	} else {
 		errno = 0;
-		n = strtoumax(item->valuestring, &end, 10);
-		if (errno || *end || *item->valuestring == '-')
+		n = strtoumax(digits, &end, 10);
+		if (errno || *end || *digits == '-')
 			return -1;
 	}
 	if (n > max)
@@ -273,9 +284,29 @@ json_add_uint(cJSON *obj, const char *name, uint64_t value)
 	add_digits(obj, name, digits);
 }
 
-static char *
-checked(char *text)
+/* cJSON prints a number from its double, raw text as it is. */
+static void
+numbers_to_raw(cJSON *item)
 {
+	cJSON *child;
+
+	if (cJSON_IsNumber(item) && item->valuestring)
+		item->type = cJSON_Raw;
+	cJSON_ArrayForEach(child, item) numbers_to_raw(child);
+}
+
+/* Print a copy of the item with the numbers as they were written. */
+static char *
+print(const cJSON *item, char *(*how)(const cJSON *))
+{
+	cJSON *copy = cJSON_Duplicate(item, true);
+	char *text = NULL;
+
+	if (copy) {
+		numbers_to_raw(copy);
+		text = how(copy);
+		cJSON_Delete(copy);
+	}
 	if (!text)
 		die("out of memory");
 	return text;
@@ -284,13 +315,13 @@ checked(char *text)
 char *
 json_text(const cJSON *item)
 {
-	return checked(cJSON_PrintUnformatted(item));
+	return print(item, cJSON_PrintUnformatted);
 }
 
 char *
 json_pretty(const cJSON *item)
 {
-	char *text = checked(cJSON_Print(item));
+	char *text = print(item, cJSON_Print);
 
 	/* A tab before a value; within strings tabs are escaped. */
 	for (char *p = text; (p = strstr(p, ":\t")); p += 2)

@@ -33,7 +33,10 @@ int json_uint(const cJSON *item, uint64_t max, uint64_t *value);
 void json_add_int(cJSON *obj, const char *name, int64_t value);
 void json_add_uint(cJSON *obj, const char *name, uint64_t value);
 
-/* The document on one line, or indented; the caller frees it. */
+/*
+ * The document on one line, or indented; the caller frees it.  Numbers that
+ * were parsed are printed to the digit as they were written.
+ */
 char *json_text(const cJSON *item);
 char *json_pretty(const cJSON *item);
 

@@ -19,7 +19,7 @@ document_parse(const char *text, size_t len, bool index, const char **why)
 {
 	cJSON *json = json_parse(text, len, why);
 	const cJSON *type = json_get(json, "mediaType");
-	const char *name = json_string(json, "mediaType");
+	const char *name = cJSON_GetStringValue(type);
 	int64_t version;
 
 	if (!json)
@@ -32,17 +32,15 @@ document_parse(const char *text, size_t len, bool index, const char **why)
 		*why = "has a schemaVersion other than 2";
 	else if (json_get(json, "fsLayers"))
 		*why = "has the fsLayers of schema version 1";
-	else if (!json_get(json, index ? "manifests" : "layers"))
-		*why = index ? "has no manifests" : "has no layers";
 	else if (json_get(json, index ? "layers" : "manifests"))
 		*why = "has both layers and manifests";
 	else if (index && json_get(json, "config"))
 		*why = "has both manifests and a config";
 	else if (type && !name)
 		*why = "has a mediaType that is no string";
-	else if (name && index && !media_type_is_index(name))
+	else if (name && *name && index && !media_type_is_index(name))
 		*why = "has a mediaType that isn't an index's";
-	else if (name && !index && !media_type_is_manifest(name))
+	else if (name && *name && !index && !media_type_is_manifest(name))
 		*why = "has a mediaType that isn't a manifest's";
 	else
 		return json;
@@ -50,33 +48,40 @@ document_parse(const char *text, size_t len, bool index, const char **why)
 	return NULL;
 }
 
-/* An array of descriptors: 0, or -1 with nothing to be freed. */
+/*
+ * An array of descriptors: 0, or -1 with nothing to be freed.  Where there is
+ * none, as Go writes an empty one, it is empty.  Foreign ones are left out
+ * and counted, or an error when foreign is NULL.
+ */
 static int
 descriptors_parse(const cJSON *array, size_t max, struct descriptor **list,
-    size_t *n, const char **why)
+    size_t *n, size_t *foreign, const char **why)
 {
 	const cJSON *item;
-	size_t i = 0;
 
-	if (!cJSON_IsArray(array)) {
+	if (array && !cJSON_IsArray(array)) {
 		*why = "has layers or manifests that are no array";
 		return -1;
 	}
-	*n = (size_t)cJSON_GetArraySize(array);
-	if (*n > max) {
+	if ((size_t)cJSON_GetArraySize(array) > max) {
 		*why = "has too many layers or manifests";
 		return -1;
 	}
-	*list = xcalloc(*n + 1, sizeof **list);
+	*list = xcalloc((size_t)cJSON_GetArraySize(array) + 1, sizeof **list);
+	*n = 0;
 	cJSON_ArrayForEach(item, array)
 	{
-		if (descriptor_parse(item, &(*list)[i], why) < 0) {
-			while (i > 0)
-				descriptor_free(&(*list)[--i]);
+		if (foreign && descriptor_is_foreign(item)) {
+			++*foreign;
+			continue;
+		}
+		if (descriptor_parse(item, &(*list)[*n], why) < 0) {
+			while (*n > 0)
+				descriptor_free(&(*list)[--*n]);
 			free(*list);
 			return -1;
 		}
-		i++;
+		++*n;
 	}
 	return 0;
 }
@@ -104,7 +109,7 @@ manifest_parse(
 		*why = "has no config";
 	else if (descriptor_parse(config, &new.config, why) == 0) {
 		r = descriptors_parse(json_get(json, "layers"), LAYERS_MAX,
-		    &new.layers, &new.nlayers, why);
+		    &new.layers, &new.nlayers, NULL, why);
 		if (r < 0)
 			descriptor_free(&new.config);
 	}
@@ -126,7 +131,7 @@ index_parse(const char *text, size_t len, struct index *x, const char **why)
 	if (!json)
 		return -1;
 	r = descriptors_parse(json_get(json, "manifests"), MANIFESTS_MAX,
-	    &new.manifests, &new.nmanifests, why);
+	    &new.manifests, &new.nmanifests, &new.nforeign, why);
 	if (r == 0) {
 		new.media_type = media_type_take(json);
 		*x = new;

@@ -13,7 +13,7 @@
 
 #define MANIFEST_MAX (4 << 20) /* bytes of a manifest, an index, a config */
 #define LAYERS_MAX 1024
-#define MANIFESTS_MAX 4096
+#define MANIFESTS_MAX 32768 /* more than fit, but for very short ones */
 
 struct manifest {
 	char *media_type; /* "" when absent */
@@ -26,11 +26,13 @@ struct index {
 	char *media_type; /* "" when absent */
 	struct descriptor *manifests;
 	size_t nmanifests;
+	size_t nforeign; /* entries left out: descriptor_is_foreign */
 };
 
 /*
  * 0, or -1 with a reason ("has no config"): not JSON, schemaVersion other
  * than 2, both layers and manifests, a descriptor that is not one, too many.
+ * No layers and no manifests, or null for them, are an empty list.
  */
 int manifest_parse(
     const char *text, size_t len, struct manifest *m, const char **why);

@@ -109,6 +109,17 @@ printing(void)
 	    "large integers are printed in digits");
 	free(text);
 	cJSON_Delete(json);
+	json = parse("{\"a\":12345678901234567,\"b\":[1.10,1e3,-0,0.1]}");
+	text = json_text(json);
+	ok(strcmp(text, "{\"a\":12345678901234567,"
+			"\"b\":[1.10,1e3,-0,0.1]}") == 0,
+	    "and those that were read as they were written");
+	free(text);
+	text = json_pretty(json);
+	ok(strstr(text, ": 12345678901234567,") && strstr(text, "1.10"),
+	    "indented too");
+	free(text);
+	cJSON_Delete(json);
 }
 
 int

@@ -6,6 +6,7 @@
 #include "lib/buf.h"
 #include "lib/json.h"
 #include "lib/manifest.h"
+#include "lib/mem.h"
 #include "t/tap.h"
 
 #define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -28,8 +29,10 @@ static void
 manifests_good(void)
 {
 	static const char *const good[] = {MANIFEST,
-	    TYPED(OCI "manifest.v1+json"), TYPED(DOCKER "v2+json"),
-	    "{\"schemaVersion\":2,\"layers\":[]," CONFIG "}"};
+	    TYPED(OCI "manifest.v1+json"), TYPED(DOCKER "v2+json"), TYPED(""),
+	    "{\"schemaVersion\":2,\"layers\":[]," CONFIG "}",
+	    "{\"schemaVersion\":2,\"layers\":null," CONFIG "}",
+	    "{\"schemaVersion\":2," CONFIG ",\"manifests\":null}"};
 	const char *why = NULL;
 	struct manifest m;
 
@@ -38,7 +41,7 @@ manifests_good(void)
 			ok(0, why);
 			continue;
 		}
-		ok(m.config.size == 7 && m.nlayers == (i == 3 ? 0 : 1),
+		ok(m.config.size == 7 && m.nlayers == (i < 4 ? 1 : 0),
 		    "a manifest");
 		manifest_free(&m);
 	}
@@ -50,8 +53,7 @@ manifests_bad(void)
 	static const char *const bad[] = {"", "[]", "{}", MANIFEST "x",
 	    "{\"schemaVersion\":1," CONFIG "," LAYERS "}",
 	    "{\"schemaVersion\":\"2\"," CONFIG "," LAYERS "}",
-	    "{" CONFIG "," LAYERS "}", "{\"schemaVersion\":2," CONFIG "}",
-	    "{\"schemaVersion\":2," LAYERS "}",
+	    "{" CONFIG "," LAYERS "}", "{\"schemaVersion\":2," LAYERS "}",
 	    "{\"schemaVersion\":2,\"config\":[]," LAYERS "}",
 	    "{\"schemaVersion\":2,\"layers\":{}," CONFIG "}",
 	    "{\"schemaVersion\":2,\"layers\":[7]," CONFIG "}",
@@ -104,11 +106,14 @@ descriptor_round(void)
 	static const char text[] =
 	    "{\"mediaType\":\"a/b\",\"digest\":\"sha256:" HEX
 	    "\",\"size\":9007199254740993,\"platform\":{\"architecture\":"
-	    "\"arm\",\"os\":\"linux\",\"variant\":\"v7\"},\"annotations\":"
-	    "{\"io.containerd.image.name\":\"x/y:z\","
+	    "\"arm\",\"os.version\":\"10.1\",\"os\":\"linux\",\"variant\":"
+	    "\"v7\"},\"artifactType\":\"x/y\",\"mine\":[12345678901234567,1.0],"
+	    "\"annotations\":{\"a\":\"b\",\"io.containerd.image.name\":\"x/"
+	    "y:z\","
 	    "\"org.opencontainers.image.ref.name\":\"z\"}}";
 	const char *why = NULL;
 	cJSON *json = json_parse(text, sizeof text - 1, &why), *back;
+	const cJSON *json_item;
 	struct descriptor d, e;
 	char *again;
 
@@ -123,8 +128,47 @@ descriptor_round(void)
 	ok(strcmp(again, text) == 0, "a descriptor, and back");
 	free(again);
 	cJSON_Delete(back);
+	free(e.ref_name);
+	free(e.image_name);
+	e.ref_name = xstrdup("new");
+	e.image_name = NULL;
+	back = descriptor_json(&e);
+	json_item = json_get(back, "annotations");
+	ok(!strcmp(json_string(json_item, "a"), "b") &&
+		!strcmp(
+		    json_string(json_item, "org.opencontainers.image.ref.name"),
+		    "new") &&
+		!json_get(json_item, "io.containerd.image.name"),
+	    "and with other names");
+	cJSON_Delete(back);
 	cJSON_Delete(json);
 	descriptor_free(&e);
+}
+
+/* What Go leaves empty isn't said. */
+static void
+nothing_said(void)
+{
+	static const char *const texts[] = {
+	    DESC(",\"mediaType\":\"\",\"platform\":null,\"annotations\":null"),
+	    DESC(
+		",\"platform\":{\"os\":\"\",\"architecture\":null},"
+		"\"annotations\":{\"org.opencontainers.image.ref.name\":\"\"}"),
+	    DESC(",\"annotations\":{\"org.opencontainers.image.ref.name\":"
+		 "\"@sha256:" HEX "\",\"io.containerd.image.name\":\"\"}")};
+	const char *why = NULL;
+	struct descriptor d;
+	cJSON *json;
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		json = json_parse(texts[i], strlen(texts[i]), &why);
+		ok(json && descriptor_parse(json, &d, &why) == 0 &&
+			!*d.media_type && !d.platform.os && !d.platform.arch &&
+			!d.ref_name && !d.image_name,
+		    texts[i]);
+		descriptor_free(&d);
+		cJSON_Delete(json);
+	}
 }
 
 /* Which manifest of an index: its place, or -1. */
@@ -171,6 +215,20 @@ indexes(void)
 	    "what is no image isn't chosen");
 	ok(selected(one, "linux/s390x") == 0, "one that says nothing");
 	ok(selected(INDEX(""), "linux/amd64") == -1, "none");
+#define FOREIGN "{\"digest\":\"blake3:abc\",\"size\":5}"
+#define BAD "{\"digest\":\"Blake3/..:abc\",\"size\":5}"
+	ok(!index_parse(INDEX(DESC("") "," FOREIGN),
+	       strlen(INDEX(DESC("") "," FOREIGN)), &x, &why) &&
+		x.nmanifests == 1 && x.nforeign == 1,
+	    "an entry with a digest of an unknown algorithm");
+	index_free(&x);
+	ok(index_parse(INDEX(BAD), strlen(INDEX(BAD)), &x, &why) < 0,
+	    "and one with none");
+	ok(!index_parse(
+	       "{\"schemaVersion\":2,\"manifests\":null}", 36, &x, &why) &&
+		!x.nmanifests,
+	    "an index without manifests, as Go writes it");
+	index_free(&x);
 	ok(index_parse(both, strlen(both), &x, &why) < 0,
 	    "an index with layers");
 	ok(index_parse(MANIFEST, strlen(MANIFEST), &x, &why) < 0,
@@ -199,6 +257,7 @@ main(void)
 	manifests_bad();
 	descriptors_bad();
 	descriptor_round();
+	nothing_said();
 	indexes();
 	limits();
 	return tap_end();
