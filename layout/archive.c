@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* An OCI archive that comes in on a pipe. */
+/* OCI archives that come in on a pipe. */
 #include "layout/archive.h"
 
 #include <fcntl.h>
@@ -12,6 +12,9 @@
 #include "lib/tarread.h"
 
 #define MEMBERS_MAX 131072
+/* Members that tell what an archive is that is no layout. */
+enum { OTHER_MANIFEST = 1u << 30, OTHER_VERSION = 1u << 29 };
+
 #define PIPE_SIZE (1 << 20) /* what an ordinary user may have */
 
 void
@@ -43,26 +46,46 @@ die_no_tar(const struct archive *a, const char *why)
 	die("standard input is not a tar archive: %s", why);
 }
 
-/* The end of file, which is only good after the end of the archive. */
-static void
+/* What other formats of images have where this one has oci-layout. */
+_Noreturn static void
+die_no_layout(const struct archive *a)
+{
+	if (a->seen & OTHER_MANIFEST && a->seen & OTHER_VERSION)
+		die("the archive is of a directory that skopeo wrote as dir:, "
+		    "no image layout; skopeo copy dir:DIR oci-archive:FILE "
+		    "converts it");
+	if (a->seen & OTHER_MANIFEST)
+		die("the archive is of docker save before version 25, no image "
+		    "layout; skopeo copy docker-archive:FILE oci-archive:FILE "
+		    "converts it");
+	die("the archive has no oci-layout, so it's no image layout");
+}
+
+/*
+ * The end of an archive, or of the file, which is only good after that: true
+ * when another archive follows.
+ */
+static bool
 end_check(struct archive *a)
 {
 	const char *why;
+	int r;
 
 	if (!tar_ended(a->tar) && !a->members)
 		die("standard input is empty");
 	if (!tar_ended(a->tar))
 		die("the stream was cut off: the two blocks of zeros that end "
 		    "it are missing");
-	/* Padding, which its writer must be able to get rid of. */
-	if (tar_drain(a->tar, &why))
-		die("standard input: %s", why);
-	if (!a->has_layout)
-		die("the archive has no oci-layout, so it's no image layout; "
-		    "skopeo copy docker-archive:FILE oci-archive:FILE "
-		    "converts what docker save writes");
-	if (!a->has_index)
+	if (!(a->seen & 1u << ARCHIVE_LAYOUT))
+		die_no_layout(a);
+	if (!(a->seen & 1u << ARCHIVE_INDEX))
 		die("the archive has no index.json");
+	a->seen = 0;
+	/* Zeros are padding, which its writer must be able to get rid of. */
+	r = tar_again(a->tar, &why);
+	if (r < 0)
+		die("standard input: %s", why);
+	return r;
 }
 
 /* "./blobs//" is what tar makes of a directory; it names the same. */
@@ -73,6 +96,31 @@ name_plain(const char *name)
 		for (name += 2; *name == '/';)
 			name++;
 	return name;
+}
+
+/* What macOS puts beside files: ._NAME with their attributes, .DS_Store. */
+static bool
+is_droppings(const char *name)
+{
+	const char *slash = strrchr(name, '/'),
+		   *last = slash ? slash + 1 : name;
+
+	return !strncmp(last, "._", 2) || !strcmp(last, ".DS_Store");
+}
+
+/* Whether a blob's digest is of an algorithm that isn't known here. */
+static bool
+is_foreign(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "0123456789+._-";
+	size_t n;
+
+	name += sizeof "blobs/" - 1;
+	n = strspn(name, letters);
+	return n && *name != '.' && name[n] == '/' &&
+	       strncmp(name, "sha256/", 7) && strncmp(name, "sha512/", 7) &&
+	       !strchr(name + n + 1, '/') && name[n + 1] != '.';
 }
 
 /* What a member is by its name; ARCHIVE_END: nothing of the layout. */
@@ -86,8 +134,13 @@ member_kind(struct archive *a, const struct tar_entry *e)
 		kind = ARCHIVE_LAYOUT;
 	else if (!strcmp(name, "index.json"))
 		kind = ARCHIVE_INDEX;
-	else if (!strncmp(name, "blobs/", 6) && e->type != '5')
+	else if (!strncmp(name, "blobs/", 6) && e->type != '5' &&
+		 !is_droppings(name) && !is_foreign(name))
 		kind = ARCHIVE_BLOB;
+	else if (!strcmp(name, "manifest.json"))
+		a->seen |= OTHER_MANIFEST;
+	else if (!strcmp(name, "version"))
+		a->seen |= OTHER_VERSION;
 	if (kind == ARCHIVE_END)
 		return kind;
 	if (kind == ARCHIVE_BLOB && !blob_digest(name, a->digest))
@@ -102,6 +155,18 @@ member_kind(struct archive *a, const struct tar_entry *e)
 	return kind;
 }
 
+/* Note that a member was there, which may be there once. */
+static void
+member_note(struct archive *a, enum archive_member kind)
+{
+	unsigned bit = 1u << kind;
+
+	if (a->seen & bit)
+		die("the archive has %s twice",
+		    kind == ARCHIVE_LAYOUT ? "oci-layout" : "index.json");
+	a->seen |= bit;
+}
+
 enum archive_member
 archive_next(struct archive *a)
 {
@@ -110,25 +175,22 @@ archive_next(struct archive *a)
 	const char *why;
 	int r;
 
-	while ((r = tar_next(a->tar, &e, &why)) > 0) {
-		if (++a->members > MEMBERS_MAX)
-			die("the archive has more than %d members",
-			    MEMBERS_MAX);
-		kind = member_kind(a, e);
-		if (kind == ARCHIVE_LAYOUT && a->has_layout)
-			die("the archive has oci-layout twice");
-		if (kind == ARCHIVE_INDEX && a->has_index)
-			die("the archive has index.json twice");
-		a->has_layout |= kind == ARCHIVE_LAYOUT;
-		a->has_index |= kind == ARCHIVE_INDEX;
-		if (kind != ARCHIVE_END)
-			return kind;
-	}
-	if (r < 0 && !a->members)
-		die_no_tar(a, why);
-	if (r < 0)
-		die("standard input: %s", why);
-	end_check(a);
+	do {
+		while ((r = tar_next(a->tar, &e, &why)) > 0) {
+			if (++a->members > MEMBERS_MAX)
+				die("the archive has more than %d members",
+				    MEMBERS_MAX);
+			kind = member_kind(a, e);
+			if (kind == ARCHIVE_LAYOUT || kind == ARCHIVE_INDEX)
+				member_note(a, kind);
+			if (kind != ARCHIVE_END)
+				return kind;
+		}
+		if (r < 0 && !a->members)
+			die_no_tar(a, why);
+		if (r < 0)
+			die("standard input: %s", why);
+	} while (end_check(a));
 	return ARCHIVE_END;
 }
 

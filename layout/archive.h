@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * An OCI archive that comes in on a pipe, in any order: which of its members
- * are of the image layout.  All of these die when the archive is not one.
+ * OCI archives that come in on a pipe, one behind the other, in any order:
+ * which of their members are of the image layout.  All of these die when an
+ * archive is not one.
  */
 #ifndef LAYOUT_ARCHIVE_H
 #define LAYOUT_ARCHIVE_H
@@ -24,7 +25,7 @@ struct archive {
 	struct source_fd in;
 	struct tar_reader *tar;
 	unsigned members;
-	bool has_layout, has_index;
+	unsigned seen; /* of this archive: bits by kind, and archive.c's */
 	char digest[DIGEST_MAX]; /* that the name of a blob claims */
 };
 
@@ -32,7 +33,8 @@ void archive_open(struct archive *a, int fd);
 
 /*
  * The next member of the layout; others are passed over.  ARCHIVE_END only
- * after the two blocks of zeros, when oci-layout and index.json were there.
+ * after the two blocks of zeros of the last archive, when oci-layout and
+ * index.json were in each, and nothing but zeros followed.
  */
 enum archive_member archive_next(struct archive *a);
 

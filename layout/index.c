@@ -1,125 +1,17 @@
 /* SPDX-License-Identifier: ISC */
-/* index.json: names settled, images merged. */
+/* index.json: the layout's images and new ones. */
 #include "layout/index.h"
 
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "layout/refs.h"
 #include "layout/store.h"
 #include "lib/die.h"
 #include "lib/json.h"
 #include "lib/layout.h"
 #include "lib/mem.h"
-
-#define REF_NAME "org.opencontainers.image.ref.name"
-#define IMAGE_NAME "io.containerd.image.name"
-
-/* The tag at the end of docker.io/library/busybox:latest; NULL: none. */
-static const char *
-tag_of(const char *reference)
-{
-	const char *colon = strrchr(reference, ':');
-
-	if (strchr(reference, '@'))
-		return NULL;
-	return colon && !strchr(colon, '/') ? colon + 1 : "latest";
-}
-
-const char *
-index_name(const cJSON *descriptor)
-{
-	return json_string(json_get(descriptor, "annotations"), REF_NAME);
-}
-
-/* Whether two names, either of which may be none, are the same. */
-static bool
-same(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
-/* Give the image a name; its containerd name goes if it says another tag. */
-static void
-name_set(cJSON *image, const char *name)
-{
-	cJSON *annotations =
-	    cJSON_GetObjectItemCaseSensitive(image, "annotations");
-	const char *full = json_string(annotations, IMAGE_NAME);
-	char *copy = xstrdup(name);
-
-	if (!cJSON_IsObject(annotations)) {
-		cJSON_DeleteItemFromObjectCaseSensitive(image, "annotations");
-		annotations = cJSON_AddObjectToObject(image, "annotations");
-	}
-	if (full && !same(tag_of(full), copy))
-		cJSON_DeleteItemFromObjectCaseSensitive(
-		    annotations, IMAGE_NAME);
-	cJSON_DeleteItemFromObjectCaseSensitive(annotations, REF_NAME);
-	cJSON_AddStringToObject(annotations, REF_NAME, copy);
-	free(copy);
-}
-
-/* The name of an image where the user gave none. */
-static void
-name_settle(cJSON *image)
-{
-	const char *name = index_name(image);
-	const char *full =
-	    json_string(json_get(image, "annotations"), IMAGE_NAME);
-
-	if (name && !ref_valid(name))
-		die("\"%.80s\" in the archive can't name an image; give "
-		    "DIR:TAG",
-		    name);
-	if (name || !full || !tag_of(full))
-		return;
-	if (!ref_valid(tag_of(full)))
-		die("\"%.80s\" in the archive has no usable tag; give DIR:TAG",
-		    full);
-	name_set(image, tag_of(full));
-}
-
-/* One image under several names is one; the first stands for all. */
-static void
-one_check(const cJSON *images)
-{
-	const cJSON *image;
-	const char *first = json_string(images->child, "digest");
-
-	if (!first)
-		die("the archive has no image");
-	cJSON_ArrayForEach(image, images)
-	{
-		if (!same(first, json_string(image, "digest")))
-			die("the archive has several images, so they can't "
-			    "all have the tag; leave :TAG out");
-	}
-}
-
-cJSON *
-index_images(const char *text, const char *tag)
-{
-	const char *why;
-	cJSON *root = json_parse(text, strlen(text), &why), *images, *image;
-
-	if (!root)
-		die("index.json of the archive: %s", why);
-	images = cJSON_DetachItemFromObjectCaseSensitive(root, "manifests");
-	cJSON_Delete(root);
-	if (tag) {
-		one_check(images);
-		while (cJSON_GetArraySize(images) > 1)
-			cJSON_DeleteItemFromArray(images, 1);
-		name_set(images->child, tag);
-		return images;
-	}
-	cJSON_ArrayForEach(image, images) name_settle(image);
-	return images;
-}
 
 /* An index without images. */
 static cJSON *
@@ -168,38 +60,48 @@ root_read(const struct store *s)
 	if (index_parse(text, len, &x, &why) < 0)
 		die("%s/index.json: %s", s->path, why);
 	root = json_parse(text, len, &why);
+	if (!json_get(root, "manifests")) { /* null, as Go writes it */
+		cJSON_DeleteItemFromObjectCaseSensitive(root, "manifests");
+		cJSON_AddArrayToObject(root, "manifests");
+	}
 	index_free(&x);
 	free(text);
 	return root;
 }
 
-/* Whether a new image takes an old one's place. */
-static bool
-replaces(const cJSON *new, const cJSON *old)
+/* What an image is replaced by: its name, or itself when it has none. */
+static int
+key_compare(const void *x, const void *y)
 {
-	const char *name = index_name(old);
+	const cJSON *a = *(const cJSON *const *)x,
+		    *b = *(const cJSON *const *)y;
+	const char *name = index_name(a), *other = index_name(b);
 
-	if (!same(index_name(new), name))
-		return false;
-	return name ||
-	       same(json_string(new, "digest"), json_string(old, "digest"));
+	if (name && other)
+		return strcmp(name, other);
+	if (name || other)
+		return name ? 1 : -1;
+	name = json_string(a, "digest");
+	other = json_string(b, "digest");
+	return strcmp(name ? name : "", other ? other : "");
 }
 
 static void
 merge(cJSON *manifests, const cJSON *images)
 {
+	size_t n = (size_t)cJSON_GetArraySize(images), i = 0;
+	const cJSON **sorted = xcalloc(n + 1, sizeof *sorted), *new;
 	cJSON *old, *next;
-	const cJSON *new;
-	bool gone;
 
+	cJSON_ArrayForEach(new, images) sorted[i++] = new;
+	qsort(sorted, n, sizeof *sorted, key_compare);
 	for (old = manifests->child; old; old = next) {
 		next = old->next;
-		gone = false;
-		cJSON_ArrayForEach(new, images) gone |= replaces(new, old);
-		if (gone)
+		if (bsearch(&old, sorted, n, sizeof *sorted, key_compare))
 			cJSON_Delete(
 			    cJSON_DetachItemViaPointer(manifests, old));
 	}
+	free(sorted);
 	cJSON_ArrayForEach(new, images)
 	    cJSON_AddItemToArray(manifests, cJSON_Duplicate(new, true));
 }

@@ -1,21 +1,29 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * index.json: the images that a stream brings, and their merge with those
- * that the layout has.  Descriptors stay JSON here, so that members which
- * this program doesn't know are kept.
+ * index.json: the images that archives bring, and their merge with those that
+ * the layout has.  Descriptors stay JSON here, so that members which this
+ * program doesn't know are kept, to the digit.
  */
 #ifndef LAYOUT_INDEX_H
 #define LAYOUT_INDEX_H
+
+#include <stddef.h>
 
 struct cJSON;
 struct store;
 
 /*
- * The array of the descriptors in a stream's index.json, which index_parse
- * has accepted, each with the name that it will have: tag (NULL: that of the
- * stream) if it is one image.  Dies of names that are none.
+ * Append the descriptors of an archive's index.json to the array images.
+ * Dies when it is none.
  */
-struct cJSON *index_images(const char *text, const char *tag);
+void images_add(struct cJSON *images, const char *text, size_t len);
+
+/*
+ * Give each image the name that it will have: tag if they are one image
+ * (NULL: what their descriptors say).  Dies of names that are none, and of
+ * two images with one name.
+ */
+void images_name(struct cJSON *images, const char *tag);
 
 /* The name of a descriptor, borrowed; NULL when it has none. */
 const char *index_name(const struct cJSON *descriptor);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * oci-layout-write DIR[:TAG]: an OCI archive on standard input becomes a part
- * of an image layout.
+ * oci-layout-write DIR[:TAG]: OCI archives on standard input, one behind the
+ * other, become a part of an image layout.
  *
  * Blobs are verified while they are written to a staging directory in DIR.
  * Only when the archive has come to its proper end, and each of its images is
@@ -111,15 +111,23 @@ version_check(struct archive *a)
 	free(text);
 }
 
-/* Stage all blobs of the archive; its index.json, as text and as *x. */
-static char *
-archive_receive(const struct store *s, struct index *x)
+static void
+index_receive(struct archive *a, cJSON *images)
 {
+	size_t len;
+	char *text = archive_text(a, "index.json", MANIFEST_MAX, &len);
+
+	images_add(images, text, len);
+	free(text);
+}
+
+/* Stage all blobs of the archives; the descriptors of their images. */
+static cJSON *
+archives_receive(const struct store *s)
+{
+	cJSON *images = cJSON_CreateArray();
 	enum archive_member kind;
 	struct archive a;
-	char *index = NULL;
-	const char *why;
-	size_t len = 0;
 
 	archive_open(&a, 0);
 	while ((kind = archive_next(&a)) != ARCHIVE_END)
@@ -128,20 +136,26 @@ archive_receive(const struct store *s, struct index *x)
 		else if (kind == ARCHIVE_LAYOUT)
 			version_check(&a);
 		else
-			index =
-			    archive_text(&a, "index.json", MANIFEST_MAX, &len);
+			index_receive(&a, images);
 	archive_close(&a);
-	if (index_parse(index, len, x, &why) < 0)
-		die("index.json of the archive: %s", why);
-	return index;
+	return images;
 }
 
 /* All the blobs that the images need, here and on the disk. */
 static void
-images_complete(struct closure *c, const struct index *x)
+images_complete(struct closure *c, const cJSON *images)
 {
-	for (size_t i = 0; i < x->nmanifests; i++)
-		closure_add(c, &x->manifests[i]);
+	const cJSON *image;
+	struct descriptor d;
+	const char *why;
+
+	cJSON_ArrayForEach(image, images)
+	{
+		if (descriptor_parse(image, &d, &why) < 0)
+			die("index.json of the archive: %s", why);
+		closure_add(c, &d);
+		descriptor_free(&d);
+	}
 	for (size_t i = 0; i < c->nstaged; i++)
 		store_sync(c->store, c->staged[i]);
 }
@@ -208,28 +222,24 @@ main(int argc, char **argv)
 	struct closure closure = {0};
 	struct options options;
 	struct store store;
-	struct index index;
 	cJSON *images;
-	char *text;
 
 	caller_settle();
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	options_parse(&options, argc, argv);
 	store_open(&store, options.target.dir);
-	text = archive_receive(&store, &index);
-	images = index_images(text, options.target.tag);
+	images = archives_receive(&store);
+	images_name(images, options.target.tag);
 	if (options.refs)
 		refs_check(images);
 	closure.store = &store;
 	closure.sparse = options.sparse;
-	images_complete(&closure, &index);
+	images_complete(&closure, images);
 	publish(&store, &closure, images, options.refs);
 	images_print(images);
 
 	cJSON_Delete(images);
 	closure_free(&closure);
-	index_free(&index);
-	free(text);
 	image_free(&options.target);
 	return 0;
 }

@@ -349,6 +349,27 @@ tar_data(struct tar_reader *t, const unsigned char **p, const char **why)
 }
 
 int
+tar_again(struct tar_reader *t, const char **why)
+{
+	struct blocks *b = &t->blocks;
+	size_t zeros = 0;
+	int r;
+
+	while ((r = blocks_fill(b, why)) > 0 && !*b->run)
+		for (; b->avail && !*b->run; b->avail--, zeros++)
+			b->run++;
+	if (r <= 0)
+		return r;
+	if (zeros % TAR_BLOCK) {
+		*why = "behind the end of the archive is something else";
+		return -1;
+	}
+	t->ended = false;
+	pax_clear(&t->global);
+	return 1;
+}
+
+int
 tar_drain(struct tar_reader *t, const char **why)
 {
 	int r;

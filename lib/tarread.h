@@ -66,6 +66,13 @@ bool tar_ended(const struct tar_reader *t);
 ssize_t tar_data(
     struct tar_reader *t, const unsigned char **p, const char **why);
 
+/*
+ * After the end of the archive: pass over zeros.  1 when another archive may
+ * begin there, whose entries come next; 0 at the end of the source; -1 with a
+ * reason.
+ */
+int tar_again(struct tar_reader *t, const char **why);
+
 /* Read the source to its end, whatever comes: 0, or -1 with a reason. */
 int tar_drain(struct tar_reader *t, const char **why);
 
