@@ -10,25 +10,27 @@
 
 #include "lib/mem.h"
 
-/* What uname(2) says, and what Go says. */
+/* What uname(2), Debian and people say, and what Go says. */
 static const struct {
-	const char *machine, *arch, *variant;
-} machines[] = {
+	const char *name, *arch, *variant;
+} aliases[] = {
     {"x86_64", "amd64", NULL},
+    {"x86-64", "amd64", NULL},
     {"i386", "386", NULL},
     {"i486", "386", NULL},
     {"i586", "386", NULL},
     {"i686", "386", NULL},
+    {"x86", "386", NULL},
     {"aarch64", "arm64", NULL},
     {"armv8l", "arm", "v7"},
     {"armv7l", "arm", "v7"},
     {"armv6l", "arm", "v6"},
     {"armv5tel", "arm", "v5"},
     {"armv5tejl", "arm", "v5"},
-#if BYTE_ORDER == LITTLE_ENDIAN
-    {"mips", "mipsle", NULL},
-    {"mips64", "mips64le", NULL},
-#endif
+    {"armhf", "arm", "v7"},
+    {"armel", "arm", "v6"},
+    {"ppc64el", "ppc64le", NULL},
+    {"loongarch64", "loong64", NULL},
 };
 
 /* The variant that is meant where none is said. */
@@ -41,22 +43,37 @@ static const struct {
     {"arm64", 800},
 };
 
+/* Go's name of an architecture, and the variant that an alias implies. */
+static void
+canonical(const char **arch, const char **variant)
+{
+	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
+		if (strcmp(*arch, aliases[i].name))
+			continue;
+		*arch = aliases[i].arch;
+		if (!*variant)
+			*variant = aliases[i].variant;
+		return;
+	}
+}
+
 void
 platform_host(struct platform *p)
 {
+	const char *arch, *variant = NULL;
 	struct utsname u;
 
 	uname(&u);
-	*p = (struct platform){.os = xstrdup("linux")};
-	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
-		if (strcmp(u.machine, machines[i].machine) == 0) {
-			p->arch = xstrdup(machines[i].arch);
-			if (machines[i].variant)
-				p->variant = xstrdup(machines[i].variant);
-			return;
-		}
-	/* The others, such as riscv64 and s390x, have one name. */
-	p->arch = xstrdup(u.machine);
+	arch = u.machine;
+	canonical(&arch, &variant);
+	/* For these uname(2) doesn't say which way round they are. */
+	if (BYTE_ORDER == LITTLE_ENDIAN && !strcmp(arch, "mips"))
+		arch = "mipsle";
+	if (BYTE_ORDER == LITTLE_ENDIAN && !strcmp(arch, "mips64"))
+		arch = "mips64le";
+	*p = (struct platform){.os = xstrdup("linux"),
+	    .arch = xstrdup(arch),
+	    .variant = variant ? xstrdup(variant) : NULL};
 }
 
 /* A part of OS/ARCH[/VARIANT], to be free of anything but a name. */
@@ -79,6 +96,7 @@ int
 platform_parse(const char *text, struct platform *p)
 {
 	struct platform new = {0};
+	const char *arch, *variant;
 
 	new.os = part_take(&text);
 	if (*text == '/' && new.os) {
@@ -95,7 +113,13 @@ platform_parse(const char *text, struct platform *p)
 		platform_free(&new);
 		return -1;
 	}
-	*p = new;
+	arch = new.arch;
+	variant = new.variant;
+	canonical(&arch, &variant);
+	*p = (struct platform){.os = xstrdup(new.os),
+	    .arch = xstrdup(arch),
+	    .variant = variant ? xstrdup(variant) : NULL};
+	platform_free(&new);
 	return 0;
 }
 
@@ -127,21 +151,25 @@ int
 platform_match(const struct platform *want, const struct platform *have)
 {
 	enum { EXACT = 100000, RUNS = 50000, ANY = 20000 };
+	const char *arch = want->arch, *variant = want->variant;
+	const char *its_arch = have->arch, *its_variant = have->variant;
 	int wanted, had;
 
-	if (!want->os || !want->arch || !have->os || !have->arch ||
-	    strcmp(want->os, have->os) != 0 ||
-	    strcmp(want->arch, have->arch) != 0)
+	if (!want->os || !arch || !have->os || !its_arch ||
+	    strcmp(want->os, have->os) != 0)
 		return 0;
-	if (want->variant && have->variant
-		? strcmp(want->variant, have->variant) == 0
-		: want->variant == have->variant)
+	canonical(&arch, &variant);
+	canonical(&its_arch, &its_variant);
+	if (strcmp(arch, its_arch) != 0)
+		return 0;
+	if (variant && its_variant ? strcmp(variant, its_variant) == 0
+				   : variant == its_variant)
 		return EXACT;
-	wanted = variant_number(want->arch, want->variant);
-	had = variant_number(have->arch, have->variant);
+	wanted = variant_number(arch, variant);
+	had = variant_number(arch, its_variant);
 	if (wanted > 0 && had > 0 && had <= wanted)
 		return RUNS - (wanted - had);
-	if (want->variant)
+	if (variant)
 		return 0;
 	return had > 0 ? ANY - (had - wanted) : 1;
 }

@@ -14,7 +14,10 @@ struct platform {
 /* This machine's platform, by uname(2). */
 void platform_host(struct platform *p);
 
-/* From OS/ARCH[/VARIANT]; -1 when it isn't of that form. */
+/*
+ * From OS/ARCH[/VARIANT]; -1 when it isn't of that form.  Names that others
+ * have for an architecture, such as x86_64, aarch64 and armhf, become Go's.
+ */
 int platform_parse(const char *text, struct platform *p);
 
 /*

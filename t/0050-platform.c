@@ -64,6 +64,10 @@ main(void)
 	    {"linux/arm64/v8", "linux/arm64/v9"}, {"linux/386", "linux/amd64"},
 	    {"linux/ppc64le/power8", "linux/ppc64le/power9"},
 	    {"linux/arm/v7", "linux/arm/x"}};
+	static const char *const aliases[][2] = {
+	    {"linux/x86_64", "linux/amd64"}, {"linux/aarch64", "linux/arm64"},
+	    {"linux/armhf", "linux/arm/v7"}, {"linux/armel", "linux/arm/v6"},
+	    {"linux/i386", "linux/386"}, {"linux/armhf/v6", "linux/arm/v6"}};
 	struct platform host, nothing = {0};
 
 	names();
@@ -84,6 +88,17 @@ main(void)
 	    (const char *[]){"linux/ppc64le", "linux/ppc64le/power9", NULL});
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
 		ok(match(none[i][0], none[i][1]) == 0, none[i][1]);
+	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
+		ok(match(aliases[i][0], aliases[i][1]) ==
+			match("linux/amd64", "linux/amd64"),
+		    aliases[i][0]);
+	nothing =
+	    (struct platform){(char *)"linux", (char *)"x86_64", (char *)NULL};
+	ok(platform_parse("linux/amd64", &host) == 0 &&
+		platform_match(&host, &nothing) > 0,
+	    "an image may have such a name too");
+	platform_free(&host);
+	nothing = (struct platform){0};
 	platform_host(&host);
 	ok(platform_match(&host, &host) > 0, "this machine runs its own");
 	ok(platform_match(&host, &nothing) == 0, "but not what says nothing");
