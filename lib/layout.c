@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,36 @@
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/mem.h"
+
+/*
+ * The layout's directory, or one below it, as messages name it: who opened it
+ * may be far from who finds a fault in it.
+ */
+static const char *
+name_of(int dir)
+{
+	static char name[PATH_MAX];
+	char path[32];
+	ssize_t n;
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", dir);
+	n = readlink(path, name, sizeof name - 1);
+	if (n < 0)
+		return "the layout";
+	name[n] = '\0';
+	return name;
+}
+
+/* Die with errno, which readlink(2) must not change. */
+_Noreturn static void
+diesys_at(int dir, const char *path)
+{
+	int error = errno;
+	const char *name = name_of(dir);
+
+	errno = error;
+	diesys("%s/%s", name, path);
+}
 
 /*
  * A regular file below the layout; -1 when there is none.  What was put there
@@ -31,13 +62,13 @@ file_open(int dir, const char *path, int flags, struct stat *st)
 	if (place < 0 && errno == ENOENT)
 		return -1;
 	if (place < 0 || fstat(place, st))
-		diesys("%s", path);
+		diesys_at(dir, path);
 	if (!S_ISREG(st->st_mode))
-		die("%s: not a regular file", path);
+		die("%s/%s: not a regular file", name_of(dir), path);
 	snprintf(name, sizeof name, "/proc/self/fd/%d", place);
 	fd = open(name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		diesys("%s", path);
+		diesys_at(dir, path);
 	close(place);
 	return fd;
 }
@@ -53,7 +84,7 @@ layout_file(int dir, const char *path, int flags, size_t max, size_t *len)
 		return NULL;
 	text = io_slurp(fd, max, len);
 	if (!text)
-		diesys("%s", path);
+		diesys_at(dir, path);
 	close(fd);
 	return text;
 }
@@ -69,12 +100,18 @@ layout_version_check(const char *text, size_t len, const char **why)
 	version = json_string(json, "imageLayoutVersion");
 	if (!version)
 		*why = "it has no imageLayoutVersion";
-	else if (strncmp(version, "1.", 2))
+	else if (strncmp(version, "1.", 2) && strncmp(version, "0.", 2))
 		*why = "its imageLayoutVersion is not 1.0.0";
 	else
 		*why = NULL;
 	cJSON_Delete(json);
 	return *why ? -1 : 0;
+}
+
+static bool
+has(int layout, const char *name)
+{
+	return !faccessat(layout, name, F_OK, AT_SYMLINK_NOFOLLOW);
 }
 
 void
@@ -85,6 +122,12 @@ layout_check(int layout, const char *dir)
 	char *text =
 	    layout_file(layout, "oci-layout", 0, LAYOUT_FILE_MAX, &len);
 
+	if (!text && has(layout, "refs") && has(layout, "blobs"))
+		return; /* the first versions had no such file */
+	if (!text && has(layout, "version") && has(layout, "manifest.json"))
+		die("%s: what skopeo writes as dir:, no image layout; "
+		    "skopeo copy dir:%s oci:LAYOUT converts it",
+		    dir, dir);
 	if (!text)
 		die("%s: not an image layout: it has no file oci-layout", dir);
 	if (layout_version_check(text, len, &why))
@@ -113,10 +156,10 @@ ref_read(int refs, const char *name, struct descriptor *d)
 	cJSON *json;
 
 	if (!text)
-		die("refs/%s: it has just been removed", name);
+		die("%s/%s: it has just been removed", name_of(refs), name);
 	json = json_parse(text, len, &why);
 	if (!json || descriptor_parse(json, d, &why))
-		die("refs/%s: %s", name, why);
+		die("%s/%s: %s", name_of(refs), name, why);
 	cJSON_Delete(json);
 	free(text);
 	free(d->ref_name);
@@ -136,8 +179,10 @@ refs_read(int refs, struct index *x)
 			continue;
 		if (x->nmanifests == MANIFESTS_MAX)
 			die("refs: more than %d files", MANIFESTS_MAX);
-		x->manifests = xreallocarray(
-		    x->manifests, x->nmanifests + 1, sizeof *x->manifests);
+		if (!(x->nmanifests & (x->nmanifests - 1)))
+			x->manifests = xreallocarray(x->manifests,
+			    x->nmanifests ? 2 * x->nmanifests : 1,
+			    sizeof *x->manifests);
 		ref_read(refs, e->d_name, &x->manifests[x->nmanifests++]);
 	}
 	if (errno)
@@ -156,15 +201,17 @@ layout_index(int layout, struct index *x)
 	*x = (struct index){0};
 	if (text) {
 		if (index_parse(text, len, x, &why))
-			die("index.json: %s", why);
+			die("%s/index.json: %s", name_of(layout), why);
 		free(text);
 		return;
 	}
 	refs = openat(layout, "refs", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (refs < 0 && errno == ENOENT)
-		die("not an image layout: it has neither index.json nor refs");
+		die("%s: not an image layout: it has neither index.json nor "
+		    "refs",
+		    name_of(layout));
 	if (refs < 0)
-		diesys("refs");
+		diesys_at(layout, "refs");
 	x->media_type = xstrdup("");
 	refs_read(refs, x);
 }
@@ -201,12 +248,24 @@ blob_open(int layout, const struct descriptor *d)
 	int fd = file_open(layout, path, 0, &st);
 
 	if (fd < 0)
-		die("%s: the layout has no such blob", path);
+		die("%s/%s: the layout has no such blob", name_of(layout),
+		    path);
 	if (st.st_size != d->size)
-		die("%s: it has %lld bytes, its descriptor says %lld", path,
-		    (long long)st.st_size, (long long)d->size);
+		die("%s/%s: it has %lld bytes, its descriptor says %lld",
+		    name_of(layout), path, (long long)st.st_size,
+		    (long long)d->size);
 	free(path);
 	return fd;
+}
+
+bool
+blob_is_there(int layout, const struct descriptor *d)
+{
+	char *path = blob_path(d->digest);
+	bool is = has(layout, path);
+
+	free(path);
+	return is;
 }
 
 char *
@@ -218,15 +277,15 @@ blob_read(int layout, const struct descriptor *d, size_t max)
 	char *p;
 
 	if ((uint64_t)d->size > max)
-		die("%s: %lld bytes are more than %zu", d->digest,
-		    (long long)d->size, max);
+		die("%s: %s: %lld bytes are more than %zu", name_of(layout),
+		    d->digest, (long long)d->size, max);
 	p = io_slurp(fd, max, &len);
 	if (!p)
-		diesys("%s", d->digest);
+		diesys_at(layout, d->digest);
 	close(fd);
 	digest_of(p, len, d->digest, text);
 	if ((int64_t)len != d->size || strcmp(text, d->digest))
-		die("%s: the blob is damaged: its digest is %s", d->digest,
-		    text);
+		die("%s: %s: the blob is damaged: its digest is %s",
+		    name_of(layout), d->digest, text);
 	return p;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Image layouts on disk, to be read (image-spec image-layout.md).  A layout
- * older than 1.0, with refs/TAG files instead of index.json, is one too.
+ * older than 1.0, with refs/TAG files instead of index.json and perhaps
+ * without oci-layout, is one too.
  * All of these die when the layout is not as it should be.
  */
 #ifndef LIB_LAYOUT_H
@@ -40,6 +41,9 @@ char *blob_path(const char *digest);
 
 /* The way back, for names in an archive; false for what is no such path. */
 bool blob_digest(const char *path, char digest[DIGEST_MAX]);
+
+/* Whether there is a file for the blob. */
+bool blob_is_there(int layout, const struct descriptor *d);
 
 /* Open a blob of d->size bytes; the caller verifies the digest as it reads. */
 int blob_open(int layout, const struct descriptor *d);
