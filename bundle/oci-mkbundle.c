@@ -34,13 +34,6 @@ struct source {
 	struct image_config config;
 };
 
-static bool
-media_type_is_config(const char *type)
-{
-	return !strcmp(type, "application/vnd.oci.image.config.v1+json") ||
-	       !strcmp(type, "application/vnd.docker.container.image.v1+json");
-}
-
 /* Find the image's manifest and read its configuration. */
 static void
 source_read(const struct options *o, struct source *s)

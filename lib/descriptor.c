@@ -47,6 +47,20 @@ media_type_is_manifest(const char *media_type)
 	return is_one_of(media_type, known);
 }
 
+bool
+media_type_is_config(const char *media_type)
+{
+	static const char *const known[] = {
+	    "application/vnd.oci.image.config.v1+json",
+	    "application/vnd.docker.container.image.v1+json",
+	    /* Before 1.0. */
+	    "application/vnd.oci.image.serialization.config.v1+json",
+	    NULL,
+	};
+
+	return is_one_of(media_type, known);
+}
+
 /*
  * A member that is a string or isn't there: 0 with *text, or -1.  What Go
  * leaves empty isn't said.

@@ -24,6 +24,9 @@ struct descriptor {
 bool media_type_is_index(const char *media_type);
 bool media_type_is_manifest(const char *media_type);
 
+/* Whether it is that of a container's configuration. */
+bool media_type_is_config(const char *media_type);
+
 /*
  * Whether a name of org.opencontainers.image.ref.name names something: it
  * isn't NULL, empty, or a digest behind an '@'.

@@ -2,22 +2,72 @@
 /* Which image of a layout the user means. */
 #include "lib/image.h"
 
+#include <fcntl.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/buf.h"
 #include "lib/die.h"
 #include "lib/digest.h"
+#include "lib/json.h"
 #include "lib/layout.h"
 #include "lib/mem.h"
 
 #define DEPTH_MAX 8 /* indexes in indexes */
 
+/* Whether a layout, however broken, stands at the first n bytes of text. */
+static bool
+is_layout(const char *text, size_t n)
+{
+	char *path = xasprintf("%.*s/oci-layout", (int)n, text);
+	bool is = !faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW);
+
+	free(path);
+	return n && is;
+}
+
+/*
+ * Whether all of it is a directory: a layout, or what may become one in a
+ * directory that is there and has the colon in its name.
+ */
+static bool
+is_directory(const char *text, const char *colon)
+{
+	const char *slash = strrchr(text, '/');
+	struct stat st;
+	char *parent;
+	bool is;
+
+	if (is_layout(text, strlen(text)))
+		return true;
+	if (!slash || slash < colon)
+		return false;
+	parent = xstrndup(text, (size_t)(slash - text));
+	is = !slash[1] || (!stat(parent, &st) && S_ISDIR(st.st_mode));
+	free(parent);
+	return is;
+}
+
+/* The colon that DIR ends at; NULL: there is none. */
+static const char *
+colon_find(const char *text)
+{
+	const char *colon;
+
+	for (colon = text; (colon = strchr(colon, ':')); colon++)
+		if (is_layout(text, (size_t)(colon - text)))
+			return colon;
+	colon = strrchr(text, ':');
+	return colon && !is_directory(text, colon) ? colon : NULL;
+}
+
 void
 image_parse(const char *text, struct image *image)
 {
-	const char *at = strrchr(text, '@');
-	const char *colon = strrchr(text, ':');
+	const char *at = strrchr(text, '@'), *colon;
 	const char *end = text + strlen(text);
 
 	*image = (struct image){0};
@@ -27,7 +77,7 @@ image_parse(const char *text, struct image *image)
 			die_usage("%s: not a digest", at + 1);
 		image->digest = xstrdup(at + 1);
 		end = at;
-	} else if (colon && !strchr(colon, '/')) {
+	} else if ((colon = colon_find(text))) {
 		if (!colon[1])
 			die_usage("%s: the tag is empty", text);
 		image->tag = xstrdup(colon + 1);
@@ -65,44 +115,77 @@ index_read(int layout, const struct descriptor *d, struct index *x)
 	free(text);
 }
 
-/* The descriptor with a digest in x or in an index below; a copy. */
-static bool
-digest_find(int layout, const struct index *x, const char *digest, int depth,
-    struct descriptor *found)
+/* A search for a digest; each index is looked into once. */
+struct search {
+	int layout;
+	const char *digest;
+	void *seen; /* digests of indexes */
+	struct descriptor *found;
+};
+
+static int
+digest_compare(const void *a, const void *b)
 {
+	return strcmp(a, b);
+}
+
+/* Whether an index wasn't looked into yet. */
+static bool
+is_new(struct search *s, const struct descriptor *d)
+{
+	char *digest = xstrdup(d->digest);
+	char **at = tsearch(digest, &s->seen, digest_compare);
+
+	if (!at)
+		die("out of memory");
+	if (*at == digest)
+		return true;
+	free(digest);
+	return false;
+}
+
+/* The descriptor with the digest in x or in an index below; a copy. */
+static bool
+digest_find(struct search *s, const struct index *x, int depth)
+{
+	const struct descriptor *d;
 	struct index below;
 	bool is_there = false;
 
 	for (size_t i = 0; i < x->nmanifests; i++)
-		if (!strcmp(x->manifests[i].digest, digest)) {
-			descriptor_copy(found, &x->manifests[i]);
+		if (!strcmp(x->manifests[i].digest, s->digest)) {
+			descriptor_copy(s->found, &x->manifests[i]);
 			return true;
 		}
 	for (size_t i = 0; i < x->nmanifests && depth && !is_there; i++) {
-		if (!media_type_is_index(x->manifests[i].media_type))
+		d = &x->manifests[i];
+		if (!media_type_is_index(d->media_type) || !is_new(s, d) ||
+		    !blob_is_there(s->layout, d))
 			continue;
-		index_read(layout, &x->manifests[i], &below);
-		is_there =
-		    digest_find(layout, &below, digest, depth - 1, found);
+		index_read(s->layout, d, &below);
+		is_there = digest_find(s, &below, depth - 1);
 		index_free(&below);
 	}
 	return is_there;
 }
 
-/*
- * Whether a descriptor is meant by a tag: it has the name, or, for what
- * podman and docker write, a whole reference that ends in it.
- */
+/* How a descriptor may be meant by a tag. */
+enum match {
+	BY_NAME,      /* it is its name */
+	BY_FULL_NAME, /* or what containerd calls it, */
+	BY_TAG,       /* or the end of one of them, as podman writes them */
+};
+
 static bool
-tag_matches(const struct descriptor *d, const char *tag, bool exactly)
+tag_matches(const struct descriptor *d, const char *tag, enum match how)
 {
 	const char *name = d->ref_name, *end;
 
-	if (!name && !exactly)
+	if (how == BY_FULL_NAME || (how == BY_TAG && !name))
 		name = d->image_name;
 	if (!name)
 		return false;
-	if (exactly)
+	if (how != BY_TAG)
 		return !strcmp(name, tag);
 	end = strrchr(name, ':');
 	return end && !strcmp(end + 1, tag);
@@ -110,18 +193,67 @@ tag_matches(const struct descriptor *d, const char *tag, bool exactly)
 
 /* All images in x with the tag, or all when it is NULL: borrowed. */
 static void
-tag_find(
-    const struct index *x, const char *tag, bool exactly, struct index *found)
+tag_find(const struct index *x, const char *tag, struct index *found)
 {
 	*found = (struct index){0};
 	found->manifests = xcalloc(x->nmanifests + 1, sizeof *found->manifests);
-	for (size_t i = 0; i < x->nmanifests; i++)
-		if (is_image(&x->manifests[i]) &&
-		    (!tag || tag_matches(&x->manifests[i], tag, exactly)))
-			found->manifests[found->nmanifests++] = x->manifests[i];
+	for (enum match how = BY_NAME; how <= BY_TAG && !found->nmanifests;
+	     how++)
+		for (size_t i = 0; i < x->nmanifests; i++)
+			if (is_image(&x->manifests[i]) &&
+			    (!tag || tag_matches(&x->manifests[i], tag, how)))
+				found->manifests[found->nmanifests++] =
+				    x->manifests[i];
 }
 
-/* Whether all are the same image, if perhaps for different platforms. */
+static bool
+same(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static int
+platform_order(const void *x, const void *y)
+{
+	const struct descriptor *a = *(struct descriptor *const *)x;
+	const struct descriptor *b = *(struct descriptor *const *)y;
+	char *s = platform_text(&a->platform), *t = platform_text(&b->platform);
+	int r = strcmp(s, t);
+
+	free(s);
+	free(t);
+	return r;
+}
+
+/*
+ * Whether each says a platform, and no two the same: then one is meant by the
+ * platform.  unknown/unknown is what attestations say.
+ */
+static bool
+differ_by_platform(const struct index *x)
+{
+	const struct descriptor **list = xcalloc(x->nmanifests, sizeof *list),
+				*d;
+	bool differ = true;
+	size_t n = 0;
+
+	for (size_t i = 0; i < x->nmanifests; i++) {
+		d = &x->manifests[i];
+		differ &= d->platform.os && d->platform.arch;
+		if (!d->platform.os || strcmp(d->platform.os, "unknown"))
+			list[n++] = d;
+	}
+	qsort(list, n, sizeof *list, platform_order);
+	for (size_t i = 1; i < n && differ; i++)
+		differ = platform_order(&list[i - 1], &list[i]) != 0;
+	free(list);
+	return differ;
+}
+
+/*
+ * Whether all are the same image, if perhaps for different platforms.  To
+ * have no name is no name that they share.
+ */
 static bool
 is_one_image(const struct index *x)
 {
@@ -130,27 +262,42 @@ is_one_image(const struct index *x)
 
 	for (size_t i = 1; i < x->nmanifests; i++) {
 		b = &x->manifests[i];
-		if (strcmp(a->digest, b->digest))
-			same_digest = false;
-		if (strcmp(a->ref_name ? a->ref_name : "",
-			b->ref_name ? b->ref_name : ""))
-			same_name = false;
+		same_digest &= !strcmp(a->digest, b->digest);
+		same_name &= same(a->ref_name, b->ref_name);
 	}
-	return same_digest || same_name;
+	return same_digest || (same_name && differ_by_platform(x));
 }
 
-/* "several images: name one of them: v1 v2" */
+/* Whether image_parse would find the name again, and a person can type it. */
+static bool
+can_be_said(const struct index *x, const struct descriptor *d)
+{
+	size_t n = 0;
+
+	for (const char *c = d->ref_name; c && *c; c++)
+		if (*c <= ' ' || *c >= 0x7f)
+			return false;
+	for (size_t i = 0; d->ref_name && i < x->nmanifests; i++)
+		n += same(x->manifests[i].ref_name, d->ref_name);
+	return n == 1;
+}
+
+/* "several images, say which: img:v1 img@sha256:..." */
 _Noreturn static void
 die_ambiguous(const struct image *image, const struct index *x)
 {
 	struct buf names = {0};
+	const struct descriptor *d;
 
-	for (size_t i = 0; i < x->nmanifests && i < 20; i++)
-		if (x->manifests[i].ref_name)
-			buf_addf(&names, " :%s", x->manifests[i].ref_name);
+	for (size_t i = 0; i < x->nmanifests && i < 20; i++) {
+		d = &x->manifests[i];
+		if (can_be_said(x, d))
+			buf_addf(&names, " %s:%s", image->dir, d->ref_name);
 		else
-			buf_addf(&names, " @%s", x->manifests[i].digest);
-	die("%s: it holds several images, say which:%s", image->dir,
+			buf_addf(&names, " %s@%s", image->dir, d->digest);
+	}
+	die("%s: it holds several images%s%s, say which:%s", image->dir,
+	    image->tag ? " called " : "", image->tag ? image->tag : "",
 	    buf_take(&names));
 }
 
@@ -185,16 +332,15 @@ image_find(int layout, const struct image *image, const struct platform *want,
 
 	layout_index(layout, &all);
 	if (image->digest) {
-		if (!digest_find(layout, &all, image->digest, DEPTH_MAX, d))
+		struct search s = {layout, image->digest, NULL, d};
+
+		if (!digest_find(&s, &all, DEPTH_MAX))
 			die("%s: no image %s", image->dir, image->digest);
+		tdestroy(s.seen, free);
 		index_free(&all);
 		return;
 	}
-	tag_find(&all, image->tag, true, &found);
-	if (!found.nmanifests && image->tag) {
-		free(found.manifests);
-		tag_find(&all, image->tag, false, &found);
-	}
+	tag_find(&all, image->tag, &found);
 	if (!found.nmanifests && image->tag)
 		die("%s: no image has the tag %s", image->dir, image->tag);
 	if (!found.nmanifests)
@@ -210,12 +356,62 @@ image_find(int layout, const struct image *image, const struct platform *want,
 	index_free(&all);
 }
 
+/* What the image's configuration says of its platform; NULL: nothing. */
+static cJSON *
+config_read(int layout, const struct descriptor *manifest, struct platform *p)
+{
+	const char *why;
+	char *text = blob_read(layout, manifest, MANIFEST_MAX);
+	struct manifest m;
+	cJSON *json = NULL;
+
+	if (manifest_parse(text, (size_t)manifest->size, &m, &why) < 0)
+		die("manifest %s: %s", manifest->digest, why);
+	free(text);
+	/* That it's missing is said by whoever needs it. */
+	if (media_type_is_config(m.config.media_type) &&
+	    blob_is_there(layout, &m.config)) {
+		text = blob_read(layout, &m.config, MANIFEST_MAX);
+		json = json_parse(text, (size_t)m.config.size, &why);
+		free(text);
+	}
+	manifest_free(&m);
+	*p = (struct platform){(char *)json_string(json, "os"),
+	    (char *)json_string(json, "architecture"),
+	    (char *)json_string(json, "variant")};
+	if (p->os && *p->os && p->arch && *p->arch)
+		return json;
+	cJSON_Delete(json);
+	return NULL;
+}
+
+/* No index had a say, so the image itself is asked what it runs on. */
+static void
+platform_check(int layout, const struct image *image,
+    const struct descriptor *manifest, const struct platform *want, bool asked)
+{
+	struct platform have;
+	cJSON *config = config_read(layout, manifest, &have);
+
+	if (have.variant && !*have.variant)
+		have.variant = NULL;
+	if (config && !platform_match(want, &have)) {
+		if (asked)
+			die("%s: an image for %s, not for %s", image->dir,
+			    platform_text(&have), platform_text(want));
+		warn("%s: an image for %s, but this machine is %s", image->dir,
+		    platform_text(&have), platform_text(want));
+	}
+	cJSON_Delete(config);
+}
+
 void
 image_resolve(int layout, const struct image *image,
     const struct platform *want, struct descriptor *manifest)
 {
 	struct platform host = {0};
 	struct descriptor below;
+	bool asked = want, picked = false;
 	struct index x;
 
 	if (!want) {
@@ -233,9 +429,12 @@ image_resolve(int layout, const struct image *image,
 		index_free(&x);
 		descriptor_free(manifest);
 		*manifest = below;
+		picked = manifest->platform.os && manifest->platform.arch;
 	}
 	if (!media_type_is_manifest(manifest->media_type))
 		die("%s: a %s, not an image", manifest->digest,
 		    *manifest->media_type ? manifest->media_type : "thing");
+	if (!picked)
+		platform_check(layout, image, manifest, want, asked);
 	platform_free(&host);
 }

@@ -5,24 +5,28 @@
 
 #include "lib/descriptor.h"
 
-struct image { /* DIR[:TAG] or DIR[@DIGEST] */
+struct image { /* DIR[:NAME] or DIR[@DIGEST] */
 	char *dir;
 	char *tag;    /* NULL: not said */
 	char *digest; /* valid; NULL: not said */
 };
 
 /*
- * The tag begins after the last ':' that has no '/' behind it, so "a:b/" is
- * the directory a:b.  Dies with the status of wrong usage.
+ * A name may hold colons and slashes: DIR ends at the first colon before which
+ * a layout stands, else at the last.  What is a layout as it stands, ends in
+ * a slash, or lies in a directory that has the colon in its name, is all DIR.
+ * Dies with the status of wrong usage.
  */
 void image_parse(const char *text, struct image *image);
 void image_free(struct image *image);
 
 /*
  * The manifest that image names in the layout that layout_open gave, for a
- * platform where an index stands between (NULL: this machine's).  Without a
- * tag the layout must hold one image only.  A tag also finds a name that ends
- * in :TAG, as podman and docker write them.  Dies when there is none.
+ * platform (NULL: this machine's).  Where no index has a say, an image for
+ * another platform is an error if one was asked for, else a warning.  Without
+ * a name the layout must hold one image only.  A name also finds a longer one
+ * that ends in :NAME, as podman and docker write them.  Dies when there is
+ * none.
  */
 void image_resolve(int layout, const struct image *image,
     const struct platform *want, struct descriptor *manifest);

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/buf.h"
 #include "lib/digest.h"
 #include "lib/image.h"
 #include "lib/layout.h"
@@ -183,6 +184,15 @@ names(void)
 	parse("a:b:c", "a:b", "c", "");
 	parse("a@" NONE, "a", "", NONE);
 	parse("a@b:c", "a@b", "c", "");
+	parse("l:docker.io/library/x:3", "l", "docker.io/library/x:3", "");
+	parse("l:app/org.x/x86_64/stable", "l", "app/org.x/x86_64/stable", "");
+	parse("./l:a:b", "./l", "a:b", "");
+	parse("l:c:d:e", "l", "c:d:e", "");
+	parse("k:c:d", "k:c", "d", "");
+	parse("k:c", "k:c", "", "");
+	parse("n:x/y", "n", "x/y", "");
+	parse("p:q/y", "p:q/y", "", "");
+	parse("p:q/y:z", "p:q/y", "z", "");
 	refuses(":b", "no directory");
 	refuses("a:", "tag is empty");
 	refuses("", "no directory");
@@ -214,8 +224,10 @@ tags(void)
 	finds(".:a", "a");
 	finds(".:b", "b");
 	finds(".:c", "c");
+	finds(".:docker.io/library/c:c", "c");
 	refuses(".:d", "no image has the tag d");
-	refuses(".", "several images, say which: :a :b :docker.io");
+	refuses(".", "several images, say which: .:a .:b "
+		     ".:docker.io/library/c:c");
 	refuses(".@" NONE, "no image " NONE);
 	index_make("index.json", b, NULL, NULL);
 	finds(".", "b");
@@ -255,6 +267,82 @@ platforms(void)
 	free(b);
 }
 
+/* Without names: one image only where each is for a platform of its own. */
+static void
+nameless(void)
+{
+	char *a = image_make("a", "amd64", NULL);
+	char *b = image_make("b", "amd64", NULL);
+	char *c = image_make("c", "amd64", "c"), *two;
+
+	index_make("index.json", a, b, NULL);
+	two = xasprintf("say which: .@%.71s .@%.71s", strstr(a, "sha256:"),
+	    strstr(b, "sha256:"));
+	refuses(".", two);
+	index_make("index.json", a, a, NULL);
+	finds(".", "a");
+	free(b);
+	b = image_make("d", "amd64", "c");
+	index_make("index.json", c, b, NULL);
+	refuses(".:c", "several images called c, say which: .@");
+	free(two);
+	free(a);
+	free(b);
+	free(c);
+}
+
+/* A digest is looked for in each index once, be there ever so many ways. */
+static void
+deep(void)
+{
+	char *d = image_make("a", "amd64", NULL), *text;
+
+	for (int i = 0; i < 7; i++) {
+		struct buf list = {0};
+
+		for (int n = 0; n < 100; n++)
+			buf_addf(&list, "%s%s", n ? "," : "", d);
+		text = xasprintf(
+		    "{\"schemaVersion\":2,\"manifests\":[%s]}", list.data);
+		free(d);
+		d = blob_make(text, OCI "index.v1+json", "");
+		buf_free(&list);
+		free(text);
+	}
+	index_make("index.json", d, NULL, NULL);
+	refuses(".@" NONE, "no image");
+	free(d);
+}
+
+/* What an image's configuration says, where no index has a say. */
+static void
+configured(void)
+{
+	static const char *const platforms[] = {"amd64", "arm64", "x86_64", ""};
+	static const char *const said[] = {
+	    NULL, "an image for linux/arm64, not for linux/amd64", NULL, NULL};
+	char *config, *text, *d;
+
+	for (size_t i = 0; i < 4; i++) {
+		text = xasprintf(
+		    "{\"os\":\"linux\",\"architecture\":\"%s\"}", platforms[i]);
+		config = blob_make(text, OCI "config.v1+json", "");
+		free(text);
+		text = xasprintf("{\"schemaVersion\":2,\"config\":%s,"
+				 "\"annotations\":{\"id\":\"a\"}}",
+		    config);
+		d = blob_make(text, OCI "manifest.v1+json", "");
+		index_make("index.json", d, NULL, NULL);
+		if (said[i])
+			refuses(".", said[i]);
+		else
+			finds(".", "a");
+		free(config);
+		free(text);
+		free(d);
+	}
+}
+
 /* Layouts before 1.0: refs/TAG, and another media type of an index. */
 static void
 old(void)
@@ -281,6 +369,14 @@ old(void)
 	if (symlink("/dev/zero", "refs/a"))
 		abort();
 	refuses(".:b", "a: not a regular file");
+	unlink("refs/a");
+	file_make("oci-layout", "{\"imageLayoutVersion\":\"0.3.0\"}");
+	finds(".:b", "b");
+	unlink("oci-layout");
+	finds(".:b", "b");
+	file_make("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
+	if (symlink("/dev/zero", "refs/a"))
+		abort();
 	free(text);
 	free(all);
 	free(a);
@@ -322,7 +418,12 @@ damage(void)
 	file_make("oci-layout", "{\"imageLayoutVersion\":\"2.0.0\"}");
 	refuses(".", "its imageLayoutVersion");
 	unlink("oci-layout");
+	if (rename("refs", "old"))
+		abort();
 	refuses(".", "not an image layout");
+	file_make("version", "Directory Transport Version: 1.1\n");
+	file_make("manifest.json", "{}");
+	refuses(".", "skopeo copy dir:. oci:LAYOUT");
 	free(path);
 	free(a);
 }
@@ -330,16 +431,29 @@ damage(void)
 int
 main(void)
 {
+	static const char *const layouts[] = {"l", "l:c:d", "k:c"};
 	char dir[] = "/tmp/oci-test.XXXXXX", *remove;
 
 	if (!mkdtemp(dir) || chdir(dir) || mkdir("blobs", 0777) ||
 	    mkdir("blobs/sha256", 0777))
 		abort();
 	file_make("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
+	for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
+		if (mkdir(layouts[i], 0777))
+			abort();
+		remove = xasprintf("%s/oci-layout", layouts[i]);
+		file_make(remove, "");
+		free(remove);
+	}
+	if (mkdir("p:q", 0777))
+		abort();
 	names();
 	paths();
 	tags();
 	platforms();
+	nameless();
+	deep();
+	configured();
 	old();
 	damage();
 	remove = xasprintf("rm -rf %s", dir);

@@ -96,6 +96,19 @@ get "volumes, parents first" '[.mounts[-2:][].destination] | join(" ")' \
 image --docker --cmd true
 ok "an image with Docker's media types" oci-mkbundle img bundle
 
+case $(uname -m) in
+s390x) other=linux/arm64 other_alias=linux/aarch64 ;;
+*) other=linux/s390x other_alias=linux/s390x ;;
+esac
+image --cmd true --platform $other
+ok "an image for another machine" oci-mkbundle img bundle
+said "is warned of" "for $other, but this machine is"
+ok "asked for" oci-mkbundle --platform $other_alias img bundle
+is "it is no surprise" "$(cat "$err")" ""
+fails "one that was not asked for" oci-mkbundle --platform linux/riscv64 img \
+	bundle
+said "is told" "for $other, not for linux/riscv64"
+
 image --cmd true --volume ../../x
 fails "a volume that is no path" oci-mkbundle img bundle
 said "is named, with the way out" "'../../x': .*--image-volume=ignore"
