@@ -7,7 +7,7 @@
 need jq runc cc
 need_root
 
-cc -Wall -Wextra -D_GNU_SOURCE -o swapper "$top/t/swapper.c" 2>"$err" ||
+cc -Wall -Wextra -D_GNU_SOURCE -o exchanger "$top/t/exchanger.c" 2>"$err" ||
 	bail "cc: $(cat "$err")"
 state=$tmp/state
 mkdir b host
@@ -31,15 +31,15 @@ shell() {
 # raced A B CHECK: containers while A and B of the root change places; $found
 # is what the command CHECK has printed.
 raced() {
-	./swapper b/rootfs "$1" "$2" &
-	swapper=$!
+	./exchanger b/rootfs "$1" "$2" &
+	exchanger=$!
 	found=
 	for _ in $(seq $tries); do
 		run oci-run --root "$state" -b b m$$
 		found=$found$(eval "$3")
 	done
-	kill -KILL $swapper
-	wait $swapper 2>/dev/null
+	kill -KILL $exchanger
+	wait $exchanger 2>/dev/null
 }
 
 # /proc, and a directory with the same files.  Wherever proc comes to be, what

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * swapper DIR A B: exchange two names of a directory, over and over, as fast
+ * exchanger DIR A B: exchange two names of a directory, over and over, as fast
  * as it goes, for a minute at most.
  */
 #include <errno.h>
@@ -22,6 +22,6 @@ main(int argc, char **argv)
 	while (syscall(SYS_renameat2, dir, argv[2], dir, argv[3],
 		   RENAME_EXCHANGE) == 0)
 		;
-	fprintf(stderr, "swapper: %s\n", strerror(errno));
+	fprintf(stderr, "exchanger: %s\n", strerror(errno));
 	return 1;
 }
