@@ -65,7 +65,7 @@ is "leaves nothing" "$(ls -A home)" ''
 
 # Ranges need an entry in /etc/subuid, so a copy of it is put over it.
 if ! command -v newuidmap >/dev/null || [ ! -e /etc/subuid ]; then
-	skip 8 "no newuidmap"
+	skip 10 "no newuidmap"
 	done_testing
 fi
 image base.tar upper.tar
@@ -82,7 +82,7 @@ in_ranges() {
 }
 run in_ranges unshare -U true
 if [ "$status" != 0 ]; then
-	skip 8 "no user namespaces for users"
+	skip 10 "no user namespaces for users"
 	done_testing
 fi
 ok "owners from ranges" in_ranges oci-unpack --rootless=ranges img home/r
@@ -91,6 +91,24 @@ is "others are of the range" "$(stat -c '%u:%g %a' home/r/d/f)" \
 	'200006:200007 4711'
 said "a device is left out" 'null: device left out'
 rm -rf home/r
+
+# While it runs with all capabilities in its namespace nobody looks into it.
+mkfifo fifo
+unshare -m --propagation private ./ranges \
+	oci-unpack --rootless=ranges - home/r <fifo 2>"$err" &
+exec 4>fifo
+tar -C img -c oci-layout index.json | head -c 1024 >&4
+i=0 seen=yes
+while [ "$seen" ] && [ $i -lt 300 ]; do
+	sleep 0.01
+	i=$((i + 1))
+	grep -q ' 200000 ' "/proc/$!/gid_map" &&
+		! as_user ls "/proc/$!/root/" >"$out" 2>&1 && seen=''
+done
+is "its files can't be looked at" "$seen" ""
+exec 4>&-
+wait $!
+is "it ends with its input" $? 1
 ok "auto" in_ranges oci-unpack --rootless img home/r
 is "takes them, too" "$(stat -c %u:%g home/r/d/f)" 200006:200007
 rm -rf home/r

@@ -26,7 +26,7 @@ clear(struct tree *t, const struct place *p)
 	if (errno != EEXIST ||
 	    fstatat(p->dir->fd, p->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		diesys("%s", p->path);
-	if (removal_try(p->dir->fd, p->name) < 0)
+	if (removal(p->dir->fd, p->name) < 0)
 		diesys("%s", p->path);
 	if (S_ISDIR(st.st_mode) || S_ISLNK(st.st_mode))
 		t->outdated = true;

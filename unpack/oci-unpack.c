@@ -164,11 +164,12 @@ main(int argc, char **argv)
 
 	caller_settle();
 	o = options_parse(argc, argv);
+	rootfs_open(o.rootfs);
 	single = rootless_enter(o.rootless);
-	in = strcmp(o.image, "-") != 0 ? input_layout(o.image, o.platform)
-				       : input_stream(STDIN_FILENO, o.platform);
+	in = strcmp(o.image, "-") ? input_layout(o.image, o.platform)
+				  : input_stream(STDIN_FILENO, o.platform);
 	umask(0);
-	tree_init(&tree, rootfs_begin(o.rootfs), single);
+	tree_init(&tree, rootfs_begin(), single);
 	directory_implied(&tree, "");
 	layers_apply(&tree, in, &o);
 	directory_finish(&tree);

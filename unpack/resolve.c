@@ -73,9 +73,7 @@ walk_make(struct walk *w, bool exists)
 	fd = tree_open(t, parent, O_PATH | O_DIRECTORY);
 	if (fd < 0)
 		diesys("%s", w->path);
-	if (exists)
-		removal(fd, last);
-	if (mkdirat(fd, last, 0700) < 0)
+	if ((exists && removal(fd, last) < 0) || mkdirat(fd, last, 0700) < 0)
 		diesys("%s", w->path);
 	directory_implied(t, w->path);
 	close(fd);

@@ -21,11 +21,19 @@
 #include "lib/mem.h"
 #include "unpack/removal.h"
 
+/*
+ * Nothing is done by name that couldn't be undone where others may rename:
+ * of the directory that is being made the descriptor is kept.
+ */
 static struct {
 	const char *path;
-	char *name;      /* its last component */
-	char *temporary; /* beside it, or NULL */
+	char *name; /* its last component */
 	int parent;
+	bool shared; /* others may rename what is in the parent */
+
+	char *temporary; /* beside it, or NULL */
+	int fd;
+	int spare[2]; /* descriptors that taking it away will need */
 } rootfs;
 
 /* Open the parent directory and leave its child's name in rootfs.name. */
@@ -54,11 +62,37 @@ parent_open(const char *path)
 	free(copy);
 }
 
+/* In a sticky directory only its owner may rename the files of others. */
 static bool
-is_empty(int parent, const char *name)
+is_shared(const struct stat *dir)
 {
-	int fd = openat(
-	    parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return (dir->st_uid && dir->st_uid != geteuid()) ||
+	       (dir->st_mode & 022 && !(dir->st_mode & S_ISVTX));
+}
+
+void
+rootfs_open(const char *path)
+{
+	struct stat st;
+
+	parent_open(path);
+	if (fstat(rootfs.parent, &st) < 0)
+		diesys("%s", path);
+	rootfs.shared = is_shared(&st);
+}
+
+/* The directory name in the parent, or -1. */
+static int
+open_dir(const char *name)
+{
+	return openat(rootfs.parent, name,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+static bool
+is_empty(const char *name)
+{
+	int fd = open_dir(name);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	const struct dirent *e;
 	int n = 0;
@@ -81,7 +115,7 @@ target_check(void)
 			diesys("%s", rootfs.path);
 		return;
 	}
-	if (!S_ISDIR(st.st_mode) || !is_empty(rootfs.parent, rootfs.name))
+	if (!S_ISDIR(st.st_mode) || !is_empty(rootfs.name))
 		die("%s: it exists, and is not an empty directory",
 		    rootfs.path);
 	if (fstat(rootfs.parent, &up) == 0 && up.st_dev != st.st_dev)
@@ -106,25 +140,61 @@ is_temporary(const char *name)
 	return !strcmp(name + strspn(name, "0123456789"), ".tmp");
 }
 
+/* What has the name is the directory of this descriptor. */
+static bool
+is_same(int fd, const char *name)
+{
+	struct stat a, b;
+
+	return fstat(fd, &a) == 0 &&
+	       fstatat(rootfs.parent, name, &b, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+}
+
+/*
+ * Empty the directory by its descriptor, then take its name away: if another
+ * directory has that by now, only one that is empty can be lost.
+ */
+static int
+directory_remove(int fd, const char *name)
+{
+	if (fchmod(fd, 0700) < 0 || removal_empty(fd) < 0)
+		return -1;
+	if (!is_same(fd, name)) {
+		errno = ESTALE;
+		return -1;
+	}
+	return unlinkat(rootfs.parent, name, AT_REMOVEDIR);
+}
+
+/*
+ * Who may rename here may have given the name to any directory of ours: then
+ * it stays, and it is said.
+ */
 static void
 leftover_remove(const char *name)
 {
-	int fd = openat(rootfs.parent, name,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open_dir(name);
 	struct stat st;
 
 	if (fd < 0)
 		return;
-	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
-	    flock(fd, LOCK_EX | LOCK_NB) == 0)
-		removal_try(rootfs.parent, name);
+	if (fstat(fd, &st) < 0 || st.st_uid != geteuid() ||
+	    flock(fd, LOCK_EX | LOCK_NB) < 0 || !is_same(fd, name))
+		;
+	else if (rootfs.shared)
+		warn("%s: it looks like the rest of a killed run, but others "
+		     "may rename in this directory: not removed",
+		    name);
+	else if (directory_remove(fd, name) < 0)
+		warnsys("%s: the rest of a killed run", name);
 	close(fd);
 }
 
 static void
 leftovers_remove(void)
 {
-	int fd = openat(rootfs.parent, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open_dir(".");
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	const struct dirent *e;
 
@@ -139,8 +209,11 @@ leftovers_remove(void)
 static void
 rootfs_abandon(void)
 {
-	if (rootfs.temporary &&
-	    removal_try(rootfs.parent, rootfs.temporary) < 0)
+	if (!rootfs.temporary)
+		return;
+	for (size_t i = 0; i < 2; i++)
+		close(rootfs.spare[i]);
+	if (directory_remove(rootfs.fd, rootfs.temporary) < 0)
 		warnsys("%s", rootfs.temporary);
 }
 
@@ -154,32 +227,49 @@ inherit_nothing(int fd)
 		diesys("%s", rootfs.path);
 }
 
-int
-rootfs_begin(const char *path)
+/*
+ * Make the temporary directory and lock it: -1 when another run took it for a
+ * leftover before that.  That it is empty and nobody else's is seen by its
+ * descriptor.
+ */
+static int
+temporary_make(void)
 {
+	const char *name = rootfs.temporary;
 	struct stat st;
 	int fd;
 
-	parent_open(path);
+	if (mkdirat(rootfs.parent, name, 0700) < 0 || (fd = open_dir(name)) < 0)
+		diesys("%s", rootfs.path);
+	if (flock(fd, LOCK_EX) < 0 || fstat(fd, &st) < 0)
+		diesys("%s", rootfs.path);
+	if (!st.st_nlink) {
+		close(fd);
+		return -1;
+	}
+	if (st.st_uid != geteuid() || (st.st_mode & 0777) != 0700 ||
+	    !is_empty(name) || !is_same(fd, name))
+		die("%s: somebody else put another directory in its place",
+		    name);
+	return fd;
+}
+
+int
+rootfs_begin(void)
+{
+	char *name = xasprintf(".%.200s.%d.tmp", rootfs.name, getpid());
+
 	target_check();
 	leftovers_remove();
-	rootfs.temporary = xasprintf(".%.200s.%d.tmp", rootfs.name, getpid());
+	rootfs.temporary = name;
+	do
+		rootfs.fd = temporary_make();
+	while (rootfs.fd < 0);
+	for (size_t i = 0; i < 2; i++)
+		rootfs.spare[i] = fcntl(rootfs.fd, F_DUPFD_CLOEXEC, 3);
 	atexit(rootfs_abandon);
-	do {
-		/* One that doesn't hold its lock yet looks like a leftover. */
-		if (mkdirat(rootfs.parent, rootfs.temporary, 0700) < 0 ||
-		    (fd = openat(rootfs.parent, rootfs.temporary,
-			 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) <
-			0) {
-			free(rootfs.temporary);
-			rootfs.temporary = NULL;
-			diesys("%s", path);
-		}
-		if (flock(fd, LOCK_EX) < 0 || fstat(fd, &st) < 0)
-			diesys("%s", path);
-	} while (!st.st_nlink);
-	inherit_nothing(fd);
-	return fd;
+	inherit_nothing(rootfs.fd);
+	return rootfs.fd;
 }
 
 void
@@ -188,5 +278,8 @@ rootfs_publish(void)
 	if (renameat(rootfs.parent, rootfs.temporary, rootfs.parent,
 		rootfs.name) < 0)
 		diesys("%s", rootfs.path);
+	if (!is_same(rootfs.fd, rootfs.name))
+		die("%s: somebody else put another directory in its place",
+		    rootfs.path);
 	rootfs.temporary = NULL;
 }

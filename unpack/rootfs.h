@@ -7,11 +7,18 @@
 #define UNPACK_ROOTFS_H
 
 /*
- * A descriptor of the empty directory in which path is to be made.  Dies when
- * path exists and is no empty directory.  Removes what killed runs have left.
- * Until rootfs_publish the end of the process removes what is there.
+ * Open the directory in which path is to be made, and see who may rename in
+ * it: before a user namespace hides the owners.
  */
-int rootfs_begin(const char *path);
+void rootfs_open(const char *path);
+
+/*
+ * A descriptor of the empty directory that is to get that name.  Dies when
+ * there is something else than an empty directory.  Removes what killed runs
+ * have left, where nobody else can have put it.  Until rootfs_publish the end
+ * of the process removes what is there.
+ */
+int rootfs_begin(void);
 void rootfs_publish(void);
 
 #endif

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -92,6 +93,13 @@ enter_ranges(const struct subid range[2])
 	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0 ||
 	    setgroups(0, NULL) < 0)
 		diesys("user namespace");
+	/*
+	 * It has all capabilities there, of which nobody else is to make use
+	 * by ptrace(2) or /proc/PID/root.  Not before: newuidmap wants its
+	 * caller's user to own /proc/PID.
+	 */
+	if (prctl(PR_SET_DUMPABLE, 0) < 0)
+		diesys("prctl");
 }
 
 bool

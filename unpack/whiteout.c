@@ -69,7 +69,7 @@ prune(struct tree *t, struct todo *todo, int dir, const char *parent,
 	tree_join(path, parent, name);
 	added = tree_added(t, path);
 	if (added == ADDED_NOT) {
-		if (removal_try(dir, name) < 0 && errno != ENOENT)
+		if (removal(dir, name) < 0 && errno != ENOENT)
 			diesys("%s: can't be removed", path);
 		return;
 	}

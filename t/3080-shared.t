@@ -1,0 +1,80 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-unpack as root where others may rename: what it removes and changes is
+# what it made, and nothing that somebody puts in its place.
+. "${0%/*}/lib.sh"
+. "$top/t/unpack.sh"
+need setpriv cc
+need_root
+
+run cc -Wall -Wextra -D_GNU_SOURCE -o swapper "$top/t/swapper.c"
+[ "$status" = 0 ] || bail "cc: $(cat "$err")"
+chmod 755 "$tmp_base" "$tmp"
+enemy() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+layer one <<'E'
+file f one
+file f one
+E
+image one.tar
+
+# In a directory that others may write to, a name says nothing.
+mkdir -m 777 shared
+mkdir shared/important
+echo x >shared/important/precious
+ok "somebody renames a directory of root's" \
+	enemy mv shared/important shared/.r.1.tmp
+ok "root unpacks there" oci-unpack img shared/r
+is "the directory is whole" "$(cat shared/.r.1.tmp/precious)" x
+said "root is told" '\.r\.1\.tmp: .*not removed'
+rm -r shared/r
+fails "a failure there" oci-unpack --max-size=0 img shared/r
+is "still leaves nothing" "$(ls -A shared)" .r.1.tmp
+chmod 1777 shared
+ok "where only their owner may rename files" oci-unpack img shared/r
+is "what killed runs have left is removed" "$(ls -A shared)" r
+rm -r shared/r
+chown 65534 shared
+mkdir shared/.r.1.tmp
+ok "in somebody else's directory" oci-unpack img shared/r
+is "it stays" "$(ls -A shared)" ".r.1.tmp
+r"
+rm -r shared
+
+# Somebody is at work in the rest of a killed run, which had its modes already:
+# a directory is moved out of the tree while what is in it is removed.  Its
+# parent is now one where he may write, but not remove.
+mkdir parent
+mkdir -m 1777 sticky
+for i in $(seq 20); do
+	mkdir -p "sticky/$i.d" "parent/.r.1.tmp/his/1/2/3/$i.d"
+	echo x >"sticky/$i.d/precious"
+done
+deep=parent/.r.1.tmp/his
+for i in $(seq 24); do
+	deep=$deep/$i
+done
+mkdir -p "$deep"
+python3 -c 'import os, sys
+os.chdir(sys.argv[1])
+for i in range(1000):
+    os.symlink("x", str(i))' "$deep"
+chown -R 65534 parent/.r.1.tmp/his
+: >ready
+(cd parent/.r.1.tmp/his && exec setpriv --reuid=65534 --regid=65534 \
+	--clear-groups "$tmp/swapper" "${deep#*his/}" 1/2/3/4 \
+	"$tmp/sticky/4" >"$tmp/ready") &
+i=0
+while [ ! -s ready ] && [ $i -lt 500 ]; do
+	sleep 0.01
+	i=$((i + 1))
+done
+run oci-unpack img parent/r
+wait $!
+is "a directory escapes" $? 0
+is "where it went nothing is removed" "$(cat sticky/*/precious | wc -l)" 20
+said "that it failed is said" '\.r\.1\.tmp: '
+ok "and the image is there" test -f parent/r/f
+done_testing
