@@ -17,6 +17,15 @@ int die_status = 1;
 static bool in_child;
 static void (*child_last)(int status);
 
+static void
+standard_error(const char *line, size_t n)
+{
+	if (write(2, line, n) < 0)
+		return; /* nobody is left to be told */
+}
+
+static void (*line_sink)(const char *line, size_t n) = standard_error;
+
 /*
  * One write a line, so that lines of several processes on one terminal or in
  * one log don't mix.  Names in hostile archives and what hostile registries
@@ -39,8 +48,7 @@ say(const char *fmt, va_list ap, int error)
 	text_safe(line);
 	len = strlen(line);
 	line[len++] = '\n';
-	if (write(2, line, len) < 0)
-		return; /* nobody is left to be told */
+	line_sink(line, len);
 }
 
 static _Noreturn void
@@ -115,6 +123,12 @@ die_in_child(void (*last)(int status))
 {
 	in_child = true;
 	child_last = last;
+}
+
+void
+die_sink(void (*sink)(const char *line, size_t n))
+{
+	line_sink = sink;
 }
 
 void

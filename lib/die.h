@@ -3,6 +3,8 @@
 #ifndef LIB_DIE_H
 #define LIB_DIE_H
 
+#include <stddef.h>
+
 #define PRINTF(fmt, args) __attribute__((__format__(__printf__, fmt, args)))
 
 /* The exit status of die and diesys: 1, unless a program sets another. */
@@ -29,6 +31,13 @@ void warnsys(const char *fmt, ...) PRINTF(1, 2);
  * with the exit status, to tell the parent.
  */
 void die_in_child(void (*last)(int status));
+
+/*
+ * From then on each line, with its newline, goes to sink and not to standard
+ * error: that of a container's first process is the container's by the time
+ * it fails.
+ */
+void die_sink(void (*sink)(const char *line, size_t n));
 
 /* Print text and exit 0: what --help and --version do. */
 _Noreturn void say_and_exit(const char *text);

@@ -120,14 +120,18 @@ root_build(const struct init *in)
 	struct root root;
 	int slave, cwd;
 
+	*in->step = "its root file system was prepared";
 	root_prepare(&root, spec);
+	*in->step = "its mounts were made";
 	mounts_make(spec, in->cgroup, &root);
+	*in->step = "its devices were made";
 	devices_make(spec, &root);
 	slave = terminal_open(&spec->process, &root);
 	/* A working directory that isn't there is made, as runc does. */
 	cwd = path_make(&root, spec->process.cwd, true);
 	if (cwd >= 0)
 		close(cwd);
+	*in->step = "its root file system was finished";
 	masks_make(spec, &root);
 	home_set(&spec->process, &root);
 	root_enter(&root, spec);
@@ -166,6 +170,7 @@ init_run(const struct init *in)
 	process_signals();
 	umask(0);
 
+	*in->step = "its namespaces were made";
 	user_namespace_settle(in);
 	/* From here on no process of a joined namespace may look into it. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
@@ -182,11 +187,13 @@ init_run(const struct init *in)
 	root_build(in);
 	descriptors_settle(in, true);
 
+	*in->step = "its process was given its limits and its user";
 	process_rlimits(p);
 	privileges_drop(in, groups_denied);
 	process_cwd(p);
 	umask(p->umask == UNSET ? UMASK_DEFAULT : p->umask);
 
+	*in->step = "its program was executed";
 	parent_tell(SYNC_READY, 0, -1);
 	parent_says(SYNC_GO);
 	parent_leave();

@@ -14,6 +14,7 @@ struct init {
 	const struct cgroup *cgroup;
 	const struct seccomp_filter *seccomp; /* NULL: none */
 	int sync;                             /* to the parent */
+	const char **step;                    /* what it is at; shared */
 	bool new_keyring;                     /* a session keyring of its own */
 	unsigned preserve_fds;                /* descriptors kept above 2 */
 };

@@ -12,10 +12,12 @@
 #include <getopt.h>
 #include <libgen.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -161,11 +163,37 @@ pid_file_write(const char *path, pid_t pid)
 	free(other);
 }
 
-/* The child died before its program ran: it has said why. */
+/*
+ * The child died before its program ran: it has said why, unless it was
+ * killed.
+ */
 static _Noreturn void
-child_failed(enum sync_message m, int status)
+child_failed(const struct container *c, const struct init *init,
+    enum sync_message m, int status)
 {
+	int sig = m == SYNC_DIED ? 0 : process_signal(c->pidfd);
+	int64_t limit = init->spec->resources.memory_limit;
+
+	if (sig)
+		die("%s: killed by signal %d (%s) while %s%s", c->id, sig,
+		    strsignal(sig), *init->step,
+		    sig == SIGKILL && limit > 0
+			? "; is the limit of memory too low?"
+			: "");
 	exit(m == SYNC_DIED ? status : STATUS_OWN_FAILURE);
+}
+
+/* A place that parent and child share, for what the child is at. */
+static const char **
+step_new(void)
+{
+	const char **step = mmap(NULL, sizeof *step, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (step == MAP_FAILED)
+		diesys("memory to share with the container's process");
+	*step = "it was cloned";
+	return step;
 }
 
 /* Clone the container's process: it waits at the other end of *sync. */
@@ -175,6 +203,7 @@ child_start(struct container *c, struct init *init, int *sync)
 	int ends[2];
 
 	sync_pair(ends);
+	init->step = step_new();
 	/*
 	 * Nobody who shares a namespace with it may trace the child.  An
 	 * ordinary user's can't be hidden before newuidmap(1) has seen it.
@@ -194,9 +223,10 @@ child_start(struct container *c, struct init *init, int *sync)
 
 /* Bring the child to the point where only the exec is left. */
 static void
-child_settle(const struct container *c, const struct spec *spec, int signals,
+child_settle(const struct container *c, const struct init *init, int signals,
     int sync, int *master)
 {
+	const struct spec *spec = init->spec;
 	enum sync_message m;
 	int value, fd;
 
@@ -212,23 +242,23 @@ child_settle(const struct container *c, const struct spec *spec, int signals,
 		if (m == SYNC_READY)
 			return;
 		if (m != SYNC_CONSOLE)
-			child_failed(m, value);
+			child_failed(c, init, m, value);
 		*master = fd;
 	}
 }
 
 /* Let it exec; a message after this tells that the exec failed. */
 static void
-child_go(int sync)
+child_go(const struct container *c, const struct init *init, int sync)
 {
 	enum sync_message m;
 	int value = 0;
 
 	if (sync_send(sync, SYNC_GO, 0, -1) < 0)
-		child_failed(SYNC_END, 0);
+		child_failed(c, init, SYNC_END, 0);
 	m = sync_receive(sync, &value, NULL);
 	if (m != SYNC_END)
-		child_failed(m, value);
+		child_failed(c, init, m, value);
 	close(sync);
 }
 
@@ -260,14 +290,14 @@ main(int argc, char **argv)
 	init.cgroup = c->cgroup;
 	signals_wait(signals, -1);
 	child_start(c, &init, &sync);
-	child_settle(c, init.spec, signals, sync, &master);
+	child_settle(c, &init, signals, sync, &master);
 	if (o.console_socket)
 		terminal_send(o.console_socket, master);
 	container_running(c);
 	if (o.pid_file)
 		pid_file_write(o.pid_file, c->pid);
 	if (o.detach) {
-		child_go(sync);
+		child_go(c, &init, sync);
 		container_release();
 		return 0;
 	}
@@ -277,7 +307,7 @@ main(int argc, char **argv)
 		terminal_resize(master);
 		terminal_raw();
 	}
-	child_go(sync);
+	child_go(c, &init, sync);
 	status = supervise(signals, c->pidfd, master);
 	terminal_restore();
 	container_remove();

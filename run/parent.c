@@ -17,6 +17,13 @@ tell_death(int status)
 	sync_send(parent, SYNC_DIED, status, -1);
 }
 
+static void
+tell_line(const char *line, size_t n)
+{
+	if (sync_say(parent, line, n) < 0 && write(2, line, n) < 0)
+		return; /* nobody is left to be told */
+}
+
 /*
  * Of a parent that died before it was asked for no signal comes.  getppid(2)
  * doesn't tell in a pid namespace, but nobody else has the channel's other
@@ -29,6 +36,7 @@ parent_watch(int sync)
 
 	parent = sync;
 	die_in_child(tell_death);
+	die_sink(tell_line);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
 		diesys("PR_SET_PDEATHSIG");
 	if (poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR))

@@ -10,8 +10,9 @@
 
 /*
  * sync is the channel to it.  From here on this process is killed when the
- * parent dies, and die tells the parent its status.  To be called again
- * after each change of user or capabilities, for the kernel then forgets.
+ * parent dies, and die and warn tell the parent, who prints what they say.  To
+ * be called again after each change of user or capabilities, for the kernel
+ * then forgets.
  */
 void parent_watch(int sync);
 

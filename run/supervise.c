@@ -84,16 +84,32 @@ signals_wait(int signals, int fd)
 	}
 }
 
+static void
+end_wait(int pidfd, siginfo_t *info, int how)
+{
+	*info = (siginfo_t){0};
+	while (waitid(P_PIDFD, pidfd, info, WEXITED | how) < 0)
+		if (errno != EINTR)
+			diesys("waiting for the container");
+}
+
 int
 process_wait(int pidfd)
 {
-	siginfo_t info = {0};
+	siginfo_t info;
 
-	while (waitid(P_PIDFD, pidfd, &info, WEXITED) < 0)
-		if (errno != EINTR)
-			diesys("waiting for the container");
+	end_wait(pidfd, &info, 0);
 	return info.si_code == CLD_EXITED ? info.si_status
 					  : 128 + info.si_status;
+}
+
+int
+process_signal(int pidfd)
+{
+	siginfo_t info;
+
+	end_wait(pidfd, &info, WNOWAIT);
+	return info.si_code == CLD_EXITED ? 0 : info.si_status;
 }
 
 /*

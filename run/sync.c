@@ -8,8 +8,15 @@
 #include "lib/die.h"
 #include "run/sync.h"
 
+#define LINE_LENGTH_MAX 4096 /* of lib/die.c */
+
 struct packet {
 	int message, value;
+};
+
+struct said {
+	struct packet head;
+	char line[LINE_LENGTH_MAX];
 };
 
 union control {
@@ -45,33 +52,57 @@ sync_send(int end, enum sync_message m, int value, int fd)
 	return sendmsg(end, &msg, MSG_NOSIGNAL) == sizeof p ? 0 : -1;
 }
 
-enum sync_message
-sync_receive(int end, int *value, int *fd)
+int
+sync_say(int end, const char *line, size_t n)
 {
-	struct packet p;
-	struct iovec io = {&p, sizeof p};
+	struct packet p = {SYNC_SAID, 0};
+	struct iovec io[] = {{&p, sizeof p}, {(char *)line, n}};
+	struct msghdr msg = {.msg_iov = io, .msg_iovlen = 2};
+
+	return sendmsg(end, &msg, MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+
+/* One packet: its length, or -1; *fd is the descriptor that came, or -1. */
+static ssize_t
+packet_receive(int end, struct said *s, int *fd)
+{
+	struct iovec io = {s, sizeof *s};
 	union control c;
 	struct msghdr msg = {.msg_iov = &io,
 	    .msg_iovlen = 1,
 	    .msg_control = &c,
 	    .msg_controllen = sizeof c};
 	struct cmsghdr *h;
-	int got = -1;
 	ssize_t n;
 
 	do
 		n = recvmsg(end, &msg, MSG_CMSG_CLOEXEC);
 	while (n < 0 && errno == EINTR);
-	if (n != sizeof p)
-		return SYNC_END;
-	h = CMSG_FIRSTHDR(&msg);
+	*fd = -1;
+	h = n < 0 ? NULL : CMSG_FIRSTHDR(&msg);
 	if (h && h->cmsg_type == SCM_RIGHTS)
-		memcpy(&got, CMSG_DATA(h), sizeof got);
+		memcpy(fd, CMSG_DATA(h), sizeof *fd);
+	return n;
+}
+
+enum sync_message
+sync_receive(int end, int *value, int *fd)
+{
+	struct said s;
+	ssize_t n;
+	int got;
+
+	while ((n = packet_receive(end, &s, &got)) > (ssize_t)sizeof s.head &&
+	       s.head.message == SYNC_SAID)
+		if (write(2, s.line, n - sizeof s.head) < 0)
+			continue; /* nobody is left to be told */
+	if (n != sizeof s.head)
+		return SYNC_END;
 	if (fd)
 		*fd = got;
 	else if (got >= 0)
 		close(got);
 	if (value)
-		*value = p.value;
-	return p.message;
+		*value = s.head.value;
+	return s.head.message;
 }
