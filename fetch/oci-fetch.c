@@ -18,6 +18,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <cjson/cJSON.h>
+
 #include "fetch/certs.h"
 #include "fetch/plan.h"
 #include "fetch/progress.h"
@@ -29,6 +31,7 @@
 #include "lib/caller.h"
 #include "lib/die.h"
 #include "lib/io.h"
+#include "lib/mem.h"
 #include "lib/platform.h"
 
 #define JOBS 3
@@ -275,6 +278,8 @@ main(int argc, char **argv)
 
 	caller_settle();
 	signal(SIGPIPE, SIG_IGN); /* the error of write says it better */
+	/* Or want of memory would be taken for bad syntax. */
+	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	name = options_read(argc, argv, &options);
 	errno = EBADF;
 	if ((fcntl(1, F_GETFL) & O_ACCMODE) == O_RDONLY) /* closed, maybe */

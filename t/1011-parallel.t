@@ -43,6 +43,19 @@ is "the same blobs" "$(tar --wildcards -xOf slow.tar 'blobs/*' | sha256sum)" \
 	"$(tar --wildcards -xOf one.tar 'blobs/*' | sha256sum)"
 is "no files are left" "$(ls spool)" ""
 
+# A reader that has taken one block and then takes no more.
+mkfifo full && exec 3<>full
+for j in 1 8; do
+	oci-fetch -j $j "$bad/open/img" >full 3<&- &
+	pid=$!
+	dd bs=512 count=1 of=/dev/null <&3 2>/dev/null
+	kill $pid
+	wait $pid 2>/dev/null
+	is "it hears of its end while it waits for its reader ($j)" $? 143
+	is "no files are left" "$(ls spool)" ""
+done
+exec 3<&-
+
 echo before >append.tar
 ok "to the end of a file" sh -c "oci-fetch $bad/open/img >>append.tar"
 ok "the same bytes" sh -c "tail -c +8 append.tar | cmp - one.tar"

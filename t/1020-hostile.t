@@ -116,6 +116,19 @@ for ring in x '{n}'; do
 	ok "soon" [ "$(grep -c "$list" "$requests")" -lt 20 ]
 done
 
+# A manifest whose tree in memory is much larger than its text.
+ok "a wide manifest" oci-fetch -m "$bad/wide/img"
+case $B in
+*sanitize*) skip 1 "a sanitizer wants all the addresses there are" ;;
+*)
+	for k in $(seq 15000 5000 80000); do
+		prlimit --as=$((k * 1024)) oci-fetch -m "$bad/wide/img" 2>&1 \
+			>/dev/null | grep -aoE "is not JSON|out of memory"
+	done | sort -u >said
+	is "want of memory is called so" "$(cat said)" "out of memory"
+	;;
+esac
+
 TMPDIR=/nonexistent
 export TMPDIR
 fails "no place for layers that wait" stream x.tar open
