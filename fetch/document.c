@@ -126,20 +126,23 @@ void
 document_fetch_child(
     struct registry *r, const struct descriptor *desc, struct document *d)
 {
-	int64_t size;
+	struct descriptor kept;
 
 	fetch(r, desc->digest, desc->digest, desc->digest, desc->media_type, d);
-	size = d->desc.size;
-	if (size != desc->size)
+	if (d->desc.size != desc->size)
 		die("%s: it has %lld bytes, its descriptor says %lld",
-		    desc->digest, (long long)size, (long long)desc->size);
-	d->desc.platform = (struct platform){0};
-	if (desc->platform.os)
-		d->desc.platform.os = xstrdup(desc->platform.os);
-	if (desc->platform.arch)
-		d->desc.platform.arch = xstrdup(desc->platform.arch);
-	if (desc->platform.variant)
-		d->desc.platform.variant = xstrdup(desc->platform.variant);
+		    desc->digest, (long long)d->desc.size,
+		    (long long)desc->size);
+	descriptor_copy(&kept, desc);
+	if (!*kept.media_type) {
+		/* It has to say what it is from here on. */
+		free(kept.media_type);
+		free(kept.json);
+		kept.media_type = xstrdup(d->desc.media_type);
+		kept.json = NULL;
+	}
+	descriptor_free(&d->desc);
+	d->desc = kept;
 }
 
 void

@@ -17,7 +17,7 @@ struct document {
 /* What the registry's reference names, tag or digest. */
 void document_fetch(struct registry *r, struct document *d);
 
-/* What a descriptor of an index names; platform and all are kept. */
+/* What a descriptor of an index names; all that it says is kept. */
 void document_fetch_child(
     struct registry *r, const struct descriptor *desc, struct document *d);
 void document_free(struct document *d);

@@ -185,10 +185,16 @@ platform_check(
 	manifest_free(&m);
 }
 
-/* The names that the stream's index.json gives; a digest alone is none. */
+/*
+ * The names that the stream's index.json gives, in place of those that the
+ * image has in an index of the registry; a digest alone is none.
+ */
 static void
 image_name(const struct reference *ref, struct descriptor *image)
 {
+	free(image->ref_name);
+	free(image->image_name);
+	image->ref_name = image->image_name = NULL;
 	if (!ref->tag)
 		return;
 	image->ref_name = xstrdup(ref->tag);

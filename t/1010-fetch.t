@@ -81,7 +81,7 @@ ok "a platform of an index" stream p.tar -p linux/arm/v7 "$image:multi"
 is "its manifest stands for it" "$(tar -tf p.tar)" "$(members_of "$(cat v7)")"
 tar -xOf p.tar index.json >index
 ok "with its platform" grep -q \
-	'"platform":{"architecture":"arm","os":"linux","variant":"v7"}' index
+	'"platform":{"os":"linux","architecture":"arm","variant":"v7"}' index
 ok "a variant that runs it" stream p8.tar --platform linux/arm/v8 "$image:multi"
 ok "is the same" cmp p.tar p8.tar
 fails "a platform that isn't there" stream x.tar -p linux/riscv64 "$image:multi"
