@@ -262,7 +262,7 @@ write_image(struct registry *r, const struct options *o)
 			  "oci-layout-write or oci-unpack, or > FILE");
 	plan_make(r, &o->plan, &plan);
 	progress_begin(&progress, o->progress, plan.size);
-	stream_open(&stream, 1, &plan.image);
+	stream_open(&stream, 1, &plan.image, plan.load);
 	transfer_run(&plan, r, (unsigned)o->jobs, &stream, &progress);
 	stream_end(&stream);
 	plan_free(&plan);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fetch/document.h"
+#include "fetch/load.h"
 #include "fetch/reference.h"
 #include "fetch/registry.h"
 #include "lib/json.h"
@@ -89,6 +90,8 @@ manifest_add(struct plan *plan, struct document *d)
 	struct manifest m;
 
 	manifest_of(d, &m);
+	if (plan->nblobs == 0) /* it is the image itself */
+		plan->load = load_json(&plan->image, &m);
 	document_add(plan, d);
 	blob_add(plan, &m.config, NULL);
 	for (size_t i = 0; i < m.nlayers; i++)
@@ -243,6 +246,7 @@ plan_free(struct plan *plan)
 		free(plan->blobs[i].data);
 	}
 	free(plan->blobs);
+	free(plan->load);
 	tdestroy(plan->seen, seen_free);
 	descriptor_free(&plan->image);
 }

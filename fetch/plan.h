@@ -17,6 +17,7 @@ struct blob {
 
 struct plan {
 	struct descriptor image; /* what index.json is to name */
+	char *load;              /* manifest.json; NULL: of an index */
 	struct blob *blobs;      /* each once */
 	size_t nblobs;
 	int64_t size; /* of all blobs together */

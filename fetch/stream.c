@@ -123,7 +123,8 @@ member(struct stream *s, const char *name, const char *text)
 }
 
 void
-stream_open(struct stream *s, int fd, const struct descriptor *image)
+stream_open(
+    struct stream *s, int fd, const struct descriptor *image, const char *load)
 {
 	cJSON *json = descriptor_json(image);
 	char *text = json_text(json), *index;
@@ -138,6 +139,8 @@ stream_open(struct stream *s, int fd, const struct descriptor *image)
 	    text);
 	member(s, "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
 	member(s, "index.json", index);
+	if (load)
+		member(s, "manifest.json", load);
 	free(index);
 	free(text);
 	cJSON_Delete(json);

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# oci-fetch: index.json of the stream, where descriptors are as they came.
+# oci-fetch: index.json of the stream, where descriptors are as they came, and
+# manifest.json, by which docker load reads it.
 . "${0%/*}/lib.sh"
 . "$top/t/badregistry.sh"
-need python3 jq
+need python3 jq skopeo zstd
 
 echo hello >file && tar -cf a.tar file
 "$top/t/mkimage" --platform linux/riscv64 img:r a.tar >digest ||
@@ -54,5 +55,44 @@ publish null "$(index ',"platform":{"architecture":"riscv64","os":"linux"},"anno
 ok "an entry as Go writes it" fetch "$bad/open/img:null"
 is "has our names" "$(jq -c .annotations "$out")" \
 	"{\"io.containerd.image.name\":\"$bad/open/img:null\",\"org.opencontainers.image.ref.name\":\"null\"}"
+
+# What docker load does with manifest.json, whatever else is in the archive.
+echo world >file2 && tar -cf b.tar file2
+"$top/t/mkimage" load:v1 a.tar zstd=b.tar plain=a.tar a.tar >digest ||
+	bail "no image"
+badregistry_start load
+load() { # FILE: unpacks it, and looks for what that names
+	rm -rf docker && mkdir docker && tar -xf "$1" -C docker &&
+	config=$(jq -er '.[0].Config' docker/manifest.json) &&
+	jq -r '.[0].Layers[]' docker/manifest.json >layers &&
+	jq -r '.rootfs.diff_ids[]' "docker/$config" >diff_ids &&
+	while read -r layer; do
+		# Of any compression, as there.
+		for how in gzip zstd cat; do
+			$how -dc "docker/$layer" 2>/dev/null && break
+			[ $how != cat ] || cat "docker/$layer"
+		done | sha256sum | sed 's/^/sha256:/; s/ .*//'
+	done <layers | cmp - diff_ids
+}
+ok "an image" sh -c "oci-fetch '$bad/open/img:v1' >load.tar"
+is "manifest.json comes third" "$(tar -tf load.tar | sed -n 3p)" manifest.json
+ok "docker load finds the layers of the diff_ids" load load.tar
+is "as many as there are" "$(wc -l <layers)" 4
+is "and the name" "$(jq -c '.[] | .RepoTags, length' docker/manifest.json |
+	tr '\n' ' ')" "[\"$bad/open/img:v1\"] 3 "
+ok "again" sh -c "oci-fetch -j 1 '$bad/open/img:v1' | cmp - load.tar"
+ok "by digest" sh -c "oci-fetch '$bad/open/img@$(cat digest)' >by.tar"
+ok "it loads" load by.tar
+is "it has no name" "$(jq -c '.[].RepoTags' docker/manifest.json)" null
+ok "skopeo reads it as docker's archive" skopeo copy --quiet \
+	docker-archive:load.tar dir:sk
+is "with all layers" "$(jq '.layers | length' sk/manifest.json)" 4
+ok "and as OCI's" skopeo copy --quiet oci-archive:load.tar dir:so
+is "it is the same image" "sha256:$(sha256sum <so/manifest.json |
+	cut -c1-64)" "$(cat digest)"
+ok "oci-layout-write" sh -c "oci-layout-write layout <load.tar"
+is "passes over it" "$(ls layout)" "$(printf 'blobs\nindex.json\noci-layout')"
+ok "oci-unpack" sh -c "oci-unpack - rootfs <load.tar"
+is "too" "$(ls rootfs)" "$(printf 'file\nfile2')"
 
 done_testing
