@@ -13,7 +13,7 @@
 #include "lib/mem.h"
 
 enum {
-	BLOBS_MAX = 32768,
+	BLOBS_MAX = 131072,
 	DEPTH_MAX = 8, /* indexes in indexes */
 };
 
@@ -136,21 +136,70 @@ is_elsewhere(const struct descriptor *layer)
 }
 
 static void
-manifest_add(struct closure *c, const struct descriptor *d)
+manifest_read(
+    const struct closure *c, const struct descriptor *d, struct manifest *m)
 {
 	char *text = store_read(c->store, d, MANIFEST_MAX);
-	struct manifest m;
 	const char *why;
 
-	if (manifest_parse(text, (size_t)d->size, &m, &why) < 0)
+	if (manifest_parse(text, (size_t)d->size, m, &why) < 0)
 		die("manifest %s: %s", d->digest, why);
 	free(text);
-	media_type_check(d, m.media_type);
+	media_type_check(d, m->media_type);
+}
+
+/* Whether all that a manifest names is here. */
+static bool
+is_complete(const struct closure *c, const struct descriptor *d)
+{
+	struct manifest m;
+	bool complete;
+
+	manifest_read(c, d, &m);
+	complete = is_there(c, &m.config);
+	for (size_t i = 0; i < m.nlayers && complete; i++)
+		complete =
+		    is_elsewhere(&m.layers[i]) || is_there(c, &m.layers[i]);
+	manifest_free(&m);
+	return complete;
+}
+
+static void
+manifest_add(struct closure *c, const struct descriptor *d)
+{
+	struct manifest m;
+
+	manifest_read(c, d, &m);
 	blob_add(c, &m.config, d->digest);
 	for (size_t i = 0; i < m.nlayers; i++)
 		if (!is_elsewhere(&m.layers[i]) || is_there(c, &m.layers[i]))
 			blob_add(c, &m.layers[i], d->digest);
 	manifest_free(&m);
+}
+
+/*
+ * Add what an index names: 1, or 0 when it is here in part or not at all, as
+ * docker save leaves the platforms that it doesn't have.
+ */
+static int
+member_add(
+    struct closure *c, const struct descriptor *d, const char *index, int depth)
+{
+	if (!is_there(c, d)) {
+		if (c->sparse)
+			return 0;
+		die("%s: the index %s names this manifest, and neither the "
+		    "stream nor the layout has it; --sparse takes the index "
+		    "without",
+		    d->digest, index);
+	}
+	if (c->sparse && media_type_is_manifest(d->media_type) &&
+	    !is_complete(c, d)) {
+		blob_add(c, d, index);
+		return 0;
+	}
+	add(c, d, index, depth);
+	return 1;
 }
 
 static void
@@ -168,12 +217,8 @@ index_add(struct closure *c, const struct descriptor *d, int depth)
 		die("index %s: %s", d->digest, why);
 	free(text);
 	media_type_check(d, x.media_type);
-	for (size_t i = 0; i < x.nmanifests; i++) {
-		if (is_there(c, &x.manifests[i]) || !c->sparse) {
-			add(c, &x.manifests[i], d->digest, depth + 1);
-			n++;
-		}
-	}
+	for (size_t i = 0; i < x.nmanifests; i++)
+		n += member_add(c, &x.manifests[i], d->digest, depth + 1);
 	if (x.nmanifests && !n)
 		die("index %s: not one of its manifests is here", d->digest);
 	index_free(&x);

@@ -14,7 +14,7 @@ struct store;
 
 struct closure {
 	const struct store *store;
-	bool sparse; /* an index may name manifests that are not here */
+	bool sparse; /* an index may name what is not here, or in part */
 	void *seen;
 	size_t nseen;
 	char **staged; /* digests: what is to be moved into the layout, */

@@ -114,8 +114,25 @@ arm=$(jq -r '.manifests[0].digest' \
 rm "many/blobs/sha256/${arm#*:}"
 tar -C many -cf sparse.tar .
 fails "an index that lacks a manifest" write sparse.tar sparse
+said "what to do" "--sparse takes the index without"
 ok "is taken with --sparse" write sparse.tar --sparse sparse
 ok "or into a layout that has it" write sparse.tar many2
+
+# docker save leaves manifests in whose other blobs it hasn't.
+amd=$(jq -r '.manifests[1].digest[7:]' "many/blobs/sha256/$(jq -r \
+	'.manifests[0].digest[7:]' many/index.json)")
+cp "many2/blobs/sha256/${arm#*:}" many/blobs/sha256/
+rm "many/blobs/sha256/$(jq -r '.layers[0].digest[7:]' \
+	"many/blobs/sha256/${arm#*:}")"
+tar -C many -cf part.tar .
+fails "a manifest without its layer" write part.tar part
+ok "is taken with --sparse" write part.tar --sparse part
+ok "the manifest itself too" test -e "part/blobs/sha256/${arm#*:}"
+ok "the other is whole" skopeo --override-arch amd64 copy -q oci:part:all oci:p:v1
+rm "many/blobs/sha256/$amd"
+tar -C many -cf part.tar .
+fails "but one must be whole" write part.tar --sparse none
+said "it says so" "not one of its manifests is here"
 
 # refs/.
 ok "--refs" write dots.tar --refs refs:v1
