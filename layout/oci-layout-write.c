@@ -180,9 +180,6 @@ static void
 publish(const struct store *s, const struct closure *c, const cJSON *images,
     bool refs)
 {
-	const cJSON *image;
-	const char *name;
-
 	store_lock(s);
 	closure_recheck(c);
 	index_stage(s, images);
@@ -192,12 +189,7 @@ publish(const struct store *s, const struct closure *c, const cJSON *images,
 	store_publish(s, c->staged, c->nstaged);
 	store_move(s, "index.json", s->layout);
 	store_directory_sync(s->layout, ".");
-	cJSON_ArrayForEach(image, images)
-	{
-		name = index_name(image);
-		if (name && ref_is_file(name))
-			ref_write(s, name, image, refs);
-	}
+	refs_write(s, images, refs);
 	store_unlock(s);
 }
 

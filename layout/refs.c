@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "layout/index.h"
 #include "layout/store.h"
 #include "lib/die.h"
 #include "lib/json.h"
@@ -40,29 +41,36 @@ refs_open(const struct store *s, bool make)
 	int fd;
 
 	if (make)
-		return store_directory(s->layout, "refs");
+		return store_directory(s, s->layout, "refs");
 	fd = openat(
 	    s->layout, "refs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 && errno != ENOENT)
-		diesys("refs");
+		diesys("%s/refs", s->path);
 	return fd;
 }
 
 void
-ref_write(
-    const struct store *s, const char *name, const cJSON *descriptor, bool all)
+refs_write(const struct store *s, const cJSON *images, bool all)
 {
 	int refs = refs_open(s, all);
+	const cJSON *image;
+	const char *name;
 	char *text;
 
 	if (refs < 0)
 		return;
-	if (all || !faccessat(refs, name, F_OK, AT_SYMLINK_NOFOLLOW)) {
-		text = json_text(descriptor);
+	cJSON_ArrayForEach(image, images)
+	{
+		name = index_name(image);
+		if (!name || !ref_is_file(name))
+			continue;
+		if (!all && faccessat(refs, name, F_OK, AT_SYMLINK_NOFOLLOW))
+			continue;
+		text = json_text(image);
 		store_stage(s, name, text, strlen(text));
 		store_move(s, name, refs);
-		store_directory_sync(refs, ".");
 		free(text);
 	}
+	store_directory_sync(refs, ".");
 	close(refs);
 }

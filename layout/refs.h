@@ -22,10 +22,9 @@ bool ref_valid(const char *s);
 bool ref_is_file(const char *s);
 
 /*
- * Write the descriptor to refs/NAME: whether or not the file is there (all),
- * or only in place of one.  The layout is locked.
+ * Write each image's descriptor to refs/NAME: whether or not the file is there
+ * (all), or only in place of one.  The layout is locked.
  */
-void ref_write(const struct store *s, const char *name,
-    const struct cJSON *descriptor, bool all);
+void refs_write(const struct store *s, const struct cJSON *images, bool all);
 
 #endif

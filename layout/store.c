@@ -119,7 +119,7 @@ store_staged(const struct store *s, const char *digest)
 	if (!fstatat(s->staging, digest_hex(digest), &st, AT_SYMLINK_NOFOLLOW))
 		return st.st_size;
 	if (errno != ENOENT)
-		diesys("%s", digest);
+		diesys("%s: %s", s->path, digest);
 	return -1;
 }
 
@@ -145,7 +145,7 @@ store_read(const struct store *s, const struct descriptor *d, size_t max)
 		    (long long)d->size, max);
 	text = io_slurp_at(s->staging, digest_hex(d->digest), max, NULL);
 	if (!text)
-		diesys("%s", d->digest);
+		diesys("%s: %s", s->path, d->digest);
 	return text;
 }
 
@@ -162,12 +162,12 @@ store_verify(const struct store *s, const struct descriptor *d)
 	while ((n = io_read(fd, p, RUN)) > 0)
 		digest_update(&digest, p, (size_t)n);
 	if (n < 0)
-		diesys("%s", d->digest);
+		diesys("%s: %s", s->path, d->digest);
 	digest_final(&digest, text);
 	if (strcmp(text, d->digest))
-		die("%s: the layout's copy of this blob is damaged; remove "
+		die("%s: %s: the layout's copy of this blob is damaged; remove "
 		    "it, and have it written again",
-		    d->digest);
+		    s->path, d->digest);
 	free(p);
 	close(fd);
 }
@@ -178,7 +178,7 @@ store_sync(const struct store *s, const char *digest)
 	int fd = openat(s->staging, digest_hex(digest), O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0 || fdatasync(fd))
-		diesys("%s", digest);
+		diesys("%s: %s", s->path, digest);
 	close(fd);
 }
 
@@ -191,7 +191,7 @@ store_create(const struct store *s, const char *name)
 	fd = openat(
 	    s->staging, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
-		diesys("%s", name);
+		diesys("%s: %s", s->path, name);
 	return fd;
 }
 
@@ -202,26 +202,26 @@ store_stage(
 	int fd = store_create(s, name);
 
 	if (io_write(fd, text, len) || fsync(fd) || close(fd))
-		diesys("%s", name);
+		diesys("%s: %s", s->path, name);
 }
 
 void
 store_move(const struct store *s, const char *name, int dir)
 {
 	if (renameat(s->staging, name, dir, name))
-		diesys("%s", name);
+		diesys("%s: %s", s->path, name);
 }
 
 int
-store_directory(int dir, const char *name)
+store_directory(const struct store *s, int dir, const char *name)
 {
 	int fd;
 
 	if (mkdirat(dir, name, 0777) && errno != EEXIST)
-		diesys("%s", name);
+		diesys("%s: %s", s->path, name);
 	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		diesys("%s", name);
+		diesys("%s: %s", s->path, name);
 	return fd;
 }
 
@@ -231,30 +231,56 @@ store_directory_sync(int dir, const char *name)
 	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0 || fsync(fd))
-		diesys("%s", name);
+		diesys("the layout: %s", name);
 	close(fd);
 }
 
-/* blobs/sha256 or blobs/sha512, opened once it is needed. */
+/* Whether nobody but this user and root can put a link of his own there. */
+static bool
+is_ours(int blobs, const char *name)
+{
+	struct stat st, dir;
+
+	if (fstatat(blobs, name, &st, AT_SYMLINK_NOFOLLOW) ||
+	    fstat(blobs, &dir))
+		return false;
+	return S_ISLNK(st.st_mode) && !(dir.st_mode & 022) &&
+	       (st.st_uid == geteuid() || st.st_uid == 0) &&
+	       (dir.st_uid == geteuid() || dir.st_uid == 0);
+}
+
+/*
+ * blobs/sha256 or blobs/sha512, opened once it is needed.  Some layouts have
+ * their blobs in a directory that they share, and a link to it here.
+ */
 static int
-algorithm_directory(int blobs, const char *digest, int cache[2])
+algorithm_directory(
+    const struct store *s, int blobs, const char *digest, int cache[2])
 {
 	bool is_512 = !strncmp(digest, "sha512:", 7);
+	const char *name = is_512 ? "sha512" : "sha256";
 
-	if (cache[is_512] < 0)
+	if (cache[is_512] >= 0)
+		return cache[is_512];
+	if (is_ours(blobs, name)) {
 		cache[is_512] =
-		    store_directory(blobs, is_512 ? "sha512" : "sha256");
+		    openat(blobs, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (cache[is_512] < 0)
+			diesys("%s: blobs/%s", s->path, name);
+	} else {
+		cache[is_512] = store_directory(s, blobs, name);
+	}
 	return cache[is_512];
 }
 
 void
 store_publish(const struct store *s, char *const *digests, size_t n)
 {
-	int blobs = store_directory(s->layout, "blobs"), dirs[2] = {-1, -1};
+	int blobs = store_directory(s, s->layout, "blobs"), dirs[2] = {-1, -1};
 
 	for (size_t i = 0; i < n; i++)
 		store_move(s, digest_hex(digests[i]),
-		    algorithm_directory(blobs, digests[i], dirs));
+		    algorithm_directory(s, blobs, digests[i], dirs));
 	for (int i = 0; i < 2; i++)
 		if (dirs[i] >= 0) {
 			store_directory_sync(dirs[i], ".");

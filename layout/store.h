@@ -57,11 +57,14 @@ void store_stage(
     const struct store *s, const char *name, const char *text, size_t len);
 void store_move(const struct store *s, const char *name, int dir);
 
-/* Move blobs into place, in the order given, and bring that to the disk. */
+/*
+ * Move blobs into place, in the order given, and bring that to the disk.
+ * blobs/sha256 may be a link, if only this user or root could have made it.
+ */
 void store_publish(const struct store *s, char *const *digests, size_t n);
 
 /* A directory below dir, made if need be; not through a symbolic link. */
-int store_directory(int dir, const char *name);
+int store_directory(const struct store *s, int dir, const char *name);
 void store_directory_sync(int dir, const char *name);
 
 #endif

@@ -169,13 +169,34 @@ ok "to the last byte" cmp "$layer" "damaged/${layer#*/}"
 
 # Layouts with symbolic links inside write nowhere else.
 mkdir victim
-for what in blobs blobs/sha256; do
-	rm -rf trap
-	cp -r good trap
-	rm -rf "trap/$what"
-	ln -s "$tmp/victim" "trap/$what"
-	fails "a link for $what" sh -c "oci-layout-write trap:v3 <good.tar"
-done
+cp -r good trap
+rm -r trap/blobs
+ln -s "$tmp/victim" trap/blobs
+fails "a link for blobs" sh -c "oci-layout-write trap:v3 <good.tar"
+rm -r trap
+cp -r good trap
+mkdir shared
+cp -r trap/blobs/sha256/. shared && rm -r trap/blobs/sha256
+ln -s "$tmp/shared" trap/blobs/sha256
+rm "shared/${layer##*/}"
+ok "one for blobs/sha256, of our own" sh -c "oci-layout-write trap:v3 <good.tar"
+ok "is written through" cmp "$layer" "shared/${layer##*/}"
+if [ "$(id -u)" = 0 ]; then
+	ln -sfn "$tmp/victim" trap/blobs/sha256
+	chown -h 12345 trap/blobs/sha256
+	fails "another user's" sh -c "oci-layout-write trap:v3 <good.tar"
+	chown -h 0 trap/blobs/sha256
+	chmod go+w trap/blobs
+	fails "one that others could have put there" sh -c \
+		"oci-layout-write trap:v3 <good.tar"
+	chmod go-w trap/blobs
+	chown 12345 trap/blobs
+	fails "one in another's directory" sh -c \
+		"oci-layout-write trap:v3 <good.tar"
+	is "nothing was written through these" "$(ls victim)" ""
+else
+	skip 4 "not root"
+fi
 cp -r good trap2
 echo secret >secret
 mv trap2/index.json victim.json
