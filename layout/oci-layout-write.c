@@ -156,8 +156,7 @@ images_complete(struct closure *c, const cJSON *images)
 		closure_add(c, &d);
 		descriptor_free(&d);
 	}
-	for (size_t i = 0; i < c->nstaged; i++)
-		store_sync(c->store, c->staged[i]);
+	store_sync(c->store, c->staged, c->nstaged);
 }
 
 static void

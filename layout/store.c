@@ -22,6 +22,7 @@
 
 enum {
 	TRIES = 100, /* to find a directory that others make and remove */
+	FEW = 100,   /* blobs that are brought to the disk one by one */
 	RUN = 256 << 10,
 };
 
@@ -172,14 +173,27 @@ store_verify(const struct store *s, const struct descriptor *d)
 	close(fd);
 }
 
-void
-store_sync(const struct store *s, const char *digest)
+static void
+sync_one(const struct store *s, const char *digest)
 {
 	int fd = openat(s->staging, digest_hex(digest), O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0 || fdatasync(fd))
 		diesys("%s: %s", s->path, digest);
 	close(fd);
+}
+
+void
+store_sync(const struct store *s, char *const *digests, size_t n)
+{
+	/* A turn of the disk each is slower then than all that there is. */
+	if (n > FEW) {
+		if (syncfs(s->staging))
+			diesys("%s", s->path);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		sync_one(s, digests[i]);
 }
 
 int

@@ -43,8 +43,8 @@ char *store_read(const struct store *s, const struct descriptor *d, size_t max);
 /* Verify, to the last byte, a blob that the layout has. */
 void store_verify(const struct store *s, const struct descriptor *d);
 
-/* Bring a staged blob to the disk. */
-void store_sync(const struct store *s, const char *digest);
+/* Bring staged blobs to the disk. */
+void store_sync(const struct store *s, char *const *digests, size_t n);
 
 /* A new file in the staging directory, in place of one of that name. */
 int store_create(const struct store *s, const char *name);

@@ -1,0 +1,103 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-layout-write and readers of layouts: twice the input takes at most three
+# times the time of a processor.
+. "${0%/*}/lib.sh"
+need python3
+
+cat >run.py <<'P'
+import hashlib, io, json, os, resource, shutil, subprocess, sys, tarfile
+
+OCI = "application/vnd.oci.image."
+LAYOUT = b'{"imageLayoutVersion":"1.0.0"}'
+
+def doc(x):
+    return json.dumps(x).encode()
+
+def blob(blobs, data, kind):
+    d = "sha256:" + hashlib.sha256(data).hexdigest()
+    blobs[d] = data
+    return {"mediaType": OCI + kind, "digest": d, "size": len(data)}
+
+def manifest(blobs, n, layers=1):
+    return blob(blobs, doc({"schemaVersion": 2,
+        "config": blob(blobs, b"{}", "config.v1+json"),
+        "layers": [blob(blobs, b"%d %d" % (n, i), "layer.v1.tar")
+                   for i in range(layers)]}), "manifest.v1+json")
+
+def archive(name, roots, blobs):
+    with tarfile.open(name, "w") as t:
+        def add(n, data):
+            i = tarfile.TarInfo(n)
+            i.size = len(data)
+            t.addfile(i, io.BytesIO(data))
+        add("oci-layout", LAYOUT)
+        add("index.json", doc({"schemaVersion": 2, "manifests": roots}))
+        for d, data in blobs.items():
+            add("blobs/" + d.replace(":", "/"), data)
+
+def named(d, name):
+    return dict(d, annotations={"org.opencontainers.image.ref.name": name})
+
+def tags(n):
+    "one image under n names, over n others"
+    b = {}
+    d = manifest(b, 0)
+    archive("old.tar", [named(d, "t%d" % i) for i in range(n)], b)
+    archive("in.tar", [named(d, "t%d" % (i + n // 2)) for i in range(n)], b)
+    subprocess.run("oci-layout-write out <old.tar", shell=True, check=True,
+                   stdout=subprocess.DEVNULL)
+    return "oci-layout-write out <in.tar"
+
+def images(n):
+    "images without names"
+    b = {}
+    archive("in.tar", [manifest(b, i) for i in range(n)], b)
+    return "oci-layout-write out <in.tar"
+
+def layers(n):
+    "archives of many blobs"
+    b = {}
+    archive("in.tar", [manifest(b, i, 500) for i in range(n // 500)], b)
+    return "oci-layout-write out <in.tar"
+
+def index(n):
+    "an index of n manifests that are not there, but for one"
+    b = {}
+    one = manifest(b, 0)
+    other = [dict(one, digest="sha256:%064x" % i) for i in range(n)]
+    x = doc({"schemaVersion": 2, "manifests": other + [one]})
+    archive("in.tar", [blob(b, x, "index.v1+json")], b)
+    return "oci-layout-write --sparse out <in.tar"
+
+def seconds(make, n):
+    shutil.rmtree("out", ignore_errors=True)
+    command = make(n)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, shell=True, check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime
+            - before.ru_utime - before.ru_stime)
+
+os.chdir(sys.argv[3])
+make, n = globals()[sys.argv[1]], int(sys.argv[2])
+for _ in range(3):
+    a, b = seconds(make, n), seconds(make, 2 * n)
+    print(make.__name__, n, "%.3f %.3f" % (a, b), file=sys.stderr)
+    if b <= 3 * a:
+        sys.exit()
+sys.exit("%s: %.3f s, then %.3f s" % (make.__doc__, a, b))
+P
+# In memory where that can be: what a disk makes of many files isn't ours.
+fast=$(mktemp -d "/dev/shm/oci-test.XXXXXX" 2>/dev/null) || fast=$tmp
+[ "$fast" = "$tmp" ] || at_exit "rm -rf '$fast'"
+while read -r what n; do
+	ok "$what: $n and twice as many" python3 run.py "$what" "$n" "$fast"
+	diag "$(cat "$err")"
+done <<L
+tags 2000
+images 1500
+layers 4000
+index 4000
+L
+done_testing
