@@ -80,6 +80,30 @@ E
 unpacks "through a link" base.tar through.tar
 lists "it stays inside" . './a ./a/b ./a/b/c ./a/b/c/bar ./f ./g ./lib ./out '
 
+# What is behind a lower layer's link, if the layer puts a directory there.
+layer low <<'E'
+dir b
+file b/x x
+file b/y y
+symlink a b
+E
+layer marks <<'E'
+file a/.wh..wh..opq
+file a/.wh.y
+dir a
+file a/n n
+E
+layer marked <<'E'
+dir a
+file a/n n
+file a/.wh..wh..opq
+file a/.wh.y
+E
+unpacks "marks in a directory that replaces a link" low.tar marks.tar
+lists "hide nothing of where it led" . './a ./a/n ./b ./b/x ./b/y '
+unpacks "marks behind the directory's entry" low.tar marked.tar
+lists "do the same" . './a ./a/n ./b ./b/x ./b/y '
+
 layer root <<'E'
 file .wh..wh..opq
 file new n

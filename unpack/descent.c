@@ -148,12 +148,21 @@ reopen(struct descent *d)
 }
 
 int
-descent_up(struct descent *d)
+descent_leave(struct descent *d)
 {
+	int fd = descent_fd(d);
+
 	if (d->depth > 1 && d->first == d->depth && reopen(d) < 0)
 		return -1;
-	close(descent_fd(d));
 	d->depth--;
 	d->ids.len -= sizeof(struct id);
-	return 0;
+	return fd;
+}
+
+int
+descent_up(struct descent *d)
+{
+	int fd = descent_leave(d);
+
+	return fd < 0 ? -1 : close(fd);
 }

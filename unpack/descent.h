@@ -34,4 +34,7 @@ int descent_fd(const struct descent *d);
 int descent_down(struct descent *d, const char *name);
 int descent_up(struct descent *d);
 
+/* Up, and the descriptor of where it was, which is the caller's; or -1. */
+int descent_leave(struct descent *d);
+
 #endif

@@ -12,12 +12,16 @@
 #include "lib/die.h"
 #include "lib/mem.h"
 #include "lib/tarread.h"
+#include "unpack/descent.h"
 #include "unpack/metadata.h"
 #include "unpack/tree.h"
 
 #define DIRECTORIES_MAX (1 << 20)
+#define XATTRS_MAX (16 << 20) /* bytes of those of all directories */
 
 struct directory {
+	struct name *children; /* directories in it, linked by sibling */
+	struct name *sibling;
 	mode_t mode;
 	uid_t uid;
 	gid_t gid;
@@ -26,79 +30,99 @@ struct directory {
 	size_t nxattrs;
 };
 
+static size_t
+xattr_bytes(const struct tar_xattr *x)
+{
+	return sizeof *x + strlen(x->name) + x->len;
+}
+
 static void
-xattrs_free(struct directory *d)
+xattrs_free(struct tree *t, struct directory *d)
 {
 	for (size_t i = 0; i < d->nxattrs; i++) {
+		t->xattrs -= xattr_bytes(&d->xattrs[i]);
 		free((char *)d->xattrs[i].name);
 		free((char *)d->xattrs[i].value);
 	}
 	free(d->xattrs);
+	d->xattrs = NULL;
+	d->nxattrs = 0;
 }
 
 static void
-xattrs_copy(struct directory *d, const struct tar_entry *e)
+xattrs_copy(struct tree *t, struct directory *d, const struct tar_entry *e)
 {
-	d->nxattrs = e->nxattrs;
-	d->xattrs = NULL;
 	if (e->nxattrs)
 		d->xattrs = xcalloc(e->nxattrs, sizeof *d->xattrs);
 	for (size_t i = 0; i < e->nxattrs; i++) {
 		const struct tar_xattr *from = &e->xattrs[i];
-		char *value = xmalloc(from->len + 1);
+		char *value;
 
+		t->xattrs += xattr_bytes(from);
+		if (t->xattrs > XATTRS_MAX)
+			die("%s: the extended attributes of directories take "
+			    "more than %d MiB",
+			    e->name, XATTRS_MAX >> 20);
+		value = xmalloc(from->len + 1);
 		memcpy(value, from->value, from->len);
-		d->xattrs[i] =
+		d->xattrs[d->nxattrs++] =
 		    (struct tar_xattr){xstrdup(from->name), value, from->len};
 	}
 }
 
-void
-directory_entry(struct tree *t, const char *path, const struct tar_entry *e)
+static void
+directory_new(struct tree *t, struct name *n)
 {
-	void **value = names_at(&t->directories, path);
-	struct directory *d = *value;
-
-	if (d)
-		xattrs_free(d);
-	else
-		d = *value = xmalloc(sizeof *d);
+	n->directory = xcalloc(1, sizeof *n->directory);
+	if (n->parent) {
+		n->directory->sibling = n->parent->directory->children;
+		n->parent->directory->children = n;
+	}
 	if (t->directories.used > DIRECTORIES_MAX)
-		die("%s: more than %d directories", path, DIRECTORIES_MAX);
+		die("%s: more than %d directories", n->text, DIRECTORIES_MAX);
+}
+
+struct name *
+directory_entry(struct tree *t, struct name *parent, const char *name,
+    const struct tar_entry *e)
+{
+	struct name *n = parent
+			     ? names_child(&t->directories, parent, name, true)
+			     : names_root(&t->directories);
+	struct directory *d;
+
+	if (!n->directory)
+		directory_new(t, n);
+	d = n->directory;
 	d->mode = e->mode;
 	d->uid = e->uid;
 	d->gid = e->gid;
 	d->times[0] = e->atime;
 	d->times[1] = e->mtime;
-	xattrs_copy(d, e);
+	xattrs_free(t, d);
+	xattrs_copy(t, d, e);
+	return n;
 }
 
-void
-directory_implied(struct tree *t, const char *path)
+struct name *
+directory_implied(struct tree *t, struct name *parent, const char *name)
 {
 	struct tar_entry e = {.mode = 0755, .atime = t->now, .mtime = t->now};
 
-	directory_entry(t, path, &e);
+	return directory_entry(t, parent, name, &e);
 }
 
-/* What is deeper comes first: it can't be reached through a mode of 0. */
-static int
-deeper_first(const void *a, const void *b)
+struct name *
+directory_at(struct tree *t, struct name *parent, const char *name)
 {
-	const struct name *x = a, *y = b;
+	struct name *n = names_child(&t->directories, parent, name, false);
 
-	return strcmp(y->path, x->path);
+	return n ? n : directory_implied(t, parent, name);
 }
 
 static void
-finish(struct tree *t, const char *path, const struct directory *d)
+finish(struct tree *t, int fd, const char *path, const struct directory *d)
 {
-	int fd = tree_open(t, path, O_RDONLY | O_DIRECTORY);
-
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
-		return; /* an upper layer took it away */
-	if (fd < 0)
-		diesys("%s", path);
 	metadata_owner(t, fd, path, d->uid, d->gid);
 	/* Before the mode: without privilege one must be allowed to write. */
 	metadata_xattrs(t, fd, path, d->xattrs, d->nxattrs);
@@ -106,21 +130,66 @@ finish(struct tree *t, const char *path, const struct directory *d)
 		diesys("%s", path);
 	if (futimens(fd, d->times) < 0)
 		diesys("%s", path);
+}
+
+/* Where directory_finish is, by descriptor and by name. */
+struct finish {
+	struct descent at;
+	char path[PATH_MAX];
+	size_t len;
+};
+
+/* Into a directory; false when an upper layer took it away. */
+static bool
+finish_down(struct finish *f, const char *name)
+{
+	size_t n = strlen(name), slash = f->len > 0;
+
+	if (f->len + slash + n >= PATH_MAX)
+		die("%.60s...: the path is too long", f->path);
+	f->path[f->len] = '/';
+	memcpy(f->path + f->len + slash, name, n + 1);
+	if (descent_down(&f->at, name) == 0) {
+		f->len += slash + n;
+		return true;
+	}
+	if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+		diesys("%s", f->path);
+	return false;
+}
+
+/* Out of it; its mode may close it, so it gets that last. */
+static void
+finish_up(struct tree *t, struct finish *f, const struct name *n)
+{
+	int fd = descent_leave(&f->at);
+
+	f->path[f->len] = 0;
+	if (fd < 0)
+		diesys("%s", f->path);
+	finish(t, fd, f->path, n->directory);
 	close(fd);
+	f->len -= strlen(n->text) + (n->parent->parent != NULL);
 }
 
 void
 directory_finish(struct tree *t)
 {
-	struct names *n = &t->directories;
-	size_t used = 0;
+	struct name *n = names_root(&t->directories), *next;
+	struct finish f = {.len = 0};
 
 	tree_forget(t);
-	/* The map becomes a list; nobody asks it any more. */
-	for (size_t i = 0; i < n->size; i++)
-		if (n->slots[i].path)
-			n->slots[used++] = n->slots[i];
-	qsort(n->slots, used, sizeof *n->slots, deeper_first);
-	for (size_t i = 0; i < used; i++)
-		finish(t, n->slots[i].path, n->slots[i].value);
+	descent_init(&f.at, t->root);
+	while ((next = n->directory->children) || n->parent) {
+		if (!next) {
+			finish_up(t, &f, n);
+			n = n->parent;
+			continue;
+		}
+		n->directory->children = next->directory->sibling;
+		if (finish_down(&f, next->text))
+			n = next;
+	}
+	finish(t, t->root, ".", n->directory);
+	descent_end(&f.at);
 }

@@ -8,15 +8,24 @@
 #ifndef UNPACK_DIRECTORY_H
 #define UNPACK_DIRECTORY_H
 
+struct name;
 struct tar_entry;
 struct tree;
 
-/* Note what an entry says; it replaces what was said of path before. */
-void directory_entry(
-    struct tree *t, const char *path, const struct tar_entry *e);
+/* The directory name in parent, which was noted before; else it is implied. */
+struct name *directory_at(
+    struct tree *t, struct name *parent, const char *name);
+
+/*
+ * Note what an entry says of the directory name in parent, or of the root when
+ * parent is NULL; it replaces what was said before.
+ */
+struct name *directory_entry(struct tree *t, struct name *parent,
+    const char *name, const struct tar_entry *e);
 
 /* One that no entry speaks of: mode 0755, the root's or the caller's. */
-void directory_implied(struct tree *t, const char *path);
+struct name *directory_implied(
+    struct tree *t, struct name *parent, const char *name);
 
 /* Give all of them what was noted, those inside others first. */
 void directory_finish(struct tree *t);

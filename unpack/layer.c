@@ -76,6 +76,7 @@ apply_link(
 	p->dir = tree_enter(t, dir, ENTER_MAKE);
 	tree_join(p->path, p->dir->path, p->name);
 	node_link(t, p, fd, name);
+	tree_add(t, p);
 	close(fd);
 }
 
@@ -84,7 +85,7 @@ apply_root(struct tree *t, const struct tar_entry *e)
 {
 	if (e->type != '5')
 		die("%s: the root can't be anything but a directory", e->name);
-	directory_entry(t, "", e);
+	directory_entry(t, NULL, "", e);
 }
 
 static void
@@ -106,12 +107,11 @@ apply(struct tree *t, const struct tar_entry *e, struct tar_reader *tar)
 	}
 	if (e->type == '1') {
 		apply_link(t, e, &p, dir);
-		tree_add(t, p.path, ADDED_ENTRY);
 		return;
 	}
 	p.dir = tree_enter(t, dir, ENTER_MAKE);
 	tree_join(p.path, p.dir->path, p.name);
-	tree_add(t, p.path, ADDED_ENTRY);
+	tree_add(t, &p);
 	switch (e->type) {
 	case '0':
 		node_file(t, &p, e, tar);
@@ -161,6 +161,7 @@ layer_apply(struct tree *t, struct ring *ring, const char *label,
 			puts(e->name);
 		apply(t, e, tar);
 	}
+	whiteout_finish(t);
 	/* What is behind the end is hashed all the same. */
 	if (r < 0 || tar_drain(tar, &why) < 0)
 		die("%s: %s", label, why);

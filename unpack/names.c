@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A map from paths to whatever belongs to them: open addressing. */
+/* What is known of paths: a hash table of components with their parents. */
 #include "unpack/names.h"
 
 #include <stdint.h>
@@ -9,36 +9,62 @@
 
 #include "lib/mem.h"
 
+#define CHUNK (64 << 10)
+
+/* Names are freed all at once, so they are cut from large pieces. */
+struct names_chunk {
+	struct names_chunk *next;
+	size_t used;
+	_Alignas(struct name) char bytes[CHUNK];
+};
+
 /* FNV-1a from a secret start, lest a layer choose names that all collide. */
 static size_t
-hash(const char *path)
+hash(const struct name *parent, const char *text, size_t len)
 {
 	static uint64_t start;
 	uint64_t h;
 
 	if (!start && getrandom(&start, sizeof start, 0) != sizeof start)
 		start = (uintptr_t)&h;
-	for (h = start | 1; *path; path++)
-		h = (h ^ (unsigned char)*path) * 0x100000001b3;
+	h = (start | 1) ^ (uintptr_t)parent * 0x9e3779b97f4a7c15;
+	for (; len--; text++)
+		h = (h ^ (unsigned char)*text) * 0x100000001b3;
 	h ^= h >> 32;
 	return (size_t)(h * 0x9e3779b97f4a7c15 >> 16);
 }
 
-/* The slot of path, or the free one where it would be. */
 static struct name *
-find(const struct names *n, const char *path)
+name_new(struct names *n, struct name *parent, const char *text, size_t len)
 {
-	size_t i = hash(path) & (n->size - 1);
+	size_t align = _Alignof(struct name);
+	size_t size = (sizeof(struct name) + len + align) / align * align;
+	struct names_chunk *c = n->chunks;
+	struct name *name;
 
-	while (n->slots[i].path && strcmp(n->slots[i].path, path))
-		i = (i + 1) & (n->size - 1);
-	return &n->slots[i];
+	n->bytes += size;
+	if (n->bytes > NAMES_MAX)
+		die("the names take more than %d MiB", NAMES_MAX >> 20);
+	if (!c || CHUNK - c->used < size) {
+		c = xmalloc(sizeof *c);
+		c->next = n->chunks;
+		c->used = 0;
+		n->chunks = c;
+	}
+	name = (struct name *)(void *)(c->bytes + c->used);
+	c->used += size;
+	*name = (struct name){.parent = parent};
+	memcpy(name->text, text, len);
+	name->text[len] = 0;
+	return name;
 }
 
-void *
-names_get(const struct names *n, const char *path)
+struct name *
+names_root(struct names *n)
 {
-	return n->size ? find(n, path)->value : NULL;
+	if (!n->root)
+		n->root = name_new(n, NULL, "", 0);
+	return n->root;
 }
 
 static void
@@ -49,31 +75,89 @@ grow(struct names *n)
 	n->size = old.size ? old.size * 2 : 256;
 	n->slots = xcalloc(n->size, sizeof *n->slots);
 	for (size_t i = 0; i < old.size; i++)
-		if (old.slots[i].path)
-			*find(n, old.slots[i].path) = old.slots[i];
+		for (struct name *p = old.slots[i], *next; p; p = next) {
+			size_t to = hash(p->parent, p->text, strlen(p->text)) &
+				    (n->size - 1);
+
+			next = p->next;
+			p->next = n->slots[to];
+			n->slots[to] = p;
+		}
 	free(old.slots);
 }
 
-void **
-names_at(struct names *n, const char *path)
+static struct name *
+child(struct names *n, struct name *parent, const char *text, size_t len,
+    bool make)
 {
-	struct name *slot;
+	size_t h = hash(parent, text, len);
+	struct name *p, **slot;
 
-	if (n->used >= n->size / 2)
+	if (n->used >= n->size) {
+		if (!make && !n->size)
+			return NULL;
 		grow(n);
-	slot = find(n, path);
-	if (!slot->path) {
-		slot->path = xstrdup(path);
-		n->used++;
 	}
-	return &slot->value;
+	slot = &n->slots[h & (n->size - 1)];
+	for (p = *slot; p; p = p->next)
+		if (p->parent == parent && !strncmp(p->text, text, len) &&
+		    !p->text[len])
+			return p;
+	if (!make)
+		return NULL;
+	p = name_new(n, parent, text, len);
+	p->next = *slot;
+	*slot = p;
+	n->used++;
+	return p;
+}
+
+struct name *
+names_child(struct names *n, struct name *parent, const char *text, bool make)
+{
+	return child(n, parent, text, strlen(text), make);
+}
+
+struct name *
+names_path(struct names *n, const char *path, bool make)
+{
+	struct name *at = names_root(n);
+
+	while (at && *path) {
+		size_t len = strcspn(path, "/");
+
+		at = child(n, at, path, len, make);
+		path += len + (path[len] == '/');
+	}
+	return at;
+}
+
+void
+name_path(const struct name *name, char path[PATH_MAX])
+{
+	size_t at = PATH_MAX, len;
+
+	path[--at] = 0;
+	for (; name->parent; name = name->parent) {
+		len = strlen(name->text);
+		if (len + 1 > at)
+			die("%.60s...: the path is longer than %d bytes",
+			    name->text, PATH_MAX - 1);
+		at -= len;
+		memcpy(path + at, name->text, len);
+		if (name->parent->parent)
+			path[--at] = '/';
+	}
+	memmove(path, path + at, PATH_MAX - at);
 }
 
 void
 names_clear(struct names *n)
 {
-	for (size_t i = 0; i < n->size; i++)
-		free(n->slots[i].path);
+	for (struct names_chunk *c = n->chunks, *next; c; c = next) {
+		next = c->next;
+		free(c);
+	}
 	free(n->slots);
 	*n = (struct names){0};
 }

@@ -1,27 +1,53 @@
 /* SPDX-License-Identifier: ISC */
-/* A map from paths to whatever belongs to them. */
+/*
+ * What is known of paths: a tree of their components, each kept once, so that
+ * memory is that of the names and not of all the paths that they make.
+ */
 #ifndef UNPACK_NAMES_H
 #define UNPACK_NAMES_H
 
+#include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 
+#define NAMES_MAX (128 << 20) /* bytes of one struct names */
+
+struct directory;
+
 struct name {
-	char *path;
-	void *value;
+	struct name *parent; /* NULL: it is the root */
+	struct name *next;   /* in its slot */
+	union {              /* what belongs to it, zero at first */
+		struct directory *directory;
+		unsigned added;
+	};
+	char text[];
 };
 
+/* One of zeros is empty and ready for use. */
 struct names {
-	struct name *slots; /* of those without a path nothing is known */
-	size_t size, used;
+	struct name *root;
+	struct name **slots;
+	size_t size, used; /* slots and names */
+	size_t bytes;      /* of all names */
+	struct names_chunk *chunks;
 };
 
-/* The value of path, NULL when there is none. */
-void *names_get(const struct names *n, const char *path);
+/* The root, whose path is "". */
+struct name *names_root(struct names *n);
 
-/* Where to put the value of path; good until the next call. */
-void **names_at(struct names *n, const char *path);
+/*
+ * The name text in parent; the name at the end of a path.  Where there is none
+ * NULL, or it is made, with those on the way.  Dies at NAMES_MAX.
+ */
+struct name *names_child(
+    struct names *n, struct name *parent, const char *text, bool make);
+struct name *names_path(struct names *n, const char *path, bool make);
 
-/* Forget the paths; the values are the caller's. */
+/* Its path; dies when that is too long. */
+void name_path(const struct name *name, char path[PATH_MAX]);
+
+/* Forget all of them; what belongs to them is the caller's. */
 void names_clear(struct names *n);
 
 #endif

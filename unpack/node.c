@@ -167,15 +167,14 @@ node_directory(struct tree *t, const struct place *p, const struct tar_entry *e)
 		if (errno == EEXIST &&
 		    !fstatat(p->dir->fd, p->name, &st, AT_SYMLINK_NOFOLLOW) &&
 		    S_ISDIR(st.st_mode)) {
-			directory_entry(t, p->path, e);
+			directory_entry(t, p->dir->known, p->name, e);
 			return;
 		}
-		errno = EEXIST;
 		clear(t, p);
 		if (mkdirat(p->dir->fd, p->name, 0700) < 0)
 			diesys("%s", p->path);
 	}
-	directory_entry(t, p->path, e);
+	directory_entry(t, p->dir->known, p->name, e);
 }
 
 /* Two names of one file already: nothing to do, and nothing to remove. */

@@ -170,7 +170,7 @@ main(int argc, char **argv)
 				  : input_stream(STDIN_FILENO, o.platform);
 	umask(0);
 	tree_init(&tree, rootfs_begin(), single);
-	directory_implied(&tree, "");
+	directory_implied(&tree, NULL, "");
 	layers_apply(&tree, in, &o);
 	directory_finish(&tree);
 	stdout_close();

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Names with symbolic links in them, or with parts that are missing. */
+/*
+ * Names with symbolic links in them, or with parts that are missing: one
+ * component after the other, each by the descriptor of the one before it.
+ */
 #include "unpack/resolve.h"
 
 #include <errno.h>
@@ -15,134 +18,146 @@
 #include "unpack/removal.h"
 
 #define LINKS_MAX 40 /* the kernel's limit, too */
+#define FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
-struct walk {
+struct way {
 	struct tree *tree;
 	const char *name; /* for messages */
 	enum enter how;
-	char path[PATH_MAX]; /* so far */
-	char *rest;          /* what is to come, owned */
+	struct name *at; /* so far */
+	int fd;
+	char *rest; /* what is to come, from next on */
+	size_t next;
 	int links;
+	size_t bytes; /* of the links' targets */
 };
 
-/* Cut off the last component; above the root is the root. */
 static void
-walk_up(struct walk *w)
+way_go(struct way *w, int fd, struct name *to)
 {
-	char *slash = strrchr(w->path, '/');
-
-	*(slash ? slash : w->path) = 0;
+	if (fd < 0)
+		diesys("%s", w->name);
+	if (w->fd >= 0)
+		close(w->fd);
+	w->fd = fd;
+	w->at = to;
 }
 
-/* Put the target of a link, its descriptor given, before the rest. */
 static void
-walk_link(struct walk *w, int link)
+way_begin(struct way *w)
+{
+	way_go(w, openat(w->tree->root, ".", FLAGS),
+	    names_root(&w->tree->directories));
+}
+
+/* Above the root is the root.  Nobody else moves directories in the tree. */
+static void
+way_up(struct way *w)
+{
+	if (w->at->parent)
+		way_go(w, openat(w->fd, "..", FLAGS), w->at->parent);
+}
+
+/* Put the target of a link before the rest: 0, or -1 when it is no link. */
+static int
+way_link(struct way *w, const char *name)
 {
 	char target[PATH_MAX], *rest;
-	ssize_t n = readlinkat(link, "", target, sizeof target - 1);
+	ssize_t n = readlinkat(w->fd, name, target, sizeof target - 1);
 
 	if (n < 0)
-		diesys("%s", w->name);
+		return -1;
 	target[n] = 0;
-	close(link);
-	if (++w->links > LINKS_MAX)
+	w->bytes += (size_t)n;
+	if (++w->links > LINKS_MAX || w->bytes >= PATH_MAX)
 		die("%s: too many symbolic links", w->name);
-	walk_up(w);
 	if (*target == '/')
-		*w->path = 0;
-	rest = xasprintf("%s/%s", target, w->rest);
+		way_begin(w);
+	rest = xasprintf("%s/%s", target, w->rest + w->next);
 	free(w->rest);
 	w->rest = rest;
+	w->next = 0;
+	return 0;
 }
 
 /* What is missing, or what a lower layer has as something else. */
 static void
-walk_make(struct walk *w, bool exists)
+way_make(struct way *w, const char *name, bool exists)
 {
-	struct tree *t = w->tree;
-	char parent[PATH_MAX], *slash;
-	const char *last;
-	int fd;
+	char path[PATH_MAX];
 
-	if (exists && tree_added(t, w->path) != ADDED_NOT)
-		die("%s: %s is not a directory", w->name, w->path);
-	strcpy(parent, w->path);
-	slash = strrchr(parent, '/');
-	*(slash ? slash : parent) = 0;
-	last = w->path + (slash ? slash - parent + 1 : 0);
-	fd = tree_open(t, parent, O_PATH | O_DIRECTORY);
-	if (fd < 0)
-		diesys("%s", w->path);
-	if ((exists && removal(fd, last) < 0) || mkdirat(fd, last, 0700) < 0)
-		diesys("%s", w->path);
-	directory_implied(t, w->path);
-	close(fd);
+	if (exists) {
+		name_path(w->at, path);
+		tree_join(path, path, name);
+		if (tree_added(w->tree, path))
+			die("%s: %s is not a directory", w->name, path);
+		if (removal(w->fd, name) < 0)
+			diesys("%s", path);
+	}
+	if (mkdirat(w->fd, name, 0700) < 0)
+		diesys("%s: %s", w->name, name);
+	way_go(w, openat(w->fd, name, FLAGS),
+	    directory_implied(w->tree, w->at, name));
 }
 
 /* One component: 0, or -1 when it isn't there. */
 static int
-walk_step(struct walk *w, const char *name)
+way_step(struct way *w, const char *name)
 {
-	struct stat st;
-	int fd;
+	int fd = openat(w->fd, name, FLAGS);
 
-	tree_join(w->path, w->path, name);
-	fd = tree_open(w->tree, w->path, O_PATH | O_NOFOLLOW);
-	if (fd < 0 && errno != ENOENT)
-		diesys("%s", w->name);
 	if (fd >= 0) {
-		if (fstat(fd, &st) < 0)
-			diesys("%s", w->name);
-		if (S_ISLNK(st.st_mode)) {
-			walk_link(w, fd);
-			return 0;
-		}
-		close(fd);
-		if (S_ISDIR(st.st_mode))
-			return 0;
+		way_go(w, fd, directory_at(w->tree, w->at, name));
+		return 0;
 	}
+	if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+		diesys("%s", w->name);
+	if (errno != ENOENT && way_link(w, name) == 0)
+		return 0;
+	if (errno != ENOENT && errno != EINVAL)
+		diesys("%s", w->name);
 	if (w->how == ENTER_LOOK)
 		return -1;
-	walk_make(w, fd >= 0);
+	way_make(w, name, errno == EINVAL);
 	return 0;
 }
 
 /* Take the next component off the rest. */
 static void
-walk_take(struct walk *w, char component[NAME_MAX + 1])
+way_take(struct way *w, char component[NAME_MAX + 1])
 {
-	size_t n = strcspn(w->rest, "/");
+	const char *rest = w->rest + w->next;
+	size_t n = strcspn(rest, "/");
 
 	if (n > NAME_MAX) {
 		errno = ENAMETOOLONG;
-		diesys("%.60s...", w->rest);
+		diesys("%.60s...", rest);
 	}
-	memcpy(component, w->rest, n);
+	memcpy(component, rest, n);
 	component[n] = 0;
-	n += strspn(w->rest + n, "/");
-	memmove(w->rest, w->rest + n, strlen(w->rest + n) + 1);
+	w->next += n + strspn(rest + n, "/");
 }
 
-char *
+struct name *
 resolve(struct tree *t, const char *name, enum enter how, int *fd)
 {
-	struct walk w = {.tree = t, .name = name, .how = how};
+	struct way w = {.tree = t, .name = name, .how = how, .fd = -1};
 	char component[NAME_MAX + 1];
 	int r = 0;
 
 	w.rest = xstrdup(name);
-	while (!r && *w.rest) {
-		walk_take(&w, component);
+	way_begin(&w);
+	while (!r && w.rest[w.next]) {
+		way_take(&w, component);
 		if (!strcmp(component, ".."))
-			walk_up(&w);
+			way_up(&w);
 		else if (*component && strcmp(component, "."))
-			r = walk_step(&w, component);
+			r = way_step(&w, component);
 	}
 	free(w.rest);
-	if (r < 0)
-		return NULL;
-	*fd = tree_open(t, w.path, O_PATH | O_DIRECTORY);
-	if (*fd < 0)
-		diesys("%s", name);
-	return xstrdup(w.path);
+	*fd = w.fd;
+	if (!r)
+		return w.at;
+	close(w.fd);
+	return NULL;
 }

@@ -6,10 +6,10 @@
 #include "unpack/tree.h"
 
 /*
- * The path of the directory name, its links followed as if the root were "/",
- * and a descriptor of it.  NULL when it isn't there; ENTER_MAKE makes it, also
- * where a link points to nothing or a lower layer has a file.
+ * The directory name in t->directories, its links followed as if the root were
+ * "/", and a descriptor of it.  NULL when it isn't there; ENTER_MAKE makes it,
+ * also where a link points to nothing or a lower layer has a file.
  */
-char *resolve(struct tree *t, const char *name, enum enter how, int *fd);
+struct name *resolve(struct tree *t, const char *name, enum enter how, int *fd);
 
 #endif

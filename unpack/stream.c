@@ -16,7 +16,9 @@
 #include "lib/tarread.h"
 #include "unpack/input.h"
 
-#define KEPT_MAX (1 << 20) /* bytes of a layer that an image has twice */
+/* Bytes of a layer that an image has twice, and of all of these. */
+#define KEPT_MAX (1 << 20)
+#define KEPT_ALL_MAX (16 << 20)
 
 #define ORDER                                                                  \
 	"not where it is needed: write the archive to a layout with "          \
@@ -35,6 +37,7 @@ struct stream_input {
 	struct kept *keep;    /* what goes there too, or NULL */
 	struct kept *kept;
 	size_t nkept;
+	int64_t kept_size;
 };
 
 static const char *
@@ -171,7 +174,8 @@ layer_keep(struct stream_input *s, size_t i, const char **why)
 		j++;
 	if (j == s->input.manifest.nlayers)
 		return 0;
-	if (d[i].size > KEPT_MAX) {
+	s->kept_size += d[i].size;
+	if (d[i].size > KEPT_MAX || s->kept_size > KEPT_ALL_MAX) {
 		*why = "a layer that the image has twice is " ORDER;
 		return -1;
 	}

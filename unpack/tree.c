@@ -46,6 +46,7 @@ tree_layer(struct tree *t, bool base)
 {
 	t->base = base;
 	names_clear(&t->added);
+	t->late.len = 0;
 	tree_forget(t);
 }
 
@@ -88,10 +89,11 @@ tree_join(char path[PATH_MAX], const char *dir, const char *name)
 	strcpy(path + n, name);
 }
 
-int
-tree_open(const struct tree *t, const char *path, int flags)
+/* The directory at a path without links in it, or -1. */
+static int
+tree_open(const struct tree *t, const char *path)
 {
-	struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC),
+	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
 	    .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
 		       RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV};
 
@@ -99,40 +101,36 @@ tree_open(const struct tree *t, const char *path, int flags)
 	    SYS_openat2, t->root, *path ? path : ".", &how, sizeof how);
 }
 
-enum added
-tree_added(const struct tree *t, const char *path)
+bool
+tree_added(struct tree *t, const char *path)
 {
+	const struct name *n;
+
 	if (t->base)
-		return ADDED_ENTRY;
-	return (enum added)(uintptr_t)names_get(&t->added, path);
+		return true;
+	n = names_path(&t->added, path, false);
+	return n && n->added & (ADDED_PASSED | ADDED_ENTRY);
 }
 
 void
-tree_add(struct tree *t, const char *path, enum added how)
+tree_add(struct tree *t, const struct place *p)
 {
-	void **value;
-
-	if (t->base)
-		return;
-	value = names_at(&t->added, path);
-	if ((uintptr_t)*value < how)
-		*value = (void *)(uintptr_t)how;
+	if (!t->base)
+		names_child(&t->added, p->dir->added, p->name, true)->added |=
+		    ADDED_ENTRY;
 }
 
 /* The layer has something in this directory: it and those above stay. */
 static void
 keep(struct tree *t, struct tree_dir *d)
 {
-	char path[PATH_MAX], *slash;
-
-	d->kept = true;
 	if (t->base)
 		return;
-	strcpy(path, d->path);
-	while (*path && !tree_added(t, path)) {
-		tree_add(t, path, ADDED_PASSED);
-		slash = strrchr(path, '/');
-		*(slash ? slash : path) = 0;
+	d->added = names_path(&t->added, d->path, true);
+	for (struct name *n = d->added; n; n = n->parent) {
+		if (n->added & (ADDED_PASSED | ADDED_ENTRY))
+			break;
+		n->added |= ADDED_PASSED;
 	}
 }
 
@@ -150,38 +148,44 @@ cached(struct tree *t, const char *name)
 	return NULL;
 }
 
+/* Keep a directory, whose descriptor becomes ours, for the next call. */
 static struct tree_dir *
-cache(struct tree *t, const char *name, char *path, int fd)
+cache(struct tree *t, const char *name, struct name *known, int fd)
 {
 	struct tree_dir *d = &t->cache[++t->turn % TREE_CACHE];
+	char path[PATH_MAX];
 
 	if (d->name) {
 		close(d->fd);
 		free(d->name);
 		free(d->path);
 	}
-	*d = (struct tree_dir){xstrdup(name), path, fd, false};
+	name_path(known, path);
+	*d = (struct tree_dir){xstrdup(name), xstrdup(path), fd, known, NULL};
 	return d;
 }
 
 const struct tree_dir *
 tree_enter(struct tree *t, const char *name, enum enter how)
 {
+	struct name *known;
 	struct tree_dir *d;
-	char *path;
 	int fd;
 
 	if (t->outdated)
 		tree_forget(t);
 	d = cached(t, name);
 	if (!d) {
-		fd = tree_open(t, name, O_PATH | O_DIRECTORY);
-		path = fd < 0 ? resolve(t, name, how, &fd) : xstrdup(name);
-		if (!path)
+		fd = tree_open(t, name);
+		known =
+		    fd < 0 ? NULL : names_path(&t->directories, name, false);
+		if (fd < 0)
+			known = resolve(t, name, how, &fd);
+		if (!known)
 			return NULL;
-		d = cache(t, name, path, fd);
+		d = cache(t, name, known, fd);
 	}
-	if (how == ENTER_MAKE && !d->kept)
+	if (how == ENTER_MAKE && !d->added)
 		keep(t, d);
 	return d;
 }

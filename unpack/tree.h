@@ -8,24 +8,28 @@
 #ifndef UNPACK_TREE_H
 #define UNPACK_TREE_H
 
-#include <limits.h>
-#include <stdbool.h>
 #include <sys/types.h>
 #include <time.h>
 
+#include "lib/buf.h"
 #include "unpack/names.h"
 
-#define TREE_CACHE 64 /* directories that are kept open */
+#define TREE_CACHE 32 /* directories that are kept open */
 
 struct tree_dir {
 	char *name; /* as it was asked for, or NULL */
 	char *path; /* the same without symbolic links */
 	int fd;
-	bool kept; /* marked as below */
+	struct name *known; /* in the tree's directories */
+	struct name *added; /* what is in it stays; or NULL */
 };
 
-/* What a path of the current layer is, in names added. */
-enum added { ADDED_NOT, ADDED_PASSED, ADDED_ENTRY };
+/* What the current layer did at a path. */
+enum {
+	ADDED_PASSED = 1, /* something is in it */
+	ADDED_ENTRY = 2,
+	ADDED_HIDES = 4 /* nothing of lower layers is there any more */
+};
 
 struct tree {
 	int root;
@@ -34,11 +38,13 @@ struct tree {
 	bool single;     /* owners are ignored */
 	bool privileged; /* modes don't bind this process */
 
-	struct names directories; /* path to struct directory */
+	struct names directories; /* all that there were */
+	size_t xattrs;            /* bytes of their extended attributes */
 
 	/* The layer: what it has added is no prey of its whiteouts. */
 	bool base; /* there is none below it, so the rest isn't kept */
 	struct names added;
+	struct buf late;     /* whiteouts that wait for the layer's end */
 	struct timespec now; /* the time of its entry, for missing parents */
 
 	struct tree_dir cache[TREE_CACHE];
@@ -73,17 +79,14 @@ enum enter {
 const struct tree_dir *tree_enter(
     struct tree *t, const char *path, enum enter how);
 
-/* Open what is at a path without links, for O_PATH or reading; or -1. */
-int tree_open(const struct tree *t, const char *path, int flags);
-
 /* Close what is cached; set outdated to have it done at the next call. */
 void tree_forget(struct tree *t);
 
 /* Join into a buffer of PATH_MAX; dies when it's too long. */
 void tree_join(char path[PATH_MAX], const char *dir, const char *name);
 
-/* What the current layer has at a path. */
-enum added tree_added(const struct tree *t, const char *path);
-void tree_add(struct tree *t, const char *path, enum added how);
+/* Whether the current layer has something at a path; note that it has. */
+bool tree_added(struct tree *t, const char *path);
+void tree_add(struct tree *t, const struct place *p);
 
 #endif

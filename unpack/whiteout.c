@@ -5,18 +5,19 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/die.h"
-#include "lib/mem.h"
 #include "unpack/directory.h"
 #include "unpack/removal.h"
 #include "unpack/tree.h"
+#include "unpack/walk.h"
 
 #define PREFIX ".wh."
 #define OPAQUE ".wh..wh..opq"
+#define LATE_MAX (16 << 20) /* bytes of the names of those that wait */
 
 static const char *
 last_component(const char *path)
@@ -44,83 +45,132 @@ whiteout_is(const char *path)
 	return true;
 }
 
-/* Directories, as paths, that are still to be looked through. */
-struct todo {
-	char **paths;
-	size_t n;
+/* A walk through what the layer has in a directory that hides lower ones. */
+struct prune {
+	struct walk walk;
+	struct tree *tree;
+	struct name *known, *added;
 };
 
-static void
-todo_add(struct todo *todo, const char *path)
+static bool
+is_directory(int dir, const char *name, int type)
 {
-	todo->paths =
-	    xreallocarray(todo->paths, todo->n + 1, sizeof *todo->paths);
-	todo->paths[todo->n++] = xstrdup(path);
+	struct stat st;
+
+	if (type != DT_UNKNOWN)
+		return type == DT_DIR;
+	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISDIR(st.st_mode);
 }
 
-/* What is at name in dir goes; if the layer has it, what is below it. */
-static void
-prune(struct tree *t, struct todo *todo, int dir, const char *parent,
-    const char *name)
+/*
+ * What lower layers have goes, what the layer has stays, and is walked through
+ * once: after that there is nothing of theirs in it.
+ */
+static int
+prune(struct walk *w, int dir, const char *name, int type)
 {
-	char path[PATH_MAX];
-	enum added added;
+	struct prune *p = (struct prune *)w;
+	struct name *n = names_child(&p->tree->added, p->added, name, false);
 
-	tree_join(path, parent, name);
-	added = tree_added(t, path);
-	if (added == ADDED_NOT) {
-		if (removal(dir, name) < 0 && errno != ENOENT)
-			diesys("%s: can't be removed", path);
-		return;
+	if (!n || !(n->added & (ADDED_PASSED | ADDED_ENTRY))) {
+		p->tree->outdated = true;
+		return removal(dir, name) < 0 && errno != ENOENT ? -1 : 0;
 	}
-	if (added == ADDED_PASSED) /* a directory that is no longer lower's */
-		directory_implied(t, path);
-	todo_add(todo, path);
+	if (n->added & ADDED_HIDES || !is_directory(dir, name, type))
+		return 0;
+	n->added |= ADDED_HIDES;
+	if (!(n->added & ADDED_ENTRY)) /* it is no longer lower's */
+		directory_implied(p->tree, p->known, name);
+	return 1;
 }
 
-static void
-prune_children(struct tree *t, struct todo *todo, const char *path)
+static int
+prune_enter(struct walk *w, const char *name)
 {
-	int fd = tree_open(t, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-	struct dirent *e;
-	DIR *dir;
+	struct prune *p = (struct prune *)w;
 
-	if (fd < 0 && (errno == ENOTDIR || errno == ELOOP || errno == ENOENT))
-		return; /* the layer has no directory there */
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir)
-		diesys("%s", path);
-	while (errno = 0, (e = readdir(dir)))
-		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
-			prune(t, todo, fd, path, e->d_name);
-	if (errno)
-		diesys("%s", path);
-	closedir(dir);
+	p->known = directory_at(p->tree, p->known, name);
+	p->added = names_child(&p->tree->added, p->added, name, true);
+	return 0;
 }
 
-void
-whiteout_apply(struct tree *t, const char *path)
+static int
+prune_leave(struct walk *w, int dir, const char *name)
+{
+	struct prune *p = (struct prune *)w;
+
+	(void)dir;
+	(void)name;
+	p->known = p->known->parent;
+	p->added = p->added->parent;
+	return 0;
+}
+
+/* Hide what is at name in a directory; all in it, but our own, if NULL. */
+static int
+hide(struct tree *t, const struct tree_dir *dir, const char *name)
+{
+	struct prune p = {.walk = {prune, prune_enter, prune_leave},
+	    .tree = t,
+	    .known = dir->known,
+	    .added = names_path(&t->added, dir->path, true)};
+	struct name *n =
+	    name ? names_child(&t->added, p.added, name, true) : p.added;
+	int fd, r;
+
+	if (n->added & ADDED_HIDES)
+		return 0;
+	if (name) {
+		r = prune(&p.walk, dir->fd, name, DT_UNKNOWN);
+		n->added |= ADDED_HIDES;
+		return r > 0 ? walk_at(&p.walk, dir->fd, name) : r;
+	}
+	n->added |= ADDED_HIDES;
+	fd = openat(dir->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	r = fd < 0 ? -1 : walk_in(&p.walk, fd);
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+/* Apply a whiteout, unless it is behind a link and has to wait. */
+static void
+apply(struct tree *t, const char *path, bool late)
 {
 	const char *last = last_component(path);
-	struct todo todo = {0};
+	bool opaque = !strcmp(last, OPAQUE);
 	const struct tree_dir *dir;
 	char parent[PATH_MAX];
 
 	memcpy(parent, path, (size_t)(last - path));
 	parent[last > path ? last - path - 1 : 0] = 0;
-	dir = t->base ? NULL : tree_enter(t, parent, ENTER_LOOK);
+	dir = tree_enter(t, parent, ENTER_LOOK);
 	if (!dir)
 		return;
-	if (!strcmp(last, OPAQUE))
-		todo_add(&todo, dir->path);
-	else
-		prune(t, &todo, dir->fd, dir->path, last + strlen(PREFIX));
-	tree_forget(t);
-	while (todo.n) {
-		char *next = todo.paths[--todo.n];
-
-		prune_children(t, &todo, next);
-		free(next);
+	if (!late && strcmp(dir->path, parent)) {
+		if (t->late.len + strlen(path) >= LATE_MAX)
+			die("%s: whiteouts behind links take more than %d MiB",
+			    path, LATE_MAX >> 20);
+		buf_add(&t->late, path, strlen(path) + 1);
+		return;
 	}
-	free(todo.paths);
+	if (hide(t, dir, opaque ? NULL : last + strlen(PREFIX)) < 0)
+		diesys("%s", path);
+}
+
+void
+whiteout_apply(struct tree *t, const char *path)
+{
+	if (!t->base)
+		apply(t, path, false);
+}
+
+void
+whiteout_finish(struct tree *t)
+{
+	const char *path = t->late.data;
+
+	for (size_t i = 0; i < t->late.len; i += strlen(path + i) + 1)
+		apply(t, path + i, true);
 }

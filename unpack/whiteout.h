@@ -15,6 +15,12 @@ struct tree;
  * nothing, or when the path goes through one.
  */
 bool whiteout_is(const char *path);
+
+/*
+ * Hide what lower layers have.  One behind a symbolic link of theirs waits for
+ * the end of its layer, which may have a directory in the link's place.
+ */
 void whiteout_apply(struct tree *t, const char *path);
+void whiteout_finish(struct tree *t);
 
 #endif

@@ -1,0 +1,102 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-unpack: time and memory are in proportion to the input.  Each kind of
+# layer is unpacked at a size and at twice that: processor time, the lesser of
+# two, so that load doesn't count.
+[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
+. "${0%/*}/lib.sh"
+. "$top/t/unpack.sh"
+
+cat >cpu <<'E'
+import resource, subprocess, sys
+def cpu():
+    u = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return u.ru_utime + u.ru_stime
+best = []
+for i in range(2):
+    subprocess.run(["rm", "-rf", "r"], check=True)
+    start = cpu()
+    subprocess.run(["oci-unpack", "img", "r"], check=True)
+    best.append(cpu() - start)
+print(int(min(best) * 1000))
+E
+
+# proportional NAME KIND SIZE: KIND is a function that prints the entries of
+# the layer number $1 at the size $2.
+proportional() {
+	for size in "$3" $(($3 * 2)); do
+		"$2" base "$size" | layer base
+		"$2" upper "$size" | layer upper
+		image plain=base.tar plain=upper.tar
+		run python3 cpu
+		[ "$status" = 0 ] || break
+		ms=${ms-}${ms:+ }$(cat "$out")
+	done
+	if [ "$status" = 0 ] && [ "${ms#* }" -le $((${ms% *} * 3 + 20)) ] &&
+		[ "${ms#* }" -lt 5000 ]; then
+		pass "$1"
+	else
+		fail "$1" "$ms ms $(head -n 3 "$err")"
+	fi
+	unset ms
+}
+
+# many PREFIX N SUFFIX: lines with a number in them.
+many() {
+	seq "$2" | sed "s,.*,$1&${3-},"
+}
+
+path() { # N: so many directories deep
+	printf 'd/%.0s' $(seq "$1")
+}
+
+opaque() {
+	echo "dir d"
+	[ "$1" = base ] || many 'file d/' "$2"
+	[ "$1" = base ] || many 'file d/.wh..wh..opq #' "$2"
+}
+proportional "an opaque mark over and over, over own files" opaque 500
+
+again() {
+	echo "dir d"
+	[ "$1" = base ] || many 'file d/' "$2"
+	[ "$1" = base ] ||
+		many 'file .wh.d #' "$2" | sed 'p;s/.*/dir d/'
+}
+proportional "a directory hidden and added, over and over" again 500
+
+subdirectories() {
+	[ "$1" = base ] && many 'dir d/' "$2"
+	[ "$1" = base ] || echo "file .wh.d"
+}
+proportional "a directory of directories hidden" subdirectories 1000
+
+deep() {
+	path=$(path "$2")
+	[ "$1" = base ] && many 'file ' 3 "/${path}f"
+	[ "$1" = base ] || many 'file .wh.' 3
+}
+proportional "deep directories" deep 900
+
+links() {
+	path=$(path 100)
+	[ "$1" = upper ] || echo "dir $path"
+	[ "$1" = base ] && many 'symlink l' "$2" " $path"
+	[ "$1" = base ] || many 'file l' "$2" /f
+	[ "$1" = base ] || many 'file l' "$2" /.wh..wh..opq
+}
+proportional "names behind links" links 150
+
+# What is kept of directories has a limit in bytes.
+python3 - <<'E'
+import tarfile
+with open("xattrs.tar", "wb") as f:
+    for i in range(17):
+        t = tarfile.TarInfo(f"d{i}")
+        t.type = tarfile.DIRTYPE
+        t.pax_headers = {"SCHILY.xattr.user.a": "x" * 1000000}
+        f.write(t.tobuf(tarfile.PAX_FORMAT))
+E
+refuses "16 MiB of directories' attributes" xattrs.tar
+said "by that limit" 'more than 16 MiB'
+done_testing
