@@ -29,7 +29,9 @@ static const char help[] =
     "      --entrypoint PROGRAM    in place of the image's and its Cmd\n"
     "  -w, --workdir DIR           where the process starts\n"
     "  -u, --user USER[:GROUP]     who it is, by name or number\n"
-    "  -t, --tty                   with a terminal\n"
+    "  -t, --tty, --no-tty         with a terminal or without; oci-run "
+    "decides\n"
+    "                              where neither is given\n"
     "  -v, --volume SRC:DST[:OPT]  a directory or file of the host\n"
     "      --mount type=T,...      the same in full, or a tmpfs\n"
     "      --image-volume WHAT     tmpfs (default) or ignore\n"
@@ -52,6 +54,7 @@ static const char help[] =
 enum {
 	ENV_FILE = 256,
 	ENTRYPOINT,
+	NO_TTY,
 	MOUNT,
 	IMAGE_VOLUME,
 	READ_ONLY,
@@ -76,6 +79,7 @@ static const struct option longs[] = {
     {"workdir", required_argument, NULL, 'w'},
     {"user", required_argument, NULL, 'u'},
     {"tty", no_argument, NULL, 't'},
+    {"no-tty", no_argument, NULL, NO_TTY},
     {"volume", required_argument, NULL, 'v'},
     {"mount", required_argument, NULL, MOUNT},
     {"image-volume", required_argument, NULL, IMAGE_VOLUME},
@@ -207,7 +211,10 @@ process_option(int option, const char *value, struct options *o)
 		o->user = value;
 		return true;
 	case 't':
-		o->tty = true;
+		o->tty = TTY_YES;
+		return true;
+	case NO_TTY:
+		o->tty = TTY_NO;
 		return true;
 	case NO_NEW_PRIVILEGES:
 		o->new_privileges = value && choice_parse("--no-new-privileges",

@@ -23,7 +23,8 @@ struct options {
 	int64_t memory, pids, cpu_quota; /* 0: not said */
 	uint64_t capabilities;           /* bundle/capability.h */
 	const char *seccomp; /* a file or "unconfined"; NULL: the default */
-	bool tty, read_only, host_network, rootless;
+	enum { TTY_UNSAID, TTY_YES, TTY_NO } tty;
+	bool read_only, host_network, rootless;
 	bool new_privileges; /* set-user-ID programs work */
 	bool no_volumes;     /* the image's Volumes are passed over */
 };

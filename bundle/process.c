@@ -104,11 +104,13 @@ process_make(const struct options *o, const struct image_config *image,
 	user_resolve(root, name ? name : "", &user);
 	env = env_make(image->env, o->env);
 	env_default(env, "HOME", user.home ? user.home : "/");
-	if (o->tty)
+	if (o->tty == TTY_YES)
 		env_default(env, "TERM", "xterm");
 	workdir_check(root, dir ? dir : "/");
 
-	cJSON_AddBoolToObject(process, "terminal", o->tty);
+	/* Left out, a runtime takes it for false, and oci-run looks around. */
+	if (o->tty)
+		cJSON_AddBoolToObject(process, "terminal", o->tty == TTY_YES);
 	cJSON_AddItemToObject(process, "user", user_make(&user, ids));
 	cJSON_AddItemToObject(process, "args", args_make(o, image));
 	cJSON_AddItemToObject(process, "env", env);

@@ -19,9 +19,9 @@
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "run/capabilities.h"
+#include "run/environment.h"
 #include "run/home.h"
 #include "run/path.h"
-#include "run/process.h"
 #include "run/spec.h"
 
 #define PASSWD "/etc/passwd"
@@ -122,20 +122,15 @@ passwd_read_as(const struct process *p, const struct root *root)
 void
 home_set(struct process *p, const struct root *root)
 {
-	char *text, *home = NULL, **env;
-	size_t n = 0;
+	char *text, *home = NULL;
 
-	if (process_env(p, "HOME"))
+	if (environment_get(p->env, "HOME"))
 		return;
 	text = passwd_read_as(p, root);
 	if (text)
 		home = home_in(text, p->uid);
 	free(text);
-	while (p->env[n])
-		n++;
-	env = xcalloc(n + 2, sizeof(*env));
-	memcpy(env, p->env, n * sizeof(*env));
-	env[n] = xasprintf("HOME=%s", home && *home ? home : "/");
+	environment_add(
+	    &p->env, xasprintf("HOME=%s", home && *home ? home : "/"));
 	free(home);
-	p->env = env;
 }

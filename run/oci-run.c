@@ -28,6 +28,7 @@
 #include "run/cgroup.h"
 #include "run/container.h"
 #include "run/descriptors.h"
+#include "run/environment.h"
 #include "run/idmap.h"
 #include "run/init.h"
 #include "run/namespaces.h"
@@ -49,6 +50,8 @@ static const char usage[] =
     "  -b, --bundle DIR           the bundle (default: .)\n"
     "  -d, --detach               go back when its program runs\n"
     "      --pid-file FILE        write the pid of its first process there\n"
+    "      --tty auto|yes|no      a terminal: as config.json says, else when\n"
+    "                             used at one (auto, default); always; never\n"
     "      --console-socket PATH  send the terminal's master to this socket\n"
     "      --no-new-keyring       keep the session keyring\n"
     "      --preserve-fds N       pass N descriptors after standard error on\n"
@@ -61,6 +64,7 @@ static const char usage[] =
 
 struct options {
 	const char *bundle, *root, *pid_file, *console_socket, *id;
+	enum { TTY_AUTO, TTY_YES, TTY_NO } tty;
 	bool detach, keep_keyring;
 	unsigned preserve_fds;
 };
@@ -78,14 +82,27 @@ number_parse(const char *option, const char *text)
 	return n;
 }
 
+static int
+tty_parse(const char *text)
+{
+	static const char *const words[] = {
+	    [TTY_AUTO] = "auto", [TTY_YES] = "yes", [TTY_NO] = "no"};
+
+	for (int i = 0; i < 3; i++)
+		if (strcmp(text, words[i]) == 0)
+			return i;
+	die_usage("--tty: %s: must be auto, yes or no", text);
+}
+
 static void
 options_parse(int argc, char **argv, struct options *o)
 {
-	enum { PID_FILE = 256, SOCKET, KEYRING, PRESERVE, ROOT };
+	enum { PID_FILE = 256, TTY, SOCKET, KEYRING, PRESERVE, ROOT };
 	static const struct option names[] = {
 	    {"bundle", required_argument, NULL, 'b'},
 	    {"detach", no_argument, NULL, 'd'},
 	    {"pid-file", required_argument, NULL, PID_FILE},
+	    {"tty", required_argument, NULL, TTY},
 	    {"console-socket", required_argument, NULL, SOCKET},
 	    {"no-new-keyring", no_argument, NULL, KEYRING},
 	    {"preserve-fds", required_argument, NULL, PRESERVE},
@@ -106,6 +123,9 @@ options_parse(int argc, char **argv, struct options *o)
 			break;
 		case PID_FILE:
 			o->pid_file = optarg;
+			break;
+		case TTY:
+			o->tty = tty_parse(optarg);
 			break;
 		case SOCKET:
 			o->console_socket = optarg;
@@ -136,17 +156,32 @@ options_parse(int argc, char **argv, struct options *o)
 		    o->id);
 }
 
+/* Whether the process gets a terminal, and what programs expect then. */
+static void
+terminal_decide(const struct options *o, struct process *p)
+{
+	if (o->tty != TTY_AUTO)
+		p->terminal = o->tty == TTY_YES;
+	else if (!p->terminal_said && !o->detach)
+		p->terminal = terminal_is_here();
+	else
+		return;
+	if (p->terminal && !environment_get(p->env, "TERM"))
+		environment_add(&p->env, xstrdup("TERM=xterm"));
+}
+
 static void
 terminal_check(const struct options *o, const struct spec *spec)
 {
 	bool terminal = spec->process.terminal;
 
 	if (terminal && o->detach && !o->console_socket)
-		die("config.json: process.terminal: with --detach a terminal "
-		    "needs --console-socket");
+		die("%s: with --detach a terminal needs --console-socket",
+		    o->tty == TTY_YES ? "--tty yes"
+				      : "config.json: process.terminal");
 	if (!terminal && o->console_socket)
 		die("--console-socket: config.json asks for no terminal "
-		    "(process.terminal)");
+		    "(process.terminal), give --tty yes to have one");
 }
 
 static void
@@ -278,6 +313,8 @@ main(int argc, char **argv)
 	init.spec = spec_read(o.bundle);
 	init.new_keyring = !o.keep_keyring;
 	init.preserve_fds = o.preserve_fds;
+	environment_settle(init.spec->process.env);
+	terminal_decide(&o, &init.spec->process);
 	terminal_check(&o, init.spec);
 	namespaces_open(init.spec);
 	root = state_root(o.root, true);

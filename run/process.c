@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/mem.h"
+#include "run/environment.h"
 #include "run/process.h"
 #include "run/spec.h"
 
@@ -69,17 +70,6 @@ process_cwd(const struct process *p)
 		    p->cwd);
 }
 
-const char *
-process_env(const struct process *p, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (char **env = p->env; *env; env++)
-		if (strncmp(*env, name, len) == 0 && (*env)[len] == '=')
-			return *env + len + 1;
-	return NULL;
-}
-
 void
 process_signals(void)
 {
@@ -119,7 +109,8 @@ exec_failed(const char *path, int error)
 int
 process_exec(const struct process *p)
 {
-	const char *path = process_env(p, "PATH"), *name = *p->args, *end;
+	const char *path = environment_get(p->env, "PATH"), *name = *p->args,
+		   *end;
 	int refused = 0;
 	char *file;
 

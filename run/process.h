@@ -20,9 +20,6 @@ void process_user(const struct process *p, bool groups_denied);
 /* The working directory, seen to be inside the root.  Dies. */
 void process_cwd(const struct process *p);
 
-/* The value of a variable in env, or NULL. */
-const char *process_env(const struct process *p, const char *name);
-
 /* No signal blocked and none ignored, whatever the caller had. */
 void process_signals(void);
 

@@ -19,7 +19,7 @@ struct rlimit_spec {
 };
 
 struct process {
-	bool terminal;
+	bool terminal, terminal_said;
 	unsigned rows, columns; /* 0: not said */
 	uid_t uid;
 	gid_t gid;

@@ -146,6 +146,7 @@ process_console(const cJSON *json, struct process *p)
 	const cJSON *size = get_object(json, "process", "consoleSize");
 
 	p->terminal = get_bool(json, "process", "terminal");
+	p->terminal_said = json_get(json, "terminal") != NULL;
 	if (!size)
 		return;
 	p->rows = need_int(size, "process.consoleSize", "height", 0, 65535);

@@ -16,6 +16,12 @@ static struct termios before;
 static bool changed;
 
 bool
+terminal_is_here(void)
+{
+	return isatty(0) && isatty(1) && isatty(2) && tcgetpgrp(0) == getpgrp();
+}
+
+bool
 terminal_raw(void)
 {
 	struct termios raw;

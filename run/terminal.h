@@ -6,6 +6,12 @@
 #include <stdbool.h>
 
 /*
+ * Whether this program is used at a terminal: all three standard streams are
+ * one, and this is its foreground job.
+ */
+bool terminal_is_here(void);
+
+/*
  * Put the terminal of standard input in raw mode, to be restored by
  * terminal_restore or at exit.  False, and nothing done, when it is none.
  */

@@ -40,6 +40,8 @@ makes "a working directory" .process.cwd /tmp -w /tmp img bundle
 makes "a user" .process.user.uid 1 --user=daemon img bundle
 makes "a terminal, and TERM" '.process | .terminal, .env[-1]' "true
 TERM=xterm" -t img bundle
+makes "no terminal" .process.terminal false --no-tty img bundle
+makes "nothing said of one" .process.terminal null img bundle
 makes "a root file system to be read" .root.readonly true --read-only img bundle
 makes "a host name" .hostname box --hostname box img bundle
 makes "memory" .linux.resources.memory.limit 67108864 -m 64m img bundle

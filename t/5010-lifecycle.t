@@ -143,4 +143,36 @@ printed "and its console" '/dev/console'
 printed "what is typed comes through" 'got typed'
 exits 125 "detached it needs a socket" box -d tty$$
 said "and says so" 'console-socket'
+
+# Where config.json doesn't say, at a terminal and nowhere else.
+jq 'del(.process.capabilities.ambient, .process.terminal) |
+	.process.env = ["PATH=/bin"] | .process.args = ["sh", "-c",
+	"tty; echo term $TERM"]' \
+	plain.json >b/config.json
+ok "a terminal that isn't spoken of" python3 terminal.py \
+	oci-run --root "$state" -b b tty$$
+printed "is there at a terminal" '^/dev/pts/0'
+printed "and so is TERM" '^term xterm'
+ok "with a pipe for output" python3 terminal.py sh -c \
+	"oci-run --root $state -b b tty$$ | cat"
+printed "there is none" 'not a tty'
+ok "with --tty no" python3 terminal.py \
+	oci-run --tty no --root "$state" -b b tty$$
+printed "there is none" '^/dev/pts/[1-9]|not a tty'
+ok "with --tty yes and no terminal" box --tty yes tty$$
+printed "there is one" '^/dev/pts/0'
+ok "detached there is none" box -d tty$$
+exits 2 "--tty maybe" box --tty maybe tty$$
+jq '.process.terminal = false' b/config.json >c && mv c b/config.json
+ok "where config.json says there is none" python3 terminal.py \
+	oci-run --root "$state" -b b tty$$
+printed "there is none, but the caller's" '^/dev/pts/[1-9]|not a tty'
+
+# Of two variables of one name the last is meant.
+jq 'del(.process.capabilities.ambient) | .process.terminal = false |
+	.process.env = ["A=1", "PATH=/nowhere", "AB=2", "A=3", "PATH=/bin", "A=4"] |
+	.process.args = ["env"]' plain.json >b/config.json
+ok "variables that are there twice" box env$$
+is "are there once, as the last" "$(grep -v HOME "$out" | tr '\n' ' ')" \
+	"AB=2 PATH=/bin A=4 "
 done_testing
