@@ -1,30 +1,19 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Tar header blocks.  Of libtar these functions use the layout of the fields,
- * the checksum and th_finish.  Not th_read: it follows long names by itself,
- * takes a header without a name for the end of the archive, and its callback
- * would need a table of blocks that all threads share.  Nor its numbers, which
- * are ints.
- */
+/* Tar header blocks: numbers of any size, reading and making. */
 #include "lib/tar.h"
 
 #include <string.h>
 
-#include <libtar.h>
+_Static_assert(sizeof(struct tarheader) == TAR_BLOCK, "a header is a block");
 
 bool
-tar_header_read(const unsigned char *block, struct tar_header *h)
+tar_header_read(const unsigned char *block, struct tarheader *h)
 {
-	TAR t = {0};
 	int64_t sum;
 
-	memcpy(&t.th_buf, block, TAR_BLOCK);
-	/* Some old programs summed signed characters. */
-	if (tar_number(t.th_buf.chksum, sizeof t.th_buf.chksum, &sum) < 0 ||
-	    (sum != th_crc_calc(&t) && sum != th_signed_crc_calc(&t)))
-		return false;
-	*h = t.th_buf;
-	return true;
+	memcpy(h, block, sizeof *h);
+	return tar_number(h->chksum, sizeof h->chksum, &sum) == 0 &&
+	       (sum == tarheader_sum(h) || sum == tarheader_signed_sum(h));
 }
 
 bool
@@ -94,9 +83,9 @@ void
 tar_header_make(unsigned char block[TAR_BLOCK], const char *name, char type,
     unsigned mode, int64_t size)
 {
-	TAR t = {0};
-	struct tar_header *h = &t.th_buf;
+	struct tarheader *h = (struct tarheader *)block;
 
+	memset(h, 0, sizeof *h);
 	memcpy(h->name, name, strnlen(name, sizeof h->name));
 	number_set(h->mode, sizeof h->mode, mode);
 	number_set(h->uid, sizeof h->uid, 0);
@@ -106,6 +95,5 @@ tar_header_make(unsigned char block[TAR_BLOCK], const char *name, char type,
 	number_set(h->devmajor, sizeof h->devmajor, 0);
 	number_set(h->devminor, sizeof h->devminor, 0);
 	h->typeflag = type;
-	th_finish(&t); /* magic, version, checksum */
-	memcpy(block, h, TAR_BLOCK);
+	tarheader_finish(h);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Tar header blocks (POSIX ustar, pax(1); GNU).  libtar knows the fields and
- * their checksum; numbers and names beyond octal and 100 bytes are ours.
+ * Tar header blocks (POSIX ustar, pax(1); GNU).  lib/tarheader.h knows the
+ * fields and their checksum; numbers beyond octal are done here.
  */
 #ifndef LIB_TAR_H
 #define LIB_TAR_H
@@ -10,12 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/tarheader.h"
+
 #define TAR_BLOCK 512
 
-struct tar_header; /* libtar's */
-
-/* Copy a block to *h if its checksum is right; false when it is wrong. */
-bool tar_header_read(const unsigned char *block, struct tar_header *h);
+/* Copy a block to *h; false when its checksum is wrong. */
+bool tar_header_read(const unsigned char *block, struct tarheader *h);
 
 /* Whether a block is all zeros: two of them end an archive. */
 bool tar_block_zero(const unsigned char *block);

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libtar.h>
-
 #include "lib/blocks.h"
 #include "lib/mem.h"
 #include "lib/pax.h"
@@ -20,7 +18,7 @@ struct tar_reader {
 	int64_t left;   /* data of the entry that wasn't lent yet */
 	size_t padding; /* zeros behind it */
 	bool ended;
-	struct tar_header header;
+	struct tarheader header;
 	struct buf name, link, text, global_text;
 	struct pax pax, global;
 	struct sparse sparse;
@@ -74,7 +72,7 @@ read_text(
 static const char *
 ustar_name(struct tar_reader *t)
 {
-	const struct tar_header *h = &t->header;
+	const struct tarheader *h = &t->header;
 	size_t n = 0;
 
 	if (!memcmp(h->magic, "ustar", 6) && h->prefix[0]) {
@@ -163,7 +161,7 @@ is_set(const struct tar_reader *t, unsigned what)
 static int
 read_numbers(struct tar_reader *t, int64_t size, const char **why)
 {
-	const struct tar_header *h = &t->header;
+	const struct tarheader *h = &t->header;
 	struct tar_entry *e = &t->entry;
 	int64_t mode, uid, gid, mtime;
 
@@ -196,7 +194,7 @@ read_numbers(struct tar_reader *t, int64_t size, const char **why)
 static int
 read_device(struct tar_reader *t, const char **why)
 {
-	const struct tar_header *h = &t->header;
+	const struct tarheader *h = &t->header;
 	int64_t major, minor;
 
 	if (tar_number(h->devmajor, sizeof h->devmajor, &major) < 0 ||
@@ -289,7 +287,7 @@ static int
 read_header(
     struct tar_reader *t, bool extended, int64_t *size, const char **why)
 {
-	struct tar_header *h = &t->header;
+	struct tarheader *h = &t->header;
 	const unsigned char *block;
 	int r = blocks_next(&t->blocks, &block, why);
 

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libtar.h>
-
 #include "lib/buf.h"
 #include "lib/source.h"
 #include "lib/tar.h"
@@ -54,10 +52,22 @@ add_padded(const void *data, size_t n)
 	buf_add(&archive, zeros, tar_padding((int64_t)n));
 }
 
-static struct tar_header *
+static struct tarheader *
 last_header(void)
 {
-	return (struct tar_header *)(archive.data + archive.len - TAR_BLOCK);
+	return (struct tarheader *)(archive.data + archive.len - TAR_BLOCK);
+}
+
+/* What a header's sum has to be; it is left out of it. */
+static unsigned
+sum_of(unsigned char *h, bool with_sign)
+{
+	unsigned sum = 0;
+
+	memset(h + 148, ' ', 8);
+	for (int i = 0; i < TAR_BLOCK; i++)
+		sum += with_sign ? (unsigned)(signed char)h[i] : h[i];
+	return sum;
 }
 
 /* After a header was changed by hand. */
@@ -65,12 +75,8 @@ static void
 resum(void)
 {
 	unsigned char *h = (unsigned char *)last_header();
-	unsigned sum = 0;
 
-	memset(h + 148, ' ', 8);
-	for (int i = 0; i < TAR_BLOCK; i++)
-		sum += h[i];
-	sprintf((char *)h + 148, "%06o", sum);
+	sprintf((char *)h + 148, "%06o", sum_of(h, false));
 }
 
 static void
@@ -175,7 +181,7 @@ headers(void)
 	static const int64_t sizes[] = {
 	    0, 1, 0xffffffff, (8LL << 30) - 1, 8LL << 30, INT64_MAX - 512};
 	unsigned char block[TAR_BLOCK];
-	struct tar_header h;
+	struct tarheader h;
 	bool good = true;
 	int64_t v;
 
@@ -189,8 +195,16 @@ headers(void)
 	ok(h.typeflag == '0' && !strcmp(h.name, "blobs/x") &&
 		number(h.mode, 8, 0644) && !memcmp(h.magic, "ustar", 6),
 	    "so do name, type and mode, as ustar");
+	ok(!memcmp(h.magic, "ustar\00000", 8) &&
+		!memcmp(h.chksum, " 13434 ", sizeof h.chksum),
+	    "its last fields are those that libtar writes, to the byte");
 	block[0] ^= 1;
 	ok(!tar_header_read(block, &h), "a flipped bit is noticed");
+	block[0] = 0x80 | 'b';
+	sprintf((char *)block + 148, "%06o", sum_of(block, true));
+	ok(tar_header_read(block, &h), "a sum of signed characters is right");
+	sprintf((char *)block + 148, "%06o", sum_of(block, false));
+	ok(tar_header_read(block, &h), "so is one of unsigned characters");
 }
 
 static void
