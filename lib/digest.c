@@ -37,10 +37,10 @@ digest_init(struct digest *d, const char *like)
 	d->sha512 = like && strncmp(like, "sha512:", 7) == 0;
 	if (d->sha512) {
 		mbedtls_sha512_init(&d->c512);
-		mbedtls_sha512_starts_ret(&d->c512, 0);
+		mbedtls_sha512_starts(&d->c512, 0);
 	} else {
 		mbedtls_sha256_init(&d->c256);
-		mbedtls_sha256_starts_ret(&d->c256, 0);
+		mbedtls_sha256_starts(&d->c256, 0);
 	}
 }
 
@@ -56,10 +56,10 @@ update_sha256(mbedtls_sha256_context *c, const unsigned char *p, size_t n)
 	uint64_t total;
 
 	if (!sha256_by_instructions() || n < head + 64) {
-		mbedtls_sha256_update_ret(c, p, n);
+		mbedtls_sha256_update(c, p, n);
 		return;
 	}
-	mbedtls_sha256_update_ret(c, p, head);
+	mbedtls_sha256_update(c, p, head);
 	p += head;
 	n -= head;
 	run = n & ~(size_t)63;
@@ -67,14 +67,14 @@ update_sha256(mbedtls_sha256_context *c, const unsigned char *p, size_t n)
 	total = ((uint64_t)c->total[1] << 32 | c->total[0]) + run;
 	c->total[0] = (uint32_t)total;
 	c->total[1] = (uint32_t)(total >> 32);
-	mbedtls_sha256_update_ret(c, p + run, n - run);
+	mbedtls_sha256_update(c, p + run, n - run);
 }
 
 void
 digest_update(struct digest *d, const void *p, size_t n)
 {
 	if (d->sha512)
-		mbedtls_sha512_update_ret(&d->c512, p, n);
+		mbedtls_sha512_update(&d->c512, p, n);
 	else
 		update_sha256(&d->c256, p, n);
 }
@@ -87,10 +87,10 @@ digest_final(struct digest *d, char text[DIGEST_MAX])
 	char *at;
 
 	if (d->sha512) {
-		mbedtls_sha512_finish_ret(&d->c512, raw);
+		mbedtls_sha512_finish(&d->c512, raw);
 		mbedtls_sha512_free(&d->c512);
 	} else {
-		mbedtls_sha256_finish_ret(&d->c256, raw);
+		mbedtls_sha256_finish(&d->c256, raw);
 		mbedtls_sha256_free(&d->c256);
 	}
 	memcpy(text, d->sha512 ? "sha512:" : "sha256:", 8);

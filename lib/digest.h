@@ -9,8 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <mbedtls/sha256.h>
-#include <mbedtls/sha512.h>
+#include "lib/mbedtls.h"
 
 #define DIGEST_MAX (sizeof "sha512:" + 128) /* with its NUL */
 
