@@ -26,6 +26,8 @@ standard_error(const char *line, size_t n)
 
 static void (*line_sink)(const char *line, size_t n) = standard_error;
 
+static void say(const char *fmt, va_list ap, int error) PRINTF(1, 0);
+
 /*
  * One write a line, so that lines of several processes on one terminal or in
  * one log don't mix.  Names in hostile archives and what hostile registries

@@ -131,7 +131,7 @@ cgroup_dir_make(struct cgroup_dir *d, const struct hierarchy *in,
     const char *name, struct buf *list)
 {
 	struct buf parents = {0};
-	bool made;
+	bool made = false;
 
 	*d = (struct cgroup_dir){.in = in, .fd = -1, .tasks = -1};
 	/* Another container's end may take a parent away that it had made. */

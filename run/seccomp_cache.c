@@ -220,7 +220,6 @@ filter_write(int root, const char *name, const struct buf *key,
 {
 	size_t bytes = f->program.len * sizeof(struct sock_filter);
 	struct header h = {
-	    .magic = MAGIC,
 	    .key_len = key->len,
 	    .checksum = hash(f->program.filter, bytes),
 	    .len = f->program.len,
@@ -228,6 +227,7 @@ filter_write(int root, const char *name, const struct buf *key,
 	};
 	struct buf data = {0};
 
+	memcpy(h.magic, MAGIC, sizeof h.magic);
 	buf_add(&data, &h, sizeof h);
 	buf_add(&data, key->data, key->len);
 	buf_add(&data, f->program.filter, bytes);
