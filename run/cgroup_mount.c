@@ -10,12 +10,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/die.h"
 #include "lib/mem.h"
+#include "lib/syscalls.h"
 #include "run/cgroup.h"
 #include "run/cgroup_backend.h"
 #include "run/cgroup_dir.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* The descriptors of the container's first process. */
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "lib/syscalls.h"
 #include "run/descriptors.h"
 
 #define STREAMS 3

@@ -2,11 +2,11 @@
 /* Masked and read-only paths. */
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "lib/syscalls.h"
 #include "run/devices.h"
 #include "run/mask.h"
 #include "run/mount.h"

@@ -5,11 +5,11 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/mem.h"
+#include "lib/syscalls.h"
 #include "run/anchor.h"
 #include "run/cgroup.h"
 #include "run/copyup.h"

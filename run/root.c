@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* The root file system of a container. */
 #include <fcntl.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "lib/mem.h"
+#include "lib/syscalls.h"
 #include "run/mount.h"
 #include "run/root.h"
 #include "run/spec.h"

@@ -2,9 +2,9 @@
 /* Reads "linux" of config.json (config-linux.md). */
 #include <sched.h>
 #include <string.h>
-#include <sys/mount.h>
 
 #include "lib/mem.h"
+#include "lib/syscalls.h"
 #include "run/spec_json.h"
 
 #define IDMAPS_MAX 340 /* what the kernel takes, user_namespaces(7) */
