@@ -7,10 +7,18 @@ need clang-format shellcheck mandoc
 
 cd "$top" || exit 1
 
-for f in */*.c */*.h; do
-	clang-format --dry-run --Werror "$f" 2>/dev/null || echo "$f"
-done >"$tmp/bad"
-is "the code is as clang-format has it" "$(cat "$tmp/bad")" ""
+# Others lay out some expressions in another way.
+case $(clang-format --version) in
+*' version 14.'*)
+	for f in */*.c */*.h; do
+		clang-format --dry-run --Werror "$f" 2>/dev/null || echo "$f"
+	done >"$tmp/bad"
+	is "the code is as clang-format has it" "$(cat "$tmp/bad")" ""
+	;;
+*)
+	skip 1 "not clang-format 14"
+	;;
+esac
 
 for f in */*.c */*.h; do
 	sed 3q "$f" | head -c 300 | tr '\n' ' ' |

@@ -20,6 +20,11 @@ chmod 755 "$tmp_base" "$tmp"
 chmod -R a+rX img
 chown 65534:65534 home
 id=rootless$$
+
+# Below a home of mode 0700 nobody else finds the programs.
+mkdir bin
+cp "$B"/bin/oci-* bin
+PATH=$tmp/bin:$PATH
 as_user() {
 	(cd home && setpriv --reuid=65534 --regid=65534 --clear-groups \
 		env HOME="$tmp/home" TMPDIR="$tmp/home" \
