@@ -18,6 +18,7 @@
 #include "bundle/root.h"
 #include "lib/buf.h"
 #include "lib/die.h"
+#include "lib/inside.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 
@@ -76,7 +77,7 @@ dir_is_empty(int root, const char *path)
 {
 	struct dirent *entry;
 	bool empty = true;
-	int fd = root_open(root, path, O_RDONLY | O_DIRECTORY);
+	int fd = inside_root_open(root, path, O_RDONLY | O_DIRECTORY, true);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 
 	if (!dir)
@@ -98,7 +99,7 @@ volume_put(cJSON *mounts, const char *path, const struct idmap *ids, int root)
 	struct buf options = {0};
 	struct stat st = {.st_mode = S_IFDIR | 0755};
 	int64_t uid = 0, gid = 0;
-	int fd = root_open(root, path, O_PATH | O_DIRECTORY);
+	int fd = inside_root_open(root, path, O_PATH | O_DIRECTORY, true);
 
 	buf_adds(&options, "nosuid,nodev");
 	if (fd >= 0) {

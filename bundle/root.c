@@ -1,48 +1,23 @@
 /* SPDX-License-Identifier: ISC */
-/* Files inside the image's root file system: openat2(2) keeps us inside. */
+/* Files inside the image's root file system. */
 #include "bundle/root.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "lib/buf.h"
 #include "lib/die.h"
+#include "lib/inside.h"
 #include "lib/io.h"
 #include "lib/mem.h"
 
 #define LINKS_MAX 40 /* as the kernel has it */
-
-static int
-root_openat2(int root, const char *path, int flags, unsigned resolve)
-{
-	struct open_how how = {
-	    .flags = (unsigned)flags | O_CLOEXEC,
-	    .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | resolve,
-	};
-	long fd;
-
-	/* EAGAIN: something was renamed while the kernel looked for "..". */
-	do
-		fd = syscall(SYS_openat2, root, path, &how, sizeof how);
-	while (fd < 0 && errno == EAGAIN);
-	if (fd < 0 && errno == ENOSYS)
-		die("openat2: not in this kernel, Linux 5.6 is needed");
-	return (int)fd;
-}
-
-int
-root_open(int root, const char *path, int flags)
-{
-	return root_openat2(root, path, flags, 0);
-}
 
 char *
 root_slurp(int root, const char *path, size_t max)
@@ -53,7 +28,7 @@ root_slurp(int root, const char *path, size_t max)
 	int place, fd;
 
 	/* What is mounted there, /proc perhaps, is no part of the image. */
-	place = root_openat2(root, path, O_PATH, RESOLVE_NO_XDEV);
+	place = inside_root_open(root, path, O_PATH, false);
 	if (place < 0 &&
 	    (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
 		return NULL; /* or a link that ends nowhere */
@@ -84,7 +59,7 @@ link_target(int root, const char *path)
 	ssize_t n = 0;
 	int fd;
 
-	fd = root_open(root, path, O_PATH | O_NOFOLLOW);
+	fd = inside_root_open(root, path, O_PATH | O_NOFOLLOW, true);
 	if (fd < 0 && errno != ENOENT && errno != ENOTDIR)
 		diesys("%s in the image", path);
 	if (fd < 0)

@@ -6,12 +6,6 @@
 #include <stddef.h>
 
 /*
- * Open path as a process would whose root directory is root: neither ".." nor
- * a link leads out.  -1 with errno.  O_CLOEXEC is added to flags.
- */
-int root_open(int root, const char *path, int flags);
-
-/*
  * A regular file of at most max bytes without NUL, NUL-terminated and owned;
  * NULL when there is none.  Dies when it is something else or lies on another
  * file system: nothing that could block or have an effect is opened for

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: ISC */
-/* Directories of the tree by name: a cache of descriptors, openat2(2). */
+/* Directories of the tree by name: a cache of descriptors. */
 #include "unpack/tree.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "lib/inside.h"
 #include "lib/mem.h"
 #include "unpack/resolve.h"
 
@@ -93,12 +92,7 @@ tree_join(char path[PATH_MAX], const char *dir, const char *name)
 static int
 tree_open(const struct tree *t, const char *path)
 {
-	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
-	    .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
-		       RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV};
-
-	return (int)syscall(
-	    SYS_openat2, t->root, *path ? path : ".", &how, sizeof how);
+	return inside_open(t->root, path, O_PATH | O_DIRECTORY);
 }
 
 bool
