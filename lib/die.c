@@ -28,6 +28,15 @@ static void (*line_sink)(const char *line, size_t n) = standard_error;
 
 static void say(const char *fmt, va_list ap, int error) PRINTF(1, 0);
 
+/* ENOSYS tells its reader nothing: who hasn't got the call? */
+static const char *
+reason(int error)
+{
+	return error == ENOSYS ? "Function not implemented: an old kernel, or "
+				 "a container's seccomp profile"
+			       : strerror(error);
+}
+
 /*
  * One write a line, so that lines of several processes on one terminal or in
  * one log don't mix.  Names in hostile archives and what hostile registries
@@ -46,7 +55,7 @@ say(const char *fmt, va_list ap, int error)
 	len = strlen(line);
 	if (error)
 		snprintf(
-		    line + len, sizeof line - len - 1, ": %s", strerror(error));
+		    line + len, sizeof line - len - 1, ": %s", reason(error));
 	text_safe(line);
 	len = strlen(line);
 	line[len++] = '\n';
@@ -85,6 +94,15 @@ diesys(const char *fmt, ...)
 	say(fmt, ap, error);
 	va_end(ap);
 	leave(die_status);
+}
+
+void
+diecall(const char *call, const char *object)
+{
+	if (errno == EPERM)
+		die("%s: %s: %s, perhaps to a container's seccomp profile",
+		    object, call, strerror(EPERM));
+	diesys("%s: %s", object, call);
 }
 
 void

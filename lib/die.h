@@ -17,6 +17,13 @@ extern int die_status;
 _Noreturn void die(const char *fmt, ...) PRINTF(1, 2);
 _Noreturn void diesys(const char *fmt, ...) PRINTF(1, 2);
 
+/*
+ * Die because the system call did not work on object, with errno: "OBJECT:
+ * CALL: reason", and of EPERM, too, that a container's seccomp profile may be
+ * the reason.
+ */
+_Noreturn void diecall(const char *call, const char *object);
+
 /* The command line is wrong: message, a pointer to --help, exit status 2. */
 _Noreturn void die_usage(const char *fmt, ...) PRINTF(1, 2);
 

@@ -85,7 +85,7 @@ directory_lock(int fd, const char *path)
 		warn("%s: waiting for another process, which is at work on it",
 		    path);
 	if (r)
-		diesys("%s: cannot be locked", path);
+		diecall("flock", path);
 	alarm(0);
 	sigaction(SIGALRM, &old, NULL);
 }

@@ -134,8 +134,11 @@ dir_make(int root, const char *name, const char *id)
 			continue;
 		if (dir < 0)
 			diesys("%s", name);
-		if (dir_lock(dir, LOCK_EX | LOCK_NB) < 0)
-			die("%s: another process is creating it", id);
+		if (dir_lock(dir, LOCK_EX | LOCK_NB) < 0) {
+			if (errno == EWOULDBLOCK)
+				die("%s: another process is creating it", id);
+			diecall("flock", id);
+		}
 		if (is_named(root, name, dir))
 			return dir;
 		close(dir); /* whoever had it has given it its name */

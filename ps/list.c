@@ -29,9 +29,11 @@ names_read(int root, size_t *n)
 	char **names = NULL;
 	struct dirent *e;
 	DIR *d;
+	int fd;
 
 	*n = 0;
-	d = fdopendir(fcntl(root, F_DUPFD_CLOEXEC, 3));
+	fd = fcntl(root, F_DUPFD_CLOEXEC, 3);
+	d = fd < 0 ? NULL : fdopendir(fd);
 	if (!d)
 		diesys("state directory");
 	while (errno = 0, (e = readdir(d))) {

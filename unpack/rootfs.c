@@ -241,7 +241,9 @@ temporary_make(void)
 
 	if (mkdirat(rootfs.parent, name, 0700) < 0 || (fd = open_dir(name)) < 0)
 		diesys("%s", rootfs.path);
-	if (flock(fd, LOCK_EX) < 0 || fstat(fd, &st) < 0)
+	if (flock(fd, LOCK_EX) < 0)
+		diecall("flock", rootfs.path);
+	if (fstat(fd, &st) < 0)
 		diesys("%s", rootfs.path);
 	if (!st.st_nlink) {
 		close(fd);

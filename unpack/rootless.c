@@ -83,7 +83,8 @@ enter_ranges(const struct subid range[2])
 		mapper(ready[0], self, uid, gid, range);
 	}
 	if (unshare(CLONE_NEWUSER) < 0)
-		diesys("no user namespace: --rootless=single does without");
+		diecall("unshare",
+		    "no user namespace, --rootless=single does without");
 	if (write(ready[1], "", 1) != 1)
 		diesys("newuidmap");
 	if (waitpid(child, &status, 0) != child || status)
