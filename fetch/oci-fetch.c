@@ -33,6 +33,7 @@
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/platform.h"
+#include "lib/text.h"
 
 #define JOBS 3
 #define JOBS_MAX 64
@@ -233,13 +234,35 @@ print(char *text, size_t len)
 	free(text);
 }
 
+/* A terminal gets the lines of foreign text without what could steer it. */
+static void
+print_safe(char *text)
+{
+	char *line = text, *next;
+
+	for (; line; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		for (char *tab = line; (tab = strchr(tab, '\t'));)
+			*tab = ' ';
+		text_safe(line);
+		puts(line);
+	}
+	stdout_close();
+	free(text);
+}
+
 static void
 print_manifest(struct registry *r, const struct options *o)
 {
 	size_t len;
 	char *text = plan_manifest(r, o->plan.platform, &len);
 
-	print(text, len);
+	if (isatty(1))
+		print_safe(text);
+	else
+		print(text, len);
 }
 
 static void

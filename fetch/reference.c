@@ -3,7 +3,6 @@
 #include "fetch/reference.h"
 
 #include <ctype.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,8 +18,8 @@
 #define DIGITS "0123456789"
 
 /* A word of the tag: not begun by '.' or '-', at most 128 bytes. */
-static bool
-tag_valid(const char *s)
+bool
+reference_tag_valid(const char *s)
 {
 	size_t n = strlen(s);
 
@@ -159,7 +158,7 @@ fault(const char *name, const struct reference *r)
 	if (!repository_valid(r->repository))
 		return "is no valid name; names are lower case, such as "
 		       "host:5000/a/b:tag";
-	if (r->tag && !tag_valid(r->tag))
+	if (r->tag && !reference_tag_valid(r->tag))
 		return "has no valid tag";
 	if (r->digest && !digest_valid(r->digest))
 		return "has no valid sha256 or sha512 digest";

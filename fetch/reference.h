@@ -3,6 +3,8 @@
 #ifndef FETCH_REFERENCE_H
 #define FETCH_REFERENCE_H
 
+#include <stdbool.h>
+
 struct reference {
 	char *host;       /* "docker.io", "localhost:5000" */
 	char *repository; /* "library/busybox" */
@@ -18,6 +20,9 @@ struct reference {
  */
 int reference_parse(const char *text, struct reference *r, const char **why);
 void reference_free(struct reference *r);
+
+/* Whether a tag can be named: 128 bytes, of letters, digits, '_', '.', '-'. */
+bool reference_tag_valid(const char *tag);
 
 /* "docker.io/library/busybox:latest", owned by the caller. */
 char *reference_text(const struct reference *r);

@@ -44,14 +44,30 @@ next_page(const struct registry *r, const char *path, const char *links)
 	return found;
 }
 
+struct tags {
+	struct buf text;  /* the answer, as JSON */
+	unsigned strange; /* left out: no reference can name them */
+};
+
+static void
+tag_add(struct tags *t, const char *tag)
+{
+	if (!reference_tag_valid(tag)) {
+		t->strange++;
+		return;
+	}
+	/* Such a tag has nothing that JSON would escape. */
+	buf_addf(&t->text, "%s\"%s\"",
+	    t->text.data[t->text.len - 1] == '[' ? "" : ",", tag);
+}
+
 /* Add the tags of one page; a repository without any has null there. */
 static void
-page_add(struct buf *out, const struct buf *page, const char *object)
+page_add(struct tags *t, const struct buf *page, const char *object)
 {
 	const cJSON *tags, *tag;
 	const char *why;
-	cJSON *json = json_parse(page->data, page->len, &why);
-	char *text;
+	cJSON *json = json_parse(page->data ? page->data : "", page->len, &why);
 
 	if (!json)
 		die("%s: the list of tags %s", object, why);
@@ -62,12 +78,9 @@ page_add(struct buf *out, const struct buf *page, const char *object)
 	{
 		if (!cJSON_IsString(tag))
 			die("%s: a tag that is no string", object);
-		text = json_text(tag);
-		buf_addf(out, "%s%s", out->data[out->len - 1] == '[' ? "" : ",",
-		    text);
-		cJSON_free(text);
+		tag_add(t, cJSON_GetStringValue(tag));
 	}
-	if (out->len > TAGS_MAX)
+	if (t->text.len > TAGS_MAX)
 		die("%s: more than %d bytes of tags", object, TAGS_MAX);
 	cJSON_Delete(json);
 }
@@ -77,10 +90,11 @@ tags_fetch(struct registry *r)
 {
 	char *object = xasprintf("%s/%s", r->ref->host, r->ref->repository);
 	char *path = xstrdup("tags/list"), *next, *mark = NULL;
-	struct buf out = {0}, page = {0};
+	struct tags tags = {0};
+	struct buf page = {0};
 	struct response answer;
 
-	buf_addf(&out, "{\"name\":\"%s\",\"tags\":[", object);
+	buf_addf(&tags.text, "{\"name\":\"%s\",\"tags\":[", object);
 	for (int page_number = 1; path; page_number++) {
 		if (page_number > PAGES_MAX)
 			die("%s: more than %d pages of tags", object,
@@ -91,7 +105,7 @@ tags_fetch(struct registry *r)
 			mark = xstrdup(path);
 		}
 		registry_get(r, path, NULL, PAGE_MAX, object, &page, &answer);
-		page_add(&out, &page, object);
+		page_add(&tags, &page, object);
 		next = next_page(r, path, answer.link);
 		if (next && strcmp(next, mark) == 0)
 			die("%s: the pages of tags go round in a ring", object);
@@ -100,8 +114,11 @@ tags_fetch(struct registry *r)
 		path = next;
 	}
 	free(mark);
-	buf_adds(&out, "]}\n");
+	buf_adds(&tags.text, "]}\n");
+	if (tags.strange)
+		warn("%s: %u tags that no reference can name are left out",
+		    object, tags.strange);
 	buf_free(&page);
 	free(object);
-	return buf_take(&out);
+	return buf_take(&tags.text);
 }

@@ -70,6 +70,7 @@ refused nonsense 'digest that is none'
 refused wrongtype 'the registry says .*index'
 refused schema1 'schema version 1'
 refused huge 'too long'
+refused over 'too long'
 refused headers 'headers are too long'
 refused interim 'headers are too long'
 refused both 'both layers and manifests'
@@ -83,6 +84,25 @@ ok "tags of several pages" oci-fetch -t "$bad/pages/img"
 printed "are all there" '\["t1","t2","t3"\]'
 ok "with full URLs" oci-fetch -t "$bad/fullpages/img"
 printed "too" '\["t1","t2","t3"\]'
+
+ok "a manifest of just the greatest size" sh -c \
+	"oci-fetch -m $bad/exact/img | wc -c >size"
+is "is read whole" "$(cat size)" $((4 << 20))
+
+# What a registry says on the way to the terminal.
+fails "a rude registry" oci-fetch -m "$bad/rude/img"
+said "is shown without what steers a terminal" '\(a\?31mb\?c\?d\?\?\)$'
+ok "a manifest for a program" oci-fetch -m "$bad/raw/img"
+is "comes as it is" "$(grep -acF "$(printf '\302\23331m\200')" "$out")" 1
+if command -v script >/dev/null; then
+	run script -qec "oci-fetch -m $bad/raw/img" /dev/null
+	is "for a terminal it is made safe" "$(grep -acF '"a":"?31m?"' "$out")" 1
+else
+	skip 1 "no script(1)"
+fi
+ok "tags that no reference can name" oci-fetch -t "$bad/strange/img"
+printed "are left out" '\["v1","v2","a{128}"\]'
+said "with one warning" "5 tags that no reference can name"
 
 # The next page, as it is written; each time the first answer says it.
 page() {
