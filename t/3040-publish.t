@@ -50,6 +50,13 @@ unpack_clean
 ok "-q" oci-unpack --progress -q img r
 is "doesn't" "$(cat "$err")" ''
 unpack_clean
+name=$(printf 'a\302\233b\342\200\256c\200')
+mkdir rude && : >"rude/$name" && tar -cf rude.tar -C rude "$name"
+"$top/t/mkimage" img:rude rude.tar >/dev/null || bail "mkimage"
+ok "-v of a name with controls" oci-unpack -v img:rude r
+is "shows it without" "$(cat "$out")" 'a?b?c?'
+ok "though it has them" test -e "r/$name"
+unpack_clean
 run sh -c 'oci-unpack -v img r >/dev/full'
 is "names that can't be printed" "$status" 1
 ok "nothing is left" nothing_left

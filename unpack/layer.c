@@ -4,13 +4,16 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lib/die.h"
 #include "lib/digest.h"
+#include "lib/mem.h"
 #include "lib/source.h"
 #include "lib/tarread.h"
+#include "lib/text.h"
 #include "unpack/directory.h"
 #include "unpack/node.h"
 #include "unpack/ring.h"
@@ -143,6 +146,17 @@ budget_take(struct budget *b, const struct tar_entry *e)
 		die("%s: the layers have too many entries", e->name);
 }
 
+/* The name is for a reader at a terminal, who isn't to be led astray. */
+static void
+name_print(const char *name)
+{
+	char *safe = xstrdup(name);
+
+	text_safe(safe);
+	puts(safe);
+	free(safe);
+}
+
 void
 layer_apply(struct tree *t, struct ring *ring, const char *label,
     const char *diff_id, struct budget *b)
@@ -158,7 +172,7 @@ layer_apply(struct tree *t, struct ring *ring, const char *label,
 	while ((r = tar_next(tar, &e, &why)) > 0) {
 		budget_take(b, e);
 		if (b->verbose)
-			puts(e->name);
+			name_print(e->name);
 		apply(t, e, tar);
 	}
 	whiteout_finish(t);
