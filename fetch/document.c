@@ -20,17 +20,22 @@
 	"application/vnd.docker.distribution.manifest.list.v2+json, "          \
 	"application/vnd.docker.distribution.manifest.v2+json"
 
-/* Types that servers of plain files give to anything. */
+/* Servers of plain files have types like text/plain for anything. */
 static bool
 type_says_nothing(const char *type)
 {
-	static const char *const none[] = {
-	    "", "text/plain", "application/json", "application/octet-stream"};
+	return strncasecmp(type, "application/vnd.", 16) != 0;
+}
 
-	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
-		if (strcasecmp(type, none[i]) == 0)
-			return true;
-	return false;
+/* OCI's documents may leave their type out, but not what they are made of. */
+static const char *
+type_deduced(const cJSON *json)
+{
+	if (cJSON_IsArray(json_get(json, "manifests")))
+		return "application/vnd.oci.image.index.v1+json";
+	if (cJSON_IsObject(json_get(json, "config")))
+		return "application/vnd.oci.image.manifest.v1+json";
+	return NULL;
 }
 
 /*
@@ -48,9 +53,13 @@ type_agreed(const char *object, const char *header, const struct buf *body,
 	if (!json)
 		die("%s: the manifest %s", object, why);
 	own = json_string(json, "mediaType");
+	if (own && !*own)
+		own = NULL;
 	type = type_says_nothing(header) ? own : header;
 	if (!type && *expected)
 		type = expected;
+	if (!type)
+		type = type_deduced(json);
 	if (!type)
 		die("%s: neither the registry nor the manifest says what "
 		    "it is",

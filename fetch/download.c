@@ -120,7 +120,9 @@ download_start(struct download *d)
 	d->headers = NULL;
 	registry_authorization_add(r, &d->route, &d->headers);
 	if (d->received) {
-		range = xasprintf("Range: bytes=%lld-", (long long)d->received);
+		/* Some stores know no range without an end. */
+		range = xasprintf("Range: bytes=%lld-%lld",
+		    (long long)d->received, (long long)d->blob->size - 1);
 		header_add(&d->headers, range);
 		free(range);
 	}

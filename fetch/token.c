@@ -178,6 +178,13 @@ answer_token(const char *realm, const struct buf *answer)
 	return copy;
 }
 
+/* What servers say that only know GET: GCR 404, Artifactory 401, others. */
+static bool
+lacks_post(long status)
+{
+	return status == 404 || status == 405 || status == 401;
+}
+
 char *
 token_get(const struct transport *t, const struct challenge *challenge,
     struct credentials *c)
@@ -201,7 +208,7 @@ token_get(const struct transport *t, const struct challenge *challenge,
 	    secret && c->identity_token ? c->identity_token : c->password;
 	if (secret && c->identity_token)
 		status = token_post(t, challenge, c->identity_token, &answer);
-	if (status == 404)
+	if (lacks_post(status))
 		status = token_ask(
 		    t, challenge, secret ? user : NULL, password, &answer);
 	if (status == 401 || status == 403)

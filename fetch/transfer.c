@@ -37,6 +37,7 @@ struct transfer {
 	unsigned active; /* downloads with a handle */
 	bool header;     /* of the blob at turn has been written */
 	int64_t copied;  /* bytes of its spool that were */
+	int64_t passed;  /* bytes of the blobs before it */
 };
 
 static void
@@ -127,6 +128,7 @@ write_some(struct transfer *t)
 		else if (!d->blob || !spool_drain(t, d) || !d->complete)
 			return false;
 		stream_pad(t->stream, blob->desc.size);
+		t->passed += blob->desc.size;
 		t->header = false;
 		t->copied = 0;
 	}
@@ -196,9 +198,9 @@ wait_some(struct transfer *t)
 static int64_t
 received(const struct transfer *t)
 {
-	int64_t sum = 0;
+	int64_t sum = t->passed;
 
-	for (size_t i = 0; i < t->begun; i++)
+	for (size_t i = t->turn; i < t->begun; i++)
 		sum += t->downloads[i].blob ? t->downloads[i].received
 					    : t->plan->blobs[i].desc.size;
 	return sum;

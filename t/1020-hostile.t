@@ -37,9 +37,15 @@ for mode in cut norange blip busy moved plaintype; do
 	same x.tar
 done
 layer=$(grep -o 'sha256:[0-9a-f]*' "img/blobs/sha256/${digest#*:}" | sed -n 2p)
-is "what was cut is taken up where it was" "$(grep -E \
+last=$(($(stat -c %s "img/blobs/sha256/${layer#*:}") - 1))
+is "what was cut is taken up where it was, to its end" "$(grep -E \
 	"^GET /v2/cut/img/blobs/$layer" "$requests" | cut -d' ' -f3 |
-	tr '\n' ' ')" "- bytes=30000- bytes=90000- bytes=180000- "
+	tr '\n' ' ')" "- bytes=30000-$last bytes=90000-$last bytes=180000-$last "
+ok "a manifest that says of what type it is by its members only" \
+	oci-fetch -m "$bad/untyped/img"
+ok "and its image" stream x.tar untyped
+is "is called an OCI image" "$(tar -xOf x.tar index.json |
+	grep -c 'application/vnd.oci.image.manifest.v1+json')" 1
 ok "slow" stream x.tar slow --timeout 1
 same x.tar
 

@@ -211,6 +211,14 @@ ok "a server that has no POST" fetch --authfile one "$bad/old/img"
 ok "is asked by GET" grep -q '^TOKEN <token>:identity+/= x=y&service=svc' \
 	"$requests"
 
+printf '{"credHelpers":{"%s":"identity"}}' "$bad" >one
+for code in 401 405; do
+	echo "http://$bad/token?$code" >img/realm
+	ok "a server that says $code to a POST" fetch --authfile one \
+		"$bad/realm/img"
+	ok "is asked by GET" grep -q "^TOKEN <token>:identity+/= $code&service" \
+		"$requests"
+done
 config one "$bad"
 fails "a token server that isn't https" fetch --authfile one "$bad/plain/img"
 said "is asked without credentials" "not https, asked without credentials"
