@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# oci-fetch: index.json of the stream, where descriptors are as they came, and
-# manifest.json, by which docker load reads it.
+# oci-fetch: index.json of the stream, where descriptors are as they came, but
+# only as what they say is true; manifest.json, by which docker load reads it.
 . "${0%/*}/lib.sh"
 . "$top/t/badregistry.sh"
 need python3 jq skopeo zstd
@@ -19,8 +19,9 @@ publish() {
 	index=$(sha256sum <index | cut -d' ' -f1)
 	cp index "img/blobs/sha256/$index"
 	jq -c --arg t "$1" --arg d "sha256:$index" --arg s "$(stat -c %s index)" \
-		'.manifests += [{mediaType: "x", digest: $d, size: ($s | tonumber),
-		annotations: {"org.opencontainers.image.ref.name": $t}}]' \
+		'{"org.opencontainers.image.ref.name": $t} as $name |
+		.manifests |= map(select(.annotations != $name)) + [{digest: $d,
+		mediaType: "x", size: ($s | tonumber), annotations: $name}]' \
 		img/index.json >new && mv new img/index.json
 }
 
@@ -55,6 +56,48 @@ publish null "$(index ',"platform":{"architecture":"riscv64","os":"linux"},"anno
 ok "an entry as Go writes it" fetch "$bad/open/img:null"
 is "has our names" "$(jq -c .annotations "$out")" \
 	"{\"io.containerd.image.name\":\"$bad/open/img:null\",\"org.opencontainers.image.ref.name\":\"null\"}"
+
+# What an index says of a manifest has to be true.
+platform=',"platform":{"architecture":"riscv64","os":"linux"}'
+lie() { # NAME REGEX: of the index as it was published last
+	fails "$1" fetch "$bad/open/img:lie"
+	said "is refused" "$2"
+	fails "also with --all" oci-fetch -a "$bad/open/img:lie"
+	said "is refused" "$2"
+}
+size=$((size + 1))
+publish lie "$(index "$platform")"
+lie "a size that is too great" "it has [0-9]* bytes, its descriptor says $size"
+size=$((size - 2))
+publish lie "$(index "$platform")"
+lie "one that is too small" "it has [0-9]* bytes, its descriptor says $size"
+size=$((size + 1))
+publish lie "$(index "$platform" \
+	'"mediaType":"application/vnd.docker.distribution.manifest.v2+json",')"
+lie "another type of manifest" "the registry says .*oci.image.manifest|it is .*oci.image.manifest.*its index says"
+publish lie "$(index "$platform" \
+	'"mediaType":"application/vnd.oci.image.index.v1+json",')"
+lie "an index" "it is .*oci.image.manifest.*its index says .*index"
+
+# An index of an index of ...: four are enough for anybody.
+was=$digest
+for depth in 1 2 3 4 5; do
+	if [ $depth = 1 ]; then
+		publish "depth$depth" "$(index "$platform")"
+	else
+		publish "depth$depth" "$(index "$platform" \
+			'"mediaType":"application/vnd.oci.image.index.v1+json",')"
+	fi
+	digest=sha256:$index size=$(stat -c %s index)
+done
+digest=$was
+ok "four indexes" fetch "$bad/open/img:depth4"
+is "lead to the image" "$(jq -r .digest "$out")" "$digest"
+ok "with --all" oci-fetch -a "$bad/open/img:depth4"
+fails "five" fetch "$bad/open/img:depth5"
+said "are too many" "nested too deeply"
+fails "also with --all" oci-fetch -a "$bad/open/img:depth5"
+said "are too many" "nested too deeply"
 
 # What docker load does with manifest.json, whatever else is in the archive.
 echo world >file2 && tar -cf b.tar file2
