@@ -133,6 +133,9 @@ is "with all layers" "$(jq '.layers | length' sk/manifest.json)" 4
 ok "and as OCI's" skopeo copy --quiet oci-archive:load.tar dir:so
 is "it is the same image" "sha256:$(sha256sum <so/manifest.json |
 	cut -c1-64)" "$(cat digest)"
+head -c -1024 load.tar >cut.tar
+ok "skopeo doesn't miss the end of the stream, as README says" \
+	skopeo copy --quiet oci-archive:cut.tar dir:sc
 ok "oci-layout-write" sh -c "oci-layout-write layout <load.tar"
 is "passes over it" "$(ls layout)" "$(printf 'blobs\nindex.json\noci-layout')"
 ok "oci-unpack" sh -c "oci-unpack - rootfs <load.tar"
