@@ -56,24 +56,38 @@ mapped_or_die(const struct id_map *map, const char *what, int64_t id)
 		    what, (long long)id);
 }
 
+/*
+ * The primary group comes first, as engines have it: a process that isn't in
+ * it by its supplementary groups too could get past what is denied to the
+ * group by changing its gid (CVE-2022-36109).
+ */
+static cJSON *
+groups_make(const struct user *u, const struct idmap *ids)
+{
+	cJSON *groups = cJSON_CreateArray();
+
+	cJSON_AddItemToArray(groups, cJSON_CreateNumber((double)u->gid));
+	for (size_t i = 0; i < u->ngroups; i++)
+		if (u->groups[i] != u->gid &&
+		    id_is_mapped(&ids->gids, u->groups[i]))
+			cJSON_AddItemToArray(
+			    groups, cJSON_CreateNumber((double)u->groups[i]));
+	return groups;
+}
+
 static cJSON *
 user_make(const struct user *u, const struct idmap *ids)
 {
-	cJSON *user = cJSON_CreateObject(), *groups = NULL;
+	cJSON *user = cJSON_CreateObject();
 
 	mapped_or_die(&ids->uids, "user", u->uid);
 	mapped_or_die(&ids->gids, "group", u->gid);
 	json_add_int(user, "uid", u->uid);
 	json_add_int(user, "gid", u->gid);
-	for (size_t i = 0; i < u->ngroups; i++) {
-		/* With a single id there is no setgroups(2) either. */
-		if (!id_is_mapped(&ids->gids, u->groups[i]))
-			continue;
-		if (!groups)
-			groups = cJSON_AddArrayToObject(user, "additionalGids");
-		cJSON_AddItemToArray(
-		    groups, cJSON_CreateNumber((double)u->groups[i]));
-	}
+	/* With a single id there is no setgroups(2). */
+	if (ids->gids.n != 1)
+		cJSON_AddItemToObject(
+		    user, "additionalGids", groups_make(u, ids));
 	return user;
 }
 

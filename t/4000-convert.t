@@ -54,7 +54,7 @@ get "Entrypoint, then Cmd" .process.args '["/bin/echo","a","b c",""]'
 get "Env as it is, HOME added" .process.env \
 	'["A=1","B= x=y ","PATH=/mine","HOME=/home"]'
 get "WorkingDir as it is" .process.cwd /srv/
-get "User" '.process.user' '{"uid":1000,"gid":1000,"additionalGids":[29]}'
+get "User" '.process.user' '{"uid":1000,"gid":1000,"additionalGids":[1000,29]}'
 get "StopSignal" '.annotations["org.opencontainers.image.stopSignal"]' \
 	SIGRTMIN+3
 get "ExposedPorts" '.annotations["org.opencontainers.image.exposedPorts"]' \
@@ -88,7 +88,7 @@ image --cmd true --env HOME=/elsewhere --volume /data/ --volume /data/deep
 ok "an image with little" oci-mkbundle img bundle
 get "HOME only when unset" '.process.env[0]' HOME=/elsewhere
 get "PATH is added" '.process.env[1] | startswith("PATH=/usr/local")' true
-get "without User it is root" .process.user '{"uid":0,"gid":0}'
+get "without User it is root" .process.user '{"uid":0,"gid":0,"additionalGids":[0]}'
 get "without WorkingDir /" .process.cwd /
 get "volumes, parents first" '[.mounts[-2:][].destination] | join(" ")' \
 	"/data /data/deep"

@@ -37,22 +37,22 @@ who() {
 }
 
 who "by name: group, supplementary groups, HOME" user \
-	'{"uid":1000,"gid":1000,"additionalGids":[29,44]} "HOME=/home"'
+	'{"uid":1000,"gid":1000,"additionalGids":[1000,29,44]} "HOME=/home"'
 who "with a group there are no others" user:daemon \
-	'{"uid":1000,"gid":1} "HOME=/home"'
-who "name and gid" user:7 '{"uid":1000,"gid":7} "HOME=/home"'
+	'{"uid":1000,"gid":1,"additionalGids":[1]} "HOME=/home"'
+who "name and gid" user:7 '{"uid":1000,"gid":7,"additionalGids":[7]} "HOME=/home"'
 who "uid: the group of its entry, no others" 1000 \
-	'{"uid":1000,"gid":1000} "HOME=/home"'
-who "uid and group" 1000:audio '{"uid":1000,"gid":29} "HOME=/home"'
-who "uid that passwd hasn't" 4242 '{"uid":4242,"gid":0} "HOME=/"'
-who "zeros before" 007:008 '{"uid":7,"gid":8} "HOME=/"'
+	'{"uid":1000,"gid":1000,"additionalGids":[1000]} "HOME=/home"'
+who "uid and group" 1000:audio '{"uid":1000,"gid":29,"additionalGids":[29]} "HOME=/home"'
+who "uid that passwd hasn't" 4242 '{"uid":4242,"gid":0,"additionalGids":[0]} "HOME=/"'
+who "zeros before" 007:008 '{"uid":7,"gid":8,"additionalGids":[8]} "HOME=/"'
 who "the largest" 4294967294:4294967294 \
-	'{"uid":4294967294,"gid":4294967294} "HOME=/"'
-who "digits are never a name" 8000 '{"uid":8000,"gid":0} "HOME=/"'
-who "the first entry counts" twice '{"uid":501,"gid":501} "HOME=/first"'
+	'{"uid":4294967294,"gid":4294967294,"additionalGids":[4294967294]} "HOME=/"'
+who "digits are never a name" 8000 '{"uid":8000,"gid":0,"additionalGids":[0]} "HOME=/"'
+who "the first entry counts" twice '{"uid":501,"gid":501,"additionalGids":[501]} "HOME=/first"'
 who "an empty group is none" user: \
-	'{"uid":1000,"gid":1000,"additionalGids":[29,44]} "HOME=/home"'
-who "a group alone" :audio '{"uid":0,"gid":29} "HOME=/root"'
+	'{"uid":1000,"gid":1000,"additionalGids":[1000,29,44]} "HOME=/home"'
+who "a group alone" :audio '{"uid":0,"gid":29,"additionalGids":[29]} "HOME=/root"'
 
 for user in 4294967295 4294967296 99999999999999999999 0:4294967295 \
 	18446744073709551616; do
@@ -76,7 +76,7 @@ for target in /etc/passwd ../../../../../../../../etc/passwd \
 done
 cp good bundle/rootfs/pw
 ln -sf /pw $etc/passwd
-who "a link inside the image" user:1 '{"uid":1000,"gid":1} "HOME=/home"'
+who "a link inside the image" user:1 '{"uid":1000,"gid":1,"additionalGids":[1]} "HOME=/home"'
 rm $etc/passwd
 ok "no passwd at all" oci-mkbundle -u 5 img bundle
 mkfifo $etc/passwd
@@ -115,5 +115,5 @@ fails "passwd with a NUL" oci-mkbundle -u user img bundle
 	python3 -c 'print("x" * 1000000 + ":x:1:1::/:")'
 	cat good
 } >$etc/passwd
-who "a long line" user:1 '{"uid":1000,"gid":1} "HOME=/home"'
+who "a long line" user:1 '{"uid":1000,"gid":1,"additionalGids":[1]} "HOME=/home"'
 done_testing

@@ -39,7 +39,7 @@ for runtime in runc crun; do
 		unshare -r true 2>/dev/null || echo no namespaces
 		wc -c </proc/keys'
 	with $runtime
-	is "$runtime runs it" "$(cat "$out")" "uid=1000(user) gid=1000(user) groups=29(audio)
+	is "$runtime runs it" "$(cat "$out")" "uid=1000(user) gid=1000(user) groups=29(audio),1000(user)
 /srv
 box
 a b /home /bin
