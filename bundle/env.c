@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bundle/names.h"
 #include "lib/die.h"
 #include "lib/io.h"
 #include "lib/json.h"
@@ -70,19 +71,6 @@ has_name(const cJSON *entry, const char *name, size_t len)
 	       entry->valuestring[len] == '=';
 }
 
-/* Take away every entry of a variable: an image may have it twice. */
-static void
-env_remove(cJSON *env, const char *name, size_t len)
-{
-	cJSON *entry, *next;
-
-	for (entry = env->child; entry; entry = next) {
-		next = entry->next;
-		if (has_name(entry, name, len))
-			cJSON_Delete(cJSON_DetachItemViaPointer(env, entry));
-	}
-}
-
 void
 env_default(cJSON *env, const char *name, const char *value)
 {
@@ -96,28 +84,44 @@ env_default(cJSON *env, const char *name, const char *value)
 	free(text);
 }
 
+/* Append the names of a list of NAME=VALUE and NAME. */
+static size_t
+names_add(struct name *names, size_t n, const cJSON *list)
+{
+	const cJSON *entry;
+
+	cJSON_ArrayForEach(entry, list) names[n++] =
+	    (struct name){entry->valuestring, strcspn(entry->valuestring, "=")};
+	return n;
+}
+
+/*
+ * getenv(3) finds the first of two entries of one name, and docker means the
+ * last: that one stays.
+ */
 cJSON *
 env_make(const cJSON *image, const cJSON *changes)
 {
 	cJSON *env = cJSON_CreateArray();
-	const cJSON *entry;
+	size_t n = (size_t)cJSON_GetArraySize(image), all;
+	struct name *names =
+	    xcalloc(n + (size_t)cJSON_GetArraySize(changes) + 1, sizeof *names);
 	const char *text;
+	bool *last;
 
-	cJSON_ArrayForEach(entry, image)
-	{
-		text = entry->valuestring;
-		if (*text == '=' || !strchr(text, '='))
-			die("config.Env of the image: '%s' is not NAME=VALUE",
+	all = names_add(names, names_add(names, 0, image), changes);
+	last = names_last(names, all);
+	for (size_t i = 0; i < all; i++) {
+		text = names[i].text;
+		if (last[i] && i < n && (*text == '=' || !strchr(text, '=')))
+			die("config.Env of the image: '%s' is not NAME=VALUE; "
+			    "-e can give it a value, or take it away",
 			    text);
-		text_add(env, text);
-	}
-	cJSON_ArrayForEach(entry, changes)
-	{
-		text = entry->valuestring;
-		env_remove(env, text, strcspn(text, "="));
-		if (strchr(text, '='))
+		if (last[i] && strchr(text, '='))
 			text_add(env, text);
 	}
+	free(last);
+	free(names);
 	env_default(env, "PATH", PATH_DEFAULT);
 	return env;
 }

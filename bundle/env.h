@@ -18,9 +18,10 @@ void env_change_add(struct cJSON *changes, const char *text);
 void env_change_add_file(struct cJSON *changes, const char *path);
 
 /*
- * The array process.env: the image's Env (NULL when it has none) as it is, the
- * changes, and PATH where neither has it.  Dies when an entry of the image is
- * not NAME=VALUE, for runtimes refuse that.
+ * The array process.env: the image's Env (NULL when it has none), the changes,
+ * and PATH where neither has it; of several entries of one name the last.
+ * Dies when an entry of the image that stays is not NAME=VALUE, for runtimes
+ * refuse that.
  */
 struct cJSON *env_make(const struct cJSON *image, const struct cJSON *changes);
 

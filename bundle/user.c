@@ -113,17 +113,29 @@ is_member(char *members, const char *name)
 	return false;
 }
 
-static void
-group_add(struct user *u, int64_t gid)
+static int
+gid_compare(const void *a, const void *b)
 {
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Sort the groups, and leave each in once. */
+static void
+groups_unique(struct user *u)
+{
+	size_t n = 0;
+
+	if (u->ngroups)
+		qsort(u->groups, u->ngroups, sizeof *u->groups, gid_compare);
 	for (size_t i = 0; i < u->ngroups; i++)
-		if (u->groups[i] == gid)
-			return;
-	if (u->ngroups == GROUPS_MAX)
+		if (!n || u->groups[i] != u->groups[n - 1])
+			u->groups[n++] = u->groups[i];
+	u->ngroups = n;
+	if (n > GROUPS_MAX)
 		die("etc/group in the image: more than %d groups of one user",
 		    GROUPS_MAX);
-	u->groups = xreallocarray(u->groups, u->ngroups + 1, sizeof *u->groups);
-	u->groups[u->ngroups++] = gid;
 }
 
 /* The groups that have the user among their members. */
@@ -132,13 +144,22 @@ groups_collect(int root, const char *name, struct user *u)
 {
 	char *text = root_slurp(root, "etc/group", DATABASE_MAX);
 	char *at = text, *line, *f[GROUP_MEMBERS + 1];
+	size_t room = 0;
 	int64_t gid;
 
-	while ((line = line_next(&at)))
-		if (line_split(line, f, GROUP_MEMBERS + 1) &&
-		    id_parse(f[GROUP_GID], &gid) == 0 &&
-		    is_member(f[GROUP_MEMBERS], name))
-			group_add(u, gid);
+	while ((line = line_next(&at))) {
+		if (!line_split(line, f, GROUP_MEMBERS + 1) ||
+		    id_parse(f[GROUP_GID], &gid) < 0 ||
+		    !is_member(f[GROUP_MEMBERS], name))
+			continue;
+		if (u->ngroups == room) {
+			room = room ? 2 * room : 16;
+			u->groups =
+			    xreallocarray(u->groups, room, sizeof *u->groups);
+		}
+		u->groups[u->ngroups++] = gid;
+	}
+	groups_unique(u);
 	free(text);
 }
 

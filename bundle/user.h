@@ -11,7 +11,7 @@
 struct user {
 	int64_t uid, gid;
 	char *home;      /* owned; NULL when passwd doesn't say */
-	int64_t *groups; /* the supplementary ones, owned */
+	int64_t *groups; /* the supplementary ones, each once; owned */
 	size_t ngroups;
 };
 

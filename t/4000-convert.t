@@ -118,8 +118,15 @@ for volume in / /a/../.. /proc/self /sys; do
 	fails "a volume at $volume" oci-mkbundle img bundle
 done
 
+image --cmd true --env A=1 --env B=2 --env A=3 --env AB=4 --env PATH=/p
+ok "a variable twice" oci-mkbundle -e B=5 -e AB -e C=6 -e C=7 img bundle
+get "the last counts, of the image and of the options" .process.env \
+	'["A=3","PATH=/p","B=5","C=7","HOME=/root"]'
 image --cmd true --env NONSENSE
 fails "an entry of Env without =" oci-mkbundle img bundle
+said "has a way out" "-e can"
+ok "it may be given a value" oci-mkbundle -e NONSENSE=1 img bundle
+ok "or be taken away" env -u NONSENSE oci-mkbundle -e NONSENSE img bundle
 image
 fails "nothing to run" oci-mkbundle img bundle
 said "says where to say it" "after --"
