@@ -3,6 +3,7 @@
 #include "bundle/mounts.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -89,18 +90,29 @@ dir_is_empty(int root, const char *path)
 	return empty;
 }
 
+_Noreturn static void
+die_volume(const char *path, const char *why)
+{
+	die("config.Volumes of the image: '%s': %s; go on without it "
+	    "with --image-volume=ignore",
+	    path, why);
+}
+
 /*
  * A volume is a tmpfs of the container's own, which begins as the image's
  * directory: with its mode, its owner and what is in it.
  */
-static void
-volume_put(cJSON *mounts, const char *path, const struct idmap *ids, int root)
+static cJSON *
+volume_make(const char *path, const struct idmap *ids, int root)
 {
 	struct buf options = {0};
 	struct stat st = {.st_mode = S_IFDIR | 0755};
 	int64_t uid = 0, gid = 0;
 	int fd = inside_root_open(root, path, O_PATH | O_DIRECTORY, true);
+	cJSON *mount;
 
+	if (fd < 0 && errno != ENOENT)
+		die_volume(path, strerror(errno));
 	buf_adds(&options, "nosuid,nodev");
 	if (fd >= 0) {
 		if (fstat(fd, &st) < 0)
@@ -116,14 +128,39 @@ volume_put(cJSON *mounts, const char *path, const struct idmap *ids, int root)
 		buf_addf(&options, ",uid=%lld", (long long)uid);
 	if (gid > 0)
 		buf_addf(&options, ",gid=%lld", (long long)gid);
-	put(mounts, path, "tmpfs", "tmpfs", options.data);
+	mount = mount_make(path, "tmpfs", "tmpfs", options.data);
 	buf_free(&options);
+	return mount;
 }
 
 static int
 text_compare(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/*
+ * Where a volume gives way: the destinations of mounts, sorted.  The kernel's
+ * own file systems are none of these, so that a volume there is an error.
+ * The array is owned, its texts borrowed.
+ */
+static const char **
+destinations(const cJSON *mounts, size_t *n)
+{
+	const char **list = xcalloc(
+		       (size_t)cJSON_GetArraySize(mounts) + 1, sizeof *list),
+		   *type;
+	const cJSON *mount;
+
+	*n = 0;
+	cJSON_ArrayForEach(mount, mounts)
+	{
+		type = json_string(mount, "type");
+		if (strcmp(type, "proc") && strcmp(type, "sysfs"))
+			list[(*n)++] = json_string(mount, "destination");
+	}
+	qsort(list, *n, sizeof *list, text_compare);
+	return list;
 }
 
 /* The mount point of a volume; dies where a container can't have one. */
@@ -133,48 +170,81 @@ volume_path(const char *name)
 	const char *why;
 	char *path = path_mount_point(name, &why);
 
-	if (path &&
-	    (path_is_within(path, "/proc") || path_is_within(path, "/sys")))
-		why = "is the kernel's";
-	if (why)
-		die("config.Volumes of the image: '%s': %s; go on without it "
-		    "with --image-volume=ignore",
-		    name, why);
+	if (!path)
+		die_volume(name, why);
 	return path;
 }
 
-/* In the order of their paths, so that /a is there before /a/b. */
+/*
+ * In the order of their paths, so that /a is there before /a/b.  Where there
+ * is a mount already, the user's or one that every container has, that stays.
+ */
 static void
-volumes_put(
-    cJSON *mounts, const cJSON *volumes, const struct idmap *ids, int root)
+volumes_add(cJSON *mounts, const cJSON *volumes, const struct idmap *ids,
+    int root, const char *const *taken, size_t ntaken)
 {
-	size_t n = 0, max = (size_t)cJSON_GetArraySize(volumes);
-	char **paths = xcalloc(max + 1, sizeof *paths);
+	size_t n = 0;
+	char **paths =
+	    xcalloc((size_t)cJSON_GetArraySize(volumes) + 1, sizeof *paths);
 	const cJSON *volume;
 
 	cJSON_ArrayForEach(volume, volumes) paths[n++] =
 	    volume_path(volume->string);
 	qsort(paths, n, sizeof *paths, text_compare);
 	for (size_t i = 0; i < n; i++) {
-		volume_put(mounts, paths[i], ids, root);
-		free(paths[i]);
+		if (i && !strcmp(paths[i - 1], paths[i]))
+			continue;
+		if (bsearch(
+			&paths[i], taken, ntaken, sizeof *taken, text_compare))
+			continue;
+		if (path_is_within(paths[i], "/proc") ||
+		    path_is_within(paths[i], "/sys"))
+			die_volume(paths[i], "is the kernel's");
+		cJSON_AddItemToArray(mounts, volume_make(paths[i], ids, root));
 	}
+	for (size_t i = 0; i < n; i++)
+		free(paths[i]);
 	free(paths);
+}
+
+/* Whether a mount is at the destination of another in a short list. */
+static bool
+is_there(const cJSON *mounts, const cJSON *mount)
+{
+	const char *destination = json_string(mount, "destination");
+	const cJSON *old;
+
+	cJSON_ArrayForEach(
+	    old, mounts) if (!strcmp(json_string(old, "destination"),
+				 destination)) return true;
+	return false;
 }
 
 cJSON *
 mounts_make(const struct options *o, const struct image_config *image,
     const struct idmap *ids, int root)
 {
-	cJSON *mounts = cJSON_CreateArray();
+	cJSON *mounts = cJSON_CreateArray(), *own = cJSON_CreateArray(), *all;
 	const cJSON *mount;
+	const char **taken;
+	size_t ntaken;
 
 	defaults_put(mounts, o, ids);
-	if (!o->no_volumes)
-		volumes_put(mounts, image->volumes, ids, root);
 	if (o->host_network)
-		network_files_put(mounts);
+		network_files_put(own);
 	cJSON_ArrayForEach(mount, o->mounts)
-	    mount_put(mounts, cJSON_Duplicate(mount, true));
+	    mount_put(is_there(mounts, mount) ? mounts : own,
+		cJSON_Duplicate(mount, true));
+	all = cJSON_Duplicate(mounts, true);
+	cJSON_ArrayForEach(mount, own)
+	    cJSON_AddItemToArray(all, cJSON_Duplicate(mount, true));
+	taken = destinations(all, &ntaken);
+	if (!o->no_volumes)
+		volumes_add(mounts, image->volumes, ids, root, taken, ntaken);
+	while (own->child)
+		cJSON_AddItemToArray(mounts, cJSON_DetachItemFromArray(own, 0));
+	free(taken);
+	cJSON_Delete(all);
+	cJSON_Delete(own);
 	return mounts;
 }

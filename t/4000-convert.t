@@ -96,6 +96,20 @@ get "volumes, parents first" '[.mounts[-2:][].destination] | join(" ")' \
 image --docker --cmd true
 ok "an image with Docker's media types" oci-mkbundle img bundle
 
+image --cmd true --volume /etc/passwd --volume /data
+fails "a volume at a regular file" oci-mkbundle img bundle
+said "is named" "'/etc/passwd': Not a directory.*--image-volume=ignore"
+ok "a mount of the user's in its place" oci-mkbundle \
+	-v /etc/hosts:/etc/passwd -v /srv:/data/ img bundle
+get "is one, and the other one too" '[.mounts[-2:][] | .destination, .source] |
+	join(" ")' "/etc/passwd /etc/hosts /data /srv"
+image --cmd true --volume /sys/fs/cgroup --volume /dev/shm --volume /dev/pts \
+	--volume /data --volume /data/
+ok "volumes where every container has a mount" oci-mkbundle img bundle
+get "leave that as it is" '[.mounts[] | .destination] | join(" ")' \
+	"/proc /dev /dev/pts /dev/shm /dev/mqueue /sys /sys/fs/cgroup /data"
+get "with its mode" '.mounts[3].options | any(. == "mode=1777")' true
+
 case $(uname -m) in
 s390x) other=linux/arm64 other_alias=linux/aarch64 ;;
 *) other=linux/s390x other_alias=linux/s390x ;;
