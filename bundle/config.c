@@ -16,17 +16,11 @@
 #include "bundle/process.h"
 #include "bundle/quantity.h"
 #include "bundle/seccomp.h"
+#include "bundle/version.h"
 #include "lib/buf.h"
 #include "lib/die.h"
 #include "lib/io.h"
 #include "lib/json.h"
-
-/*
- * Version 1.2.0 of the runtime specification.  crun before 1.8.2 takes a
- * version only when it reads "1.0" somewhere in it; behind a '+' that means
- * nothing to anybody else (semver.org, 10).
- */
-#define OCI_VERSION "1.2.0+1.0"
 
 static void
 resources_add(cJSON *lin, const struct options *o)
@@ -129,7 +123,7 @@ config_make(const struct options *o, const struct image_config *image,
 {
 	cJSON *config = cJSON_CreateObject(), *item;
 
-	cJSON_AddStringToObject(config, "ociVersion", OCI_VERSION);
+	cJSON_AddStringToObject(config, "ociVersion", ""); /* comes first */
 	cJSON_AddItemToObject(
 	    config, "process", process_make(o, image, ids, root));
 	item = cJSON_AddObjectToObject(config, "root");
@@ -142,6 +136,8 @@ config_make(const struct options *o, const struct image_config *image,
 	cJSON_AddItemToObject(config, "annotations",
 	    annotations_make(image, manifest_digest, o->annotations));
 	cJSON_AddItemToObject(config, "linux", linux_make(o, image, ids));
+	cJSON_ReplaceItemInObjectCaseSensitive(
+	    config, "ociVersion", cJSON_CreateString(version_needed(config)));
 	return config;
 }
 

@@ -62,18 +62,32 @@ has_type(const cJSON *item, enum type type)
 	return true;
 }
 
+/* null among strings is what Go makes an empty one of: nothing is said. */
+static void
+nulls_drop(cJSON *list)
+{
+	cJSON *item, *next;
+
+	for (item = list->child; item; item = next) {
+		next = item->next;
+		if (cJSON_IsNull(item))
+			cJSON_Delete(cJSON_DetachItemViaPointer(list, item));
+	}
+}
+
 /* The fault of the first property that is not of its type, or NULL. */
 static const char *
-properties_take(
-    const cJSON *obj, const struct property *p, struct image_config *c)
+properties_take(cJSON *obj, const struct property *p, struct image_config *c)
 {
-	const cJSON *item;
+	cJSON *item;
 	char *field;
 
 	for (; p->name; p++) {
-		item = json_get(obj, p->name);
-		if (!item)
+		item = cJSON_GetObjectItemCaseSensitive(obj, p->name);
+		if (!item || cJSON_IsNull(item))
 			continue;
+		if (p->type == TEXTS || p->type == TEXT_MAP)
+			nulls_drop(item);
 		if (!has_type(item, p->type))
 			return p->fault;
 		field = (char *)c + p->offset;
@@ -88,25 +102,27 @@ properties_take(
 static const char *
 config_take(struct image_config *c)
 {
-	const cJSON *config = json_get(c->doc, "config");
+	cJSON *config = cJSON_GetObjectItemCaseSensitive(c->doc, "config");
+	const cJSON *rootfs = json_get(c->doc, "rootfs");
 	const char *why, *type;
 
 	if (!cJSON_IsObject(c->doc))
 		return "is not an object";
-	if (config && !cJSON_IsObject(config))
+	if (config && !cJSON_IsNull(config) && !cJSON_IsObject(config))
 		return "config is not an object";
 	why = properties_take(c->doc, outer, c);
 	if (!why)
 		why = properties_take(config, inner, c);
 	if (why)
 		return why;
-	if (!c->os)
-		return "os is missing";
-	if (!c->architecture)
-		return "architecture is missing";
-	type = json_string(json_get(c->doc, "rootfs"), "type");
-	return type && !strcmp(type, "layers") ? NULL
-					       : "rootfs.type is not layers";
+	/* An image without layers may say nothing of them. */
+	type = json_string(rootfs, "type");
+	if (rootfs &&
+	    (!cJSON_IsObject(rootfs) || (json_get(rootfs, "type") && !type)))
+		return "rootfs is not as it should be";
+	return type && *type && strcmp(type, "layers")
+		   ? "rootfs.type is not layers"
+		   : NULL;
 }
 
 int

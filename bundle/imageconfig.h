@@ -9,7 +9,7 @@ struct cJSON;
 
 /*
  * What a bundle needs of one.  All is borrowed from doc; NULL stands for what
- * is absent, null or empty.
+ * is absent, null or empty, as os and architecture may be too.
  */
 struct image_config {
 	struct cJSON *doc;

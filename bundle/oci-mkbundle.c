@@ -34,6 +34,21 @@ struct source {
 	struct image_config config;
 };
 
+/* What the image doesn't say of its platform the user may. */
+static void
+platform_complete(
+    const struct options *o, const char *digest, struct image_config *c)
+{
+	if (!c->os && o->platform)
+		c->os = o->platform->os;
+	if (!c->architecture && o->platform)
+		c->architecture = o->platform->arch;
+	if (!c->os || !c->architecture)
+		die("image configuration %s: %s is missing; --platform can say "
+		    "it",
+		    digest, c->os ? "architecture" : "os");
+}
+
 /* Find the image's manifest and read its configuration. */
 static void
 source_read(const struct options *o, struct source *s)
@@ -59,6 +74,7 @@ source_read(const struct options *o, struct source *s)
 	if (image_config_parse(text, (size_t)m.config.size, &s->config, &why) <
 	    0)
 		die("image configuration %s: %s", m.config.digest, why);
+	platform_complete(o, m.config.digest, &s->config);
 	if (strcmp(s->config.os, "linux"))
 		die("%s: an image for %s, not for linux", o->image,
 		    s->config.os);

@@ -76,7 +76,7 @@ get "a volume that the image hasn't" \
 	'["nosuid","nodev","mode=0755"]'
 get "the filter is for the image's architecture" .linux.seccomp.architectures \
 	'["SCMP_ARCH_AARCH64","SCMP_ARCH_ARM"]'
-get "the version" '.ociVersion[:6]' 1.2.0+
+get "the version" .ociVersion 1.1.0
 get "nothing is inheritable" '.process.capabilities | keys' \
 	'["bounding","effective","permitted"]'
 get "the namespaces" '[.linux.namespaces[].type] | join(" ")' \
@@ -174,6 +174,30 @@ ok "config may be null" oci-mkbundle img bundle -- true
 get "author" '.annotations["org.opencontainers.image.author"]' 'A <a@b>'
 get "os.version" '.annotations["org.opencontainers.image.os.version"]' 5
 get "os.features" '.annotations["org.opencontainers.image.os.features"]' x,y
+
+# As Go writes what is empty.
+config "{$base,\"rootfs\":null,\"os.features\":null,\"config\":{\"Env\":[null,
+	\"A=1\"],\"Labels\":{\"a\":null,\"b\":\"c\"},\"Cmd\":null,\"User\":\"\",
+	\"Entrypoint\":[],\"Volumes\":{\"/data\":null},\"ExposedPorts\":null}}"
+ok "null and nothing" oci-mkbundle --seccomp unconfined img bundle -- true
+get "say nothing" '.process.env[0], .annotations.b, (.annotations | has("a"))' \
+	'A=1
+c
+false'
+get "a volume with contents wants version 1.1" .ociVersion 1.1.0
+ok "without one" oci-mkbundle --seccomp unconfined --image-volume ignore \
+	img bundle -- true
+get "and without a filter 1.0 will do" .ociVersion 1.0.0
+echo '{"defaultAction":"SCMP_ACT_ALLOW","flags":["SECCOMP_FILTER_FLAG_LOG"]}' \
+	>flags
+ok "with one that has flags" oci-mkbundle --seccomp flags --image-volume ignore \
+	img bundle -- true
+get "it is 1.0.2" .ociVersion 1.0.2
+config "{$rootfs,\"os\":\"\"}"
+fails "no platform" oci-mkbundle img bundle -- true
+said "has a way out" "os is missing; --platform"
+ok "which is one" oci-mkbundle --platform linux/x86_64 img bundle -- true
+get "and is taken" '.annotations["org.opencontainers.image.architecture"]' amd64
 
 # What isn't as the specification has it, and the word that names it.
 while read -r word text; do
