@@ -89,12 +89,10 @@ source_read(const struct options *o, struct source *s)
  * may go into it: the image's set-user-ID programs are in there.
  */
 static int
-bundle_open(const char *path)
+bundle_open(const char *path, struct directory *made)
 {
-	struct directory made;
-	int fd = directory_make(path, 0700, &made);
+	int fd = directory_make(path, 0700, made);
 
-	directory_forget(&made);
 	if (fd < 0)
 		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
@@ -106,7 +104,7 @@ bundle_open(const char *path)
 /* Unpack the image, for its own platform, whichever was asked for. */
 static void
 root_unpack(const struct options *o, const struct source *s,
-    const struct idmap *ids, int bundle)
+    const struct idmap *ids, int bundle, const struct directory *made)
 {
 	static const char *const rootless[] = {"no", "single", "ranges"};
 	struct platform p = {(char *)s->config.os,
@@ -115,6 +113,7 @@ root_unpack(const struct options *o, const struct source *s,
 	char *path = xasprintf("%s/rootfs", o->bundle);
 
 	rootfs_unpack(&(struct unpacking){.bundle = bundle,
+	    .made = made,
 	    .layout = s->image.dir,
 	    .digest = s->digest,
 	    .platform = platform,
@@ -127,13 +126,13 @@ root_unpack(const struct options *o, const struct source *s,
 /* The root file system of this image and of no other. */
 static int
 root_prepare(const struct options *o, const struct source *s,
-    const struct idmap *ids, int bundle)
+    const struct idmap *ids, int bundle, const struct directory *made)
 {
 	int root = rootfs_open(bundle);
 	char *known;
 
 	if (root < 0) {
-		root_unpack(o, s, ids, bundle);
+		root_unpack(o, s, ids, bundle, made);
 		root = rootfs_open(bundle);
 		if (root < 0)
 			diesys("%s/rootfs", o->bundle);
@@ -173,6 +172,7 @@ main(int argc, char **argv)
 	struct options o;
 	struct source source = {0};
 	struct idmap ids = {0};
+	struct directory made;
 	int bundle, root;
 	cJSON *config;
 
@@ -182,8 +182,8 @@ main(int argc, char **argv)
 	source_read(&o, &source);
 	if (o.rootless)
 		idmap_caller(&ids);
-	bundle = bundle_open(o.bundle);
-	root = root_prepare(&o, &source, &ids, bundle);
+	bundle = bundle_open(o.bundle, &made);
+	root = root_prepare(&o, &source, &ids, bundle, &made);
 	if (!o.hostname)
 		o.hostname = hostname_default(o.bundle);
 	config = config_make(&o, &source.config, source.digest, &ids, root);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -14,6 +15,7 @@
 
 #include "bundle/root.h"
 #include "lib/die.h"
+#include "lib/directory.h"
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/mem.h"
@@ -97,26 +99,113 @@ rootfs_recorded(int bundle)
 	return found;
 }
 
-void
-rootfs_unpack(const struct unpacking *u)
-{
-	pid_t pid;
-	int status;
+/* What ends this program on the way. */
+static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
-	record_write(u);
+/* oci-unpack while it runs, and the signal that was to end us meanwhile. */
+static volatile sig_atomic_t unpacker, ended_by;
+
+/*
+ * Whoever ends this program means oci-unpack too.  What comes from a terminal
+ * (SI_KERNEL) has gone to both; a second one from us would end it at once,
+ * with what it had unpacked still there.
+ */
+static void
+on_signal(int sig, siginfo_t *info, void *context)
+{
+	(void)context;
+	if (info->si_code <= 0 && unpacker > 0)
+		kill(unpacker, sig);
+	ended_by = sig;
+}
+
+/* Give those that are not ignored to on_signal, or back to the system. */
+static void
+signals_take(bool take)
+{
+	struct sigaction sa = {.sa_flags = take ? SA_SIGINFO : 0}, old;
+
+	if (take)
+		sa.sa_sigaction = on_signal;
+	else
+		sa.sa_handler = SIG_DFL;
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		if (!sigaction(signals[i], NULL, &old) &&
+		    old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &sa, NULL);
+}
+
+static void
+signals_mask(int how)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		sigaddset(&set, signals[i]);
+	sigprocmask(how, &set, NULL);
+}
+
+/* Run oci-unpack to its end, which a signal hastens: its wait status. */
+static int
+unpack_run(const struct unpacking *u)
+{
+	int status;
+	pid_t pid;
+
+	signals_mask(SIG_BLOCK);
 	pid = fork();
 	if (pid < 0)
 		diesys("fork");
 	if (pid == 0) {
+		signals_mask(SIG_UNBLOCK);
 		die_in_child(NULL);
 		unpack_exec(u);
 	}
+	unpacker = pid;
+	signals_take(true);
+	signals_mask(SIG_UNBLOCK);
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			diesys("oci-unpack");
+	unpacker = 0;
+	signals_take(false);
+	return status;
+}
+
+static bool
+is_there(const struct unpacking *u)
+{
+	return !faccessat(u->bundle, "rootfs", F_OK, AT_SYMLINK_NOFOLLOW);
+}
+
+/* Nothing was unpacked: leave nothing of what was made for it. */
+static void
+undo(const struct unpacking *u)
+{
+	if (is_there(u))
+		return;
+	unlinkat(u->bundle, ROOTFS_RECORD, 0);
+	if (u->made->name)
+		unlinkat(u->made->parent, u->made->name, AT_REMOVEDIR);
+}
+
+void
+rootfs_unpack(const struct unpacking *u)
+{
+	int status;
+
+	record_write(u);
+	status = unpack_run(u);
+	if (!status && !ended_by && is_there(u))
+		return;
+	undo(u);
+	if (ended_by)
+		raise(ended_by);
 	if (WIFSIGNALED(status))
 		die("oci-unpack: ended by signal %d, %s is not there",
 		    WTERMSIG(status), u->path);
 	if (WEXITSTATUS(status))
 		exit(WEXITSTATUS(status));
+	die("oci-unpack: it has made no %s", u->path);
 }

@@ -12,10 +12,13 @@ int rootfs_open(int bundle);
  */
 #define ROOTFS_RECORD ".rootfs.json"
 
+struct directory;
+
 struct unpacking {
-	int bundle;                  /* its directory, locked */
-	const char *layout, *digest; /* of the image's manifest */
-	const char *platform;        /* that the image is for */
+	int bundle;                   /* its directory, locked */
+	const struct directory *made; /* the same, if it was made */
+	const char *layout, *digest;  /* of the image's manifest */
+	const char *platform;         /* that the image is for */
 	const char *rootless; /* oci-unpack's option: whose the files are */
 	const char *path;     /* of rootfs */
 };
@@ -23,7 +26,8 @@ struct unpacking {
 /*
  * Record what is unpacked, then run oci-unpack, the one beside this program or
  * else in PATH, to make rootfs.  When it fails it has said why, and this
- * program ends with its status.
+ * program ends with its status; a signal that is to end this program ends it
+ * first.  Neither leaves a bundle that was made.
  */
 void rootfs_unpack(const struct unpacking *u);
 

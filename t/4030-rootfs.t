@@ -50,10 +50,14 @@ mkdir -p beside path
 cp "$B/bin/oci-mkbundle" beside/
 cat >beside/oci-unpack <<'E'
 #!/bin/sh
-[ "$MODE" != slow ] || trap : TERM
+case $MODE in
+slow) trap : TERM ;;
+ends) trap 'echo TERM >>"${0%/*}/ended"; exit 1' TERM ;;
+esac
 printf '%s\n' "$@" >"${0%/*}/called"
 case $MODE in
 works) mkdir "$5" ;;
+ends) for _ in $(seq 200); do sleep 0.05; done ;;
 slow) # whoever it was begun by is gone before this is done
 	for _ in $(seq 600); do
 		[ ! -e go ] || break
@@ -77,10 +81,10 @@ until_there() { # FILE: with something in it
 for MODE in fails:1 usage:2 killed:1 nothing:1; do
 	wanted=${MODE#*:} MODE=${MODE%:*}
 	exits "$wanted" "oci-unpack $MODE" beside/oci-mkbundle img:v2 new
-	ok "there is no config.json" test ! -e new/config.json
+	ok "nothing is left" test ! -e new
 done
 MODE=works
-ok "the next run goes on" beside/oci-mkbundle img:v2 new
+ok "the next run is another" beside/oci-mkbundle img:v2 new
 is "the image is named by its digest" "$(sed 1,2d beside/called)" "--
 img@$(jq -r '.manifests[1].digest' img/index.json)
 new/rootfs"
@@ -107,7 +111,15 @@ until_there waiting
 wait $waiting
 is "nor is one that was killed forgotten" $? 1
 ok "whose oci-unpack was waited for" grep -q "of the image" waiting
-rm -r new
+rm -rf new beside/called
+MODE=ends beside/oci-mkbundle img:v2 new 2>/dev/null &
+ends=$!
+until_there beside/called
+kill $ends
+wait $ends
+is "a signal ends the program" "$?" 143
+is "after oci-unpack has ended, once told" "$(cat beside/ended)" TERM
+ok "and leaves nothing" test ! -e new
 mkdir new && mkfifo new/config.json new/.rootfs.json
 mkdir new/rootfs
 fails "a record that is a FIFO" timeout 10 beside/oci-mkbundle img:v2 new
