@@ -152,4 +152,12 @@ done
 is "the annotation is what it was" "$(jq -c .annotations "$out")" \
 	"$(jq -c .annotations "$name/config.json")"
 kill -KILL "$(cat pid)"
+for _ in $(seq 200); do
+	oci-ps --root "$state" a$$ | grep -q '"stopped"' && break
+	sleep 0.05
+done
+cp plain.json b/config.json
+ok "a run of the same name removes what has ended" box
+is "no state is left" "$(ls "$state")" ""
+is "nor a cgroup" "$(find /sys/fs/cgroup -name a$$)" ""
 done_testing
