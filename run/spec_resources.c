@@ -55,18 +55,19 @@ static void
 memory(const cJSON *json, struct resources *r)
 {
 	const char *const where = "linux.resources.memory";
-	const char *const undone[] = {"kernel", NULL};
 	const cJSON *m = get_object(json, "linux.resources", "memory");
 
-	refuse(m, where, undone);
+	/* Linux has had no such limit since 5.16; runtimes may ignore it. */
+	if (get_int(m, where, "kernel", -1, INT64_MAX) > 0)
+		warn("config.json: %s.kernel: there is no such limit any more",
+		    where);
 	r->memory_limit = get_int(m, where, "limit", -1, INT64_MAX);
 	r->memory_reservation = get_int(m, where, "reservation", -1, INT64_MAX);
 	r->memory_swap = get_int(m, where, "swap", -1, INT64_MAX);
 	r->memory_swappiness = get_int(m, where, "swappiness", 0, 100);
 	r->kernel_tcp = get_int(m, where, "kernelTCP", -1, INT64_MAX);
 	r->oom_disable = get_bool(m, where, "disableOOMKiller");
-	/* useHierarchy and checkBeforeUpdate: how it always is, and no start.
-	 */
+	/* useHierarchy: as it always is.  checkBeforeUpdate: at no start. */
 }
 
 static void
@@ -87,15 +88,47 @@ cpu(const cJSON *json, struct resources *r)
 	r->cpu_mems = get_string(c, where, "mems");
 }
 
+/*
+ * Of what isn't done: whether it limits anything.  Zero, null and what is
+ * empty is what programs in Go write for "not said", a weight of 0 say; there
+ * is no limit to zero of block I/O, network classes or RDMA.
+ */
+static bool
+limits_something(const cJSON *item)
+{
+	double n;
+
+	if (!cJSON_IsObject(item) && !cJSON_IsArray(item)) {
+		n = cJSON_IsNumber(item) ? item->valuedouble : 0;
+		return cJSON_IsString(item) ? *item->valuestring != '\0'
+					    : cJSON_IsTrue(item) || n != 0;
+	}
+	for (item = item->child; item; item = item->next)
+		if (limits_something(item))
+			return true;
+	return false;
+}
+
+static void
+refuse_limits(const cJSON *json, const char *const *names)
+{
+	for (; *names; names++)
+		if (limits_something(json_get(json, *names)))
+			spec_die("linux.resources", *names,
+			    "asked for, but this oci-run does not do it; take "
+			    "it out of the bundle or use another runtime");
+}
+
 void
 spec_resources(const cJSON *linux_, struct resources *r)
 {
-	const char *const undone[] = {
-	    "blockIO", "hugepageLimits", "network", "rdma", NULL};
+	const char *const undone[] = {"blockIO", "network", NULL};
+	const char *const undone_at_all[] = {"hugepageLimits", "rdma", NULL};
 	const cJSON *json = get_object(linux_, "linux", "resources");
 	const cJSON *pids;
 
-	refuse(json, "linux.resources", undone);
+	refuse_limits(json, undone);
+	refuse(json, "linux.resources", undone_at_all);
 	device_rules(json, r);
 	memory(json, r);
 	cpu(json, r);

@@ -88,6 +88,19 @@ odd .linux.resources.cpu.shares -1 1.5 '"1"' 18446744073709551616
 odd .linux.resources.cpu.quota 1.5 '"1"' 9223372036854775808
 odd .linux.resources.cpu.period -1 1.5 '"1"' 18446744073709551616
 
+
+# What programs in Go write for "not said".
+even .linux.resources.memory.kernel 0 -1 null 1048576
+even .linux.resources.blockIO null '{}' '{"weight": 0}' \
+	'{"weight": null, "weightDevice": [], "leafWeight": 0}'
+even .linux.resources.network null '{"classID": 0, "priorities": null}'
+even .linux.resources.cpu null '{}' '{"shares": 0, "quota": 0, "cpus": ""}'
+even .linux.resources.memory '{"limit": 0, "swap": 0, "reservation": null}'
+even .linux.resources.rdma null '{}'
+even .linux.resources null
+odd .linux.resources.blockIO '{"weight": 10}' 1
+odd .linux.resources.hugepageLimits '[{"pageSize": "2MB", "limit": 0}]'
+
 # Text that two readers could take for two things, and what is no text.
 odd '.process.args[0]' '"true\\u0000x"' '"\\ud800"' 1 null '[]'
 odd .process.cwd '""' '"."' '"proc"' '"\\u0000"' 1
