@@ -19,6 +19,7 @@
 
 #define STATE_MAX (4 << 20) /* bytes of the file; annotations can be long */
 #define PID_MAX_LIMIT (1 << 22)
+#define BOOT_ID_MAX 64 /* bytes of the file: a UUID and a newline */
 
 static int
 fault(const char **why, const char *reason)
@@ -63,9 +64,9 @@ state_parse(const cJSON *json, struct state *s, const char **why)
 	s->bundle = string_copy(json, "bundle");
 	s->rootfs = string_copy(json, "rootfs");
 	s->created = string_copy(json, "created");
-	s->cgroup = string_copy(json, "cgroup");
+	s->boot = string_copy(json, "boot");
 	if (!s->version || !s->id || !s->status || !s->bundle || !s->rootfs ||
-	    !s->created || !s->cgroup)
+	    !s->created || !json_string(json, "cgroup"))
 		return fault(why, "state.json lacks a property");
 	if (*s->bundle != '/' || *s->rootfs != '/')
 		return fault(why, "state.json has a path that isn't absolute");
@@ -73,6 +74,8 @@ state_parse(const cJSON *json, struct state *s, const char **why)
 	    json_uint(json_get(json, "start"), UINT64_MAX, &s->start) < 0)
 		return fault(why, "state.json has no good pid and start");
 	s->pid = pid;
+	if (state_cgroups_parse(json, &s->cgroups, why) < 0)
+		return fault(why, *why);
 	if (annotations &&
 	    (!cJSON_IsObject(annotations) || !strings_only(annotations)))
 		return fault(why, "state.json has annotations of no use");
@@ -207,10 +210,12 @@ state_write(int dir, const struct state *s)
 	add_string(json, "status", s->status);
 	json_add_int(json, "pid", s->pid);
 	json_add_uint(json, "start", s->start);
+	if (s->boot)
+		add_string(json, "boot", s->boot);
 	add_string(json, "bundle", s->bundle);
 	add_string(json, "rootfs", s->rootfs);
 	add_string(json, "created", s->created);
-	add_string(json, "cgroup", s->cgroup);
+	state_cgroups_write(json, &s->cgroups);
 	if (s->annotations && !cJSON_AddItemReferenceToObject(
 				  json, "annotations", s->annotations))
 		die("out of memory");
@@ -235,15 +240,39 @@ state_free(struct state *s)
 	free(s->bundle);
 	free(s->rootfs);
 	free(s->created);
-	free(s->cgroup);
+	free(s->boot);
+	state_cgroups_free(&s->cgroups);
 	cJSON_Delete(s->annotations);
 	*s = (struct state){0};
 }
 
 const char *
+state_boot(void)
+{
+	static char *id;
+
+	if (!id) {
+		id = io_slurp_at(AT_FDCWD, "/proc/sys/kernel/random/boot_id",
+		    BOOT_ID_MAX, NULL);
+		if (!id)
+			id = xstrdup("");
+		id[strcspn(id, "\n")] = '\0';
+	}
+	return id;
+}
+
+bool
+state_is_of_this_boot(const struct state *s)
+{
+	const char *now = state_boot();
+
+	return !s->boot || !*s->boot || !*now || strcmp(s->boot, now) == 0;
+}
+
+const char *
 state_status(const struct state *s)
 {
-	if (s->abandoned)
+	if (s->abandoned || !state_is_of_this_boot(s))
 		return "stopped";
 	if (strcmp(s->status, "creating") == 0)
 		return s->status;

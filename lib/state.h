@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "lib/statecgroup.h"
+
 struct cJSON;
 
 struct state {
@@ -18,10 +20,11 @@ struct state {
 	char *status;   /* as written: "creating", "created", "running" */
 	pid_t pid;      /* of the container's first process; 0: none yet */
 	uint64_t start; /* process_start of it */
+	char *boot;     /* state_boot of the writer, or NULL: not known */
 	char *bundle;   /* absolute */
 	char *rootfs;   /* absolute */
 	char *created;  /* RFC 3339, see state_time */
-	char *cgroup;   /* directories, separated by ':'; may be "" */
+	struct state_cgroups cgroups;
 	struct cJSON *annotations; /* an object of strings, or NULL */
 	bool abandoned; /* not in the file: "creating", and nobody does */
 };
@@ -39,9 +42,19 @@ void state_free(struct state *s);
 
 /*
  * What the container is now (runtime-spec runtime.md, "State"): the status
- * as written, or "stopped" when its process doesn't live or its creator died.
+ * as written, or "stopped" when its process doesn't live, its creator died or
+ * the machine was started again since.
  */
 const char *state_status(const struct state *s);
+
+/*
+ * What this run of the machine is called, /proc/sys/kernel/random/boot_id;
+ * "" where that isn't to be had.
+ */
+const char *state_boot(void);
+
+/* Whether it was written in this run of the machine, as far as can be told. */
+bool state_is_of_this_boot(const struct state *s);
 
 /* The time as "created" gives it: UTC with nanoseconds, owned. */
 char *state_time(void);

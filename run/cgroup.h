@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 struct spec;
+struct state_cgroups;
 struct cgroup;
 
 /*
@@ -31,19 +32,18 @@ int cgroup_clone_fd(const struct cgroup *c);
  */
 void cgroup_enter(const struct cgroup *c);
 
-/*
- * The directories, colon-separated and absolute, for the state file: "" when
- * there is none.  What cgroup_destroy takes.  Those that end in '/' were made
- * above the container's own: nothing in them is killed, and they go when
- * nobody else is in them.
- */
-const char *cgroup_paths(const struct cgroup *c);
+/* When the child is in: dies when another container is, too. */
+void cgroup_check(const struct cgroup *c);
+
+/* What state.json is to have, and cgroup_destroy takes. */
+const struct state_cgroups *cgroup_list(const struct cgroup *c);
 
 /*
- * Kill what is left in the cgroups and remove the directories.  Waits at most
- * two seconds for the kernel to let go of them; 0, or -1 with a warning.
+ * Kill what is left in the cgroups and remove the directories, as far as they
+ * are the container's still.  Waits at most two seconds for the kernel to let
+ * go of them; 0, or -1 with a warning.
  */
-int cgroup_destroy(const char *paths);
+int cgroup_destroy(const struct state_cgroups *list);
 
 /*
  * In the child, at a mount of type "cgroup": mount what the container is to

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The end of a container's cgroups, by their paths alone: the process that
- * made them may be gone.
+ * The end of a container's cgroups, by what its state says of them alone: the
+ * process that made them may be gone.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,8 +18,11 @@
 #include "lib/buf.h"
 #include "lib/die.h"
 #include "lib/mem.h"
+#include "lib/statecgroup.h"
 #include "run/cgroup.h"
 #include "run/cgroup_backend.h"
+#include "run/cgroup_claim.h"
+#include "run/cgroup_dir.h"
 
 #define WAIT_MS 2000
 #define DIR_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -33,6 +37,15 @@ backend_of(int fd)
 	if (fs.f_type == CGROUP2_SUPER_MAGIC)
 		return &cgroup_v2;
 	return fs.f_type == CGROUP_SUPER_MAGIC ? &cgroup_v1 : NULL;
+}
+
+static long
+milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static bool
@@ -56,16 +69,17 @@ subdirectory(int fd, char name[256])
 
 /*
  * Remove the cgroups that the container made in its own, with two descriptors
- * however deep they are.  The path is the way back up: cgroups don't move.
+ * however deep they are.  The path is the way back up: cgroups don't move.  If
+ * somebody makes new ones all the time, it ends nevertheless.
  */
 static void
-remove_below(int top)
+remove_below(int top, long end)
 {
 	struct buf path = {0};
 	int fd = openat(top, ".", DIR_FLAGS), next;
 	char name[256], *last;
 
-	while (fd >= 0) {
+	while (fd >= 0 && milliseconds() < end) {
 		if (subdirectory(fd, name)) {
 			buf_addf(&path, "/%s", name);
 			next = openat(fd, name, DIR_FLAGS);
@@ -90,57 +104,143 @@ remove_below(int top)
 	buf_free(&path);
 }
 
-/* 0 when it is gone, else -1 with errno. */
-static int
-try_remove(const char *path)
+/* A cgroup that is to go: fd -1 when it is gone, or was another's. */
+struct doomed {
+	const struct state_cgroup *is;
+	const struct cgroup_backend *backend;
+	int fd;
+};
+
+static bool
+is_same(const struct state_cgroup *c, const struct stat *st)
 {
-	return rmdir(path) == 0 || errno == ENOENT ? 0 : -1;
+	return c->device == st->st_dev && c->inode == st->st_ino;
 }
 
-static int
-remove_one(const char *path)
+static void
+forget(struct doomed *d)
 {
-	const struct cgroup_backend *backend;
-	int fd, r = -1, waited = 0, ms = 1;
+	close(d->fd);
+	d->fd = -1;
+}
 
-	if (try_remove(path) == 0)
-		return 0;
-	if (errno != EBUSY && errno != ENOTEMPTY)
-		return -1;
-	fd = open(path, DIR_FLAGS);
-	backend = fd >= 0 ? backend_of(fd) : NULL;
-	errno = ENOTSUP;
-	while (backend) {
-		backend->kill(fd);
-		remove_below(fd);
-		r = try_remove(path);
-		if (r == 0 || waited >= WAIT_MS)
+/* What has the name may be another container's by now: then it stays. */
+static void
+doomed_open(struct doomed *d, const struct state_cgroup *c, const char *claim)
+{
+	struct stat st;
+
+	*d = (struct doomed){c, NULL, open(c->path, DIR_FLAGS)};
+	if (d->fd < 0)
+		return;
+	d->backend = backend_of(d->fd);
+	if (!d->backend || fstat(d->fd, &st) < 0 || !is_same(c, &st) ||
+	    (c->role != CGROUP_PARENT && !(claim && claim_is(d->fd, claim))))
+		forget(d);
+}
+
+/* Whether it is gone; false with errno. */
+static bool
+try_remove(struct doomed *d)
+{
+	struct stat st;
+
+	errno = EBUSY;
+	if (d->is->role == CGROUP_TAKEN) {
+		if (cgroup_dir_is_populated(d->fd) ||
+		    cgroup_dir_has_children(d->fd))
+			return false;
+		claim_drop(d->fd);
+	} else if (lstat(d->is->path, &st) == 0 && is_same(d->is, &st) &&
+		   rmdir(d->is->path) < 0 && errno != ENOENT) {
+		return false;
+	}
+	forget(d);
+	return true;
+}
+
+/* How many are left. */
+static size_t
+round_of_removal(struct doomed *all, size_t n)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < n; i++)
+		left += all[i].fd >= 0 && !try_remove(&all[i]);
+	return left;
+}
+
+/*
+ * The first is where a container is killed, and the freezer has to let go of
+ * what it holds; in the others the same processes are seen to go, and are
+ * killed only if they don't: somebody has moved them.
+ */
+static void
+kill_all(struct doomed *all, size_t n, bool late)
+{
+	for (size_t i = 0; i < n; i++)
+		if (all[i].fd >= 0 &&
+		    (late || i == 0 ||
+			faccessat(all[i].fd, "freezer.state", F_OK, 0) == 0))
+			all[i].backend->kill(all[i].fd);
+}
+
+/*
+ * In rounds over all of them: what is killed in one hierarchy may be frozen
+ * in another, and a cgroup can be removed a little after the last of its
+ * processes has ended.
+ */
+static void
+remove_all(struct doomed *all, size_t n)
+{
+	long end = milliseconds() + WAIT_MS, ms = 1;
+
+	while (round_of_removal(all, n) && milliseconds() < end) {
+		kill_all(all, n, end - milliseconds() < WAIT_MS / 2);
+		for (size_t i = 0; i < n; i++)
+			if (all[i].fd >= 0)
+				remove_below(all[i].fd, end);
+		if (!round_of_removal(all, n))
 			break;
-		nanosleep(&(struct timespec){.tv_nsec = ms * 1000000L}, NULL);
-		waited += ms;
+		nanosleep(&(struct timespec){.tv_nsec = ms * 1000000}, NULL);
 		ms = ms < 50 ? 2 * ms : ms;
 	}
-	if (fd >= 0)
-		close(fd);
-	return r;
+}
+
+/* Those above, the deepest first, where nobody else is. */
+static void
+parents_remove(const struct state_cgroups *list)
+{
+	struct doomed d;
+
+	for (size_t i = list->n; i-- > 0;) {
+		if (list->v[i].role != CGROUP_PARENT)
+			continue;
+		doomed_open(&d, &list->v[i], NULL);
+		if (d.fd >= 0 && !try_remove(&d))
+			forget(&d);
+	}
 }
 
 int
-cgroup_destroy(const char *paths)
+cgroup_destroy(const struct state_cgroups *list)
 {
-	char *copy = xstrdup(paths), *rest = copy, *path;
+	struct doomed *all = xcalloc(list->n + 1, sizeof *all);
+	size_t n = 0;
 	int r = 0;
-	size_t len;
 
-	while ((path = strsep(&rest, ":"))) {
-		len = strlen(path);
-		if (len && path[len - 1] == '/') {
-			rmdir(path); /* others may be in it */
-		} else if (len && remove_one(path) < 0) {
-			warnsys("%s: the cgroup can't be removed", path);
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].role != CGROUP_PARENT)
+			doomed_open(&all[n++], &list->v[i], list->claim);
+	remove_all(all, n);
+	for (size_t i = 0; i < n; i++)
+		if (all[i].fd >= 0 && !try_remove(&all[i])) {
+			warnsys(
+			    "%s: the cgroup can't be removed", all[i].is->path);
+			forget(&all[i]);
 			r = -1;
 		}
-	}
-	free(copy);
+	parents_remove(list);
+	free(all);
 	return r;
 }

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 /* The directory of a container in one cgroup hierarchy. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/buf.h"
 #include "lib/io.h"
 #include "lib/mem.h"
+#include "lib/statecgroup.h"
+#include "run/cgroup_claim.h"
 #include "run/cgroup_dir.h"
 #include "run/cgroup_tree.h"
 
 #define PROCS_MAX (64 << 20)
-#define DEPTH_MAX 32
 #define DIR_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
 static void
@@ -47,48 +46,58 @@ step(int dirfd, const char *name, bool *made)
 	return fd;
 }
 
-/* Put "path/:" before what is in the list from there on. */
 static void
-list_insert(struct buf *list, size_t at, const char *path)
+list_add(
+    struct state_cgroups *list, const char *path, int fd, enum cgroup_role role)
 {
-	char *rest = xstrdup(list->data ? list->data + at : "");
+	struct stat st;
 
-	list->len = at;
-	buf_addf(list, "%s/:%s", path, rest);
-	free(rest);
+	if (fstat(fd, &st) < 0)
+		diesys("%s", path);
+	state_cgroups_add(list, path, st.st_dev, st.st_ino, role);
 }
 
 /*
- * Go down from the mount point to name: a descriptor of the last directory.
+ * Go down from the mount point to d->path: a descriptor of the last directory.
  * The parents that were made are added to the list.
  */
 static int
-walk(const char *mount, const char *name, struct buf *list, bool *made)
+walk(struct cgroup_dir *d, struct state_cgroups *list)
 {
-	char *copy = xstrdup(name), *rest = copy, *part;
-	size_t at = list->len;
-	struct buf path = {0};
-	int fd;
+	size_t at = strlen(d->in->mount);
+	char *path = xstrdup(d->path);
+	int fd = open(d->in->mount, DIR_FLAGS);
+	size_t end;
 
-	*made = false;
-	buf_adds(&path, mount);
-	fd = open(mount, DIR_FLAGS);
-	while (fd >= 0 && (part = strsep(&rest, "/"))) {
-		if (!*part)
-			continue;
-		if (*made)
-			list_insert(list, at, path.data);
-		buf_addf(&path, "/%s", part);
-		fd = step(fd, part, made);
+	d->made = false;
+	while (fd >= 0 && path[at]) {
+		if (d->made) {
+			path[at] = '\0';
+			list_add(list, path, fd, CGROUP_PARENT);
+			path[at] = '/';
+		}
+		end = at + 1 + strcspn(path + at + 1, "/");
+		path[end] = '\0';
+		fd = step(fd, path + at + 1, &d->made);
+		path[end] = d->path[end];
+		at = end;
 	}
-	buf_free(&path);
-	free(copy);
+	free(path);
 	return fd;
 }
 
+bool
+cgroup_dir_has_children(int fd)
+{
+	struct stat st;
+
+	/* The kernel keeps the count of directories here as of old. */
+	return fstat(fd, &st) == 0 && st.st_nlink > 2;
+}
+
 /* v2 tells of processes below too; in v1 each directory stands for itself. */
-static bool
-is_populated(int fd)
+bool
+cgroup_dir_is_populated(int fd)
 {
 	char *text = io_slurp_at(fd, "cgroup.events", PROCS_MAX, NULL);
 	bool populated;
@@ -115,42 +124,66 @@ file_says(int fd, const char *file, const char *text)
 
 /* What was there may be another container's. */
 static void
-check_found(const struct cgroup_dir *d)
+check_empty(const struct cgroup_dir *d)
 {
-	if (is_populated(d->fd))
+	if (cgroup_dir_is_populated(d->fd))
 		die("linux.cgroupsPath: %s: there are processes in it; a "
 		    "container needs a cgroup of its own",
+		    d->path);
+	if (d->made)
+		return;
+	if (cgroup_dir_has_children(d->fd))
+		die("linux.cgroupsPath: %s: there are cgroups below it; a "
+		    "container needs one of its own",
+		    d->path);
+	if (claim_is_held(d->fd))
+		die("linux.cgroupsPath: %s: another container is being made "
+		    "or removed there",
 		    d->path);
 	if (file_says(d->fd, "cgroup.freeze", "1") ||
 	    file_says(d->fd, "freezer.state", "FR"))
 		die("linux.cgroupsPath: %s: it is frozen", d->path);
 }
 
+/*
+ * One try: false when it has to be done again, because the directory was
+ * removed by another container's end, or was left of one and is removed now.
+ * That one is made anew: the limits that it had go with it, and a container
+ * that holds it in memory, or is only about to enter it, finds another inode.
+ */
+static bool
+try(struct cgroup_dir *d, struct state_cgroups *list)
+{
+	d->fd = walk(d, list);
+	if (d->fd < 0)
+		return errno != ENOENT && errno != ENODEV;
+	if (!d->made && claim_is_of_made(d->fd) && !claim_is_held(d->fd) &&
+	    rmdir(d->path) == 0) {
+		close(d->fd);
+		d->fd = -1;
+		errno = ENOENT;
+		return false;
+	}
+	if (!d->made)
+		check_empty(d);
+	if (claim_set(d->fd, list->claim, d->made) < 0) {
+		close_keeping_errno(d->fd);
+		d->fd = -1;
+		return true;
+	}
+	check_empty(d); /* now that others see the claim: cgroup_claim.h */
+	list_add(list, d->path, d->fd, d->made ? CGROUP_MADE : CGROUP_TAKEN);
+	return true;
+}
+
 int
 cgroup_dir_make(struct cgroup_dir *d, const struct hierarchy *in,
-    const char *name, struct buf *list)
+    const char *name, struct state_cgroups *list)
 {
-	struct buf parents = {0};
-	bool made = false;
-
-	*d = (struct cgroup_dir){.in = in, .fd = -1, .tasks = -1};
-	/* Another container's end may take a parent away that it had made. */
-	for (int tries = 0; tries < 10 && d->fd < 0; tries++) {
-		d->fd = walk(in->mount, name, &parents, &made);
-		if (d->fd < 0 && errno != ENOENT && errno != ENODEV)
-			break;
-	}
+	*d = (struct cgroup_dir){.in = in, .fd = -1, .procs = -1};
 	d->path = xasprintf("%s%s", in->mount, name);
-	if (d->fd >= 0) {
-		if (!made)
-			check_found(d);
-		buf_addf(list, "%s%s", list->len ? ":" : "", d->path);
-	}
-	if (parents.len) {
-		parents.data[--parents.len] = '\0'; /* the last ':' */
-		buf_addf(list, "%s%s", list->len ? ":" : "", parents.data);
-	}
-	buf_free(&parents);
+	for (int tries = 0; tries < 10 && !try(d, list); tries++)
+		;
 	return d->fd < 0 ? -1 : 0;
 }
 
@@ -175,49 +208,4 @@ cgroup_dir_descend(const struct cgroup_dir *d,
 		at += 1 + strcspn(path + at + 1, "/");
 	}
 	free(path);
-}
-
-static void
-procs_kill(int dirfd)
-{
-	char *text = io_slurp_at(dirfd, "cgroup.procs", PROCS_MAX, NULL);
-	char *rest = text, *line;
-	long pid;
-
-	while (rest && (line = strsep(&rest, "\n"))) {
-		pid = strtol(line, NULL, 10);
-		if (pid > 1)
-			kill(pid, SIGKILL);
-	}
-	free(text);
-}
-
-static void
-kill_below(int dirfd, int depth)
-{
-	struct dirent *e;
-	DIR *dir;
-	int fd;
-
-	procs_kill(dirfd);
-	fd = openat(dirfd, ".", DIR_FLAGS);
-	dir = fd >= 0 ? fdopendir(fd) : NULL;
-	while (dir && depth < DEPTH_MAX && (e = readdir(dir))) {
-		if (e->d_type != DT_DIR || strcmp(e->d_name, ".") == 0 ||
-		    strcmp(e->d_name, "..") == 0)
-			continue;
-		fd = openat(dirfd, e->d_name, DIR_FLAGS);
-		if (fd < 0)
-			continue;
-		kill_below(fd, depth + 1);
-		close(fd);
-	}
-	if (dir)
-		closedir(dir);
-}
-
-void
-cgroup_dir_kill(int dirfd)
-{
-	kill_below(dirfd, 0);
 }

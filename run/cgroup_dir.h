@@ -3,25 +3,29 @@
 #ifndef RUN_CGROUP_DIR_H
 #define RUN_CGROUP_DIR_H
 
-#include "lib/buf.h"
+#include <stdbool.h>
+#include <stddef.h>
 
 struct hierarchy;
+struct state_cgroups;
 
 struct cgroup_dir {
 	const struct hierarchy *in;
 	char *path; /* absolute, the hierarchy's mount point first */
 	int fd;
-	int tasks; /* v1: write "0" to it to enter; v2: -1, clone enters */
+	int procs; /* write "0" to it to enter; -1: clone enters */
+	bool made; /* it wasn't there */
 };
 
 /*
  * Make the directory, and those above it that are missing, where name is
- * from the hierarchy's root.  Adds it to the list that cgroup_destroy takes,
- * and after it what else was made, with a '/' at the end, deepest first.
- * 0, or -1 with errno; dies when there are processes in it.
+ * from the hierarchy's root.  One that is there is taken when it is empty,
+ * and made anew when it is left of another container.  What there is now is
+ * added to the list, whose claim is set.  0, or -1 with errno; dies when
+ * somebody is in it.
  */
 int cgroup_dir_make(struct cgroup_dir *d, const struct hierarchy *in,
-    const char *name, struct buf *list);
+    const char *name, struct state_cgroups *list);
 
 /* The directories of a container, and the hierarchies that there are. */
 struct cgroup;
@@ -33,7 +37,10 @@ const struct cgroup_tree *cgroup_tree(const struct cgroup *c);
 void cgroup_dir_descend(const struct cgroup_dir *d,
     void (*visit)(int dirfd, const char *path, void *arg), void *arg);
 
-/* Kill by reading cgroup.procs, in all directories below too. */
-void cgroup_dir_kill(int dirfd);
+/* Whether there are processes in it or in those below. */
+bool cgroup_dir_is_populated(int dirfd);
+
+/* Whether there are cgroups below it. */
+bool cgroup_dir_has_children(int dirfd);
 
 #endif

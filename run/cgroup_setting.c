@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "lib/mem.h"
+#include "run/cgroup_backend.h"
 #include "run/cgroup_setting.h"
+#include "run/cgroup_tree.h"
 
 static struct setting *
 append(struct settings *list, const char *property, const char *controller)
@@ -52,11 +54,19 @@ setting_optional(struct settings *list)
 	list->v[list->n - 1].optional = true;
 }
 
+static bool
+is_in(const struct setting *s, const struct hierarchy *h)
+{
+	return word_in(h->controllers, s->controller, ", \n") ||
+	       (h->backend == &cgroup_v2 &&
+		   strcmp(s->controller, "cgroup") == 0);
+}
+
 const struct setting *
-setting_of(const struct settings *list, const char *controller)
+setting_in(const struct settings *list, const struct hierarchy *h)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (strcmp(list->v[i].controller, controller) == 0)
+		if (is_in(&list->v[i], h))
 			return &list->v[i];
 	return NULL;
 }
@@ -106,8 +116,8 @@ setting_write(const struct setting *s, int dirfd)
  * refuses has a second chance when the rest is written.
  */
 void
-settings_write(const struct settings *list, const char *controller, int dirfd,
-    const char *path)
+settings_write(const struct settings *list, const struct hierarchy *h,
+    int dirfd, const char *path)
 {
 	for (int last = 0; last < 2; last++) {
 		bool refused = false;
@@ -115,8 +125,7 @@ settings_write(const struct settings *list, const char *controller, int dirfd,
 		for (size_t i = 0; i < list->n; i++) {
 			const struct setting *s = &list->v[i];
 
-			if (strcmp(s->controller, controller) != 0 ||
-			    setting_write(s, dirfd))
+			if (!is_in(s, h) || setting_write(s, dirfd))
 				continue;
 			if (last || errno != EINVAL)
 				diesys("%s: \"%s\" to %s/%s", s->property,

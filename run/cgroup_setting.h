@@ -34,15 +34,16 @@ void setting_optional(struct settings *list);
 void setting_impossible(
     struct settings *list, const char *property, const char *controller);
 
-/* The first setting of a controller, or NULL. */
-const struct setting *setting_of(
-    const struct settings *list, const char *controller);
+/* The first setting that belongs to a controller of the hierarchy, or NULL. */
+struct hierarchy;
+const struct setting *setting_in(
+    const struct settings *list, const struct hierarchy *h);
 
 /*
- * Write those of a controller to the directory.  Dies when the kernel doesn't
+ * Write those of a hierarchy to its directory.  Dies when the kernel doesn't
  * take one, naming the property and the file.
  */
-void settings_write(const struct settings *list, const char *controller,
+void settings_write(const struct settings *list, const struct hierarchy *h,
     int dirfd, const char *path);
 
 /* Write a text to a file of a cgroup in one write; 0 or -1 with errno. */

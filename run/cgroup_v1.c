@@ -14,6 +14,7 @@
 #include "run/cgroup_backend.h"
 #include "run/cgroup_device.h"
 #include "run/cgroup_dir.h"
+#include "run/cgroup_kill.h"
 #include "run/cgroup_setting.h"
 #include "run/cgroup_tree.h"
 #include "run/spec.h"
@@ -179,16 +180,5 @@ v1_devices(const struct cgroup_dir *d, const struct device_policy *p)
 	}
 }
 
-/* Held still while it is counted, so that nothing forks its way out. */
-static void
-v1_kill(int dirfd)
-{
-	int held = control_write(dirfd, "freezer.state", "FROZEN");
-
-	cgroup_dir_kill(dirfd);
-	if (held == 0)
-		control_write(dirfd, "freezer.state", "THAWED");
-}
-
 const struct cgroup_backend cgroup_v1 = {
-    v1_settings, v1_prepare, v1_devices, v1_kill};
+    v1_settings, v1_prepare, v1_devices, cgroup_kill};

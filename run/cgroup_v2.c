@@ -351,12 +351,10 @@ v2_devices(const struct cgroup_dir *d, const struct device_policy *p)
 		    d->path);
 }
 
-/* Kernels before 5.14 have no cgroup.kill. */
 static void
 v2_kill(int dirfd)
 {
-	if (control_write(dirfd, "cgroup.kill", "1") < 0)
-		cgroup_dir_kill(dirfd);
+	control_write(dirfd, "cgroup.kill", "1");
 }
 
 const struct cgroup_backend cgroup_v2 = {

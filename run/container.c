@@ -63,7 +63,8 @@ stopped_remove(int root, const char *id)
 	if (state_read(root, id, &old, &why) == 0 &&
 	    (strcmp(state_status(&old), "stopped") == 0 ||
 		strcmp(state_status(&old), "creating") == 0)) {
-		cgroup_destroy(old.cgroup);
+		if (state_is_of_this_boot(&old))
+			cgroup_destroy(&old.cgroups);
 		state_remove(root, id, dir);
 		state_free(&old);
 	} else {
@@ -95,7 +96,7 @@ container_claim(
 	    .bundle = absolute(bundle),
 	    .rootfs = xstrdup(spec->root),
 	    .created = state_time(),
-	    .cgroup = xstrdup(""),
+	    .boot = xstrdup(state_boot()),
 	    .annotations = annotations(spec->annotations),
 	};
 	the.dir = state_claim(the.root, &the.state);
@@ -108,8 +109,7 @@ void
 container_cgroup(struct container *c, const struct spec *spec)
 {
 	c->cgroup = cgroup_create(spec, c->id, geteuid() != 0);
-	free(the.state.cgroup);
-	the.state.cgroup = xstrdup(cgroup_paths(c->cgroup));
+	the.state.cgroups = *cgroup_list(c->cgroup);
 	/* If this program is killed now, the next run knows what to remove. */
 	state_write(the.dir, &the.state);
 }
@@ -117,6 +117,7 @@ container_cgroup(struct container *c, const struct spec *spec)
 void
 container_running(struct container *c)
 {
+	cgroup_check(c->cgroup);
 	free(the.state.status);
 	the.state.status = xstrdup("running");
 	the.state.pid = c->pid;
@@ -156,6 +157,6 @@ container_remove(void)
 		process_wait(the.c.pidfd);
 	if (!is_still_there())
 		return;
-	cgroup_destroy(the.state.cgroup);
+	cgroup_destroy(&the.state.cgroups);
 	state_remove(the.root, the.c.id, the.dir);
 }

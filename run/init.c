@@ -61,7 +61,7 @@ descriptors_settle(const struct init *in, bool entered)
 	keep = xcalloc(1 + ndirs + spec->nnamespaces, sizeof *keep);
 	keep[n++] = in->sync;
 	for (size_t i = 0; !entered && i < ndirs; i++)
-		keep[n++] = dirs[i].tasks;
+		keep[n++] = dirs[i].procs;
 	for (size_t i = 0; !entered && i < spec->nnamespaces; i++)
 		keep[n++] = namespaces_descriptor(i);
 	descriptors_keep(in->preserve_fds, keep, n);

@@ -32,7 +32,6 @@ state_make(const char *id, const char *status, pid_t pid)
 	    .bundle = (char *)"/b \"x\"\n",
 	    .rootfs = (char *)"/b/rootfs",
 	    .created = (char *)"2026-01-02T03:04:05.000000006Z",
-	    .cgroup = (char *)"",
 	};
 }
 
@@ -128,6 +127,37 @@ lifecycle(int root)
 	ok(state_lock(root, "box") < 0 && errno == ENOENT, "it is gone");
 }
 
+/* The cgroups, and the run of the machine that they are of. */
+static void
+cgroups(int root)
+{
+	struct state s = state_make("cg", "running", getpid()), r;
+	const char *why;
+	int dir;
+
+	s.boot = xstrdup(state_boot());
+	s.cgroups.claim = xstrdup("1.2.3");
+	state_cgroups_add(&s.cgroups, "/a \"b\"", 27, UINT64_MAX, CGROUP_TAKEN);
+	state_cgroups_add(&s.cgroups, "/a", 27, 0, CGROUP_PARENT);
+	dir = state_claim(root, &s);
+	ok(state_read(root, "cg", &r, &why) == 0 && r.cgroups.n == 2 &&
+		!strcmp(r.cgroups.claim, "1.2.3") &&
+		!strcmp(r.cgroups.v[0].path, "/a \"b\"") &&
+		r.cgroups.v[0].device == 27 &&
+		r.cgroups.v[0].inode == UINT64_MAX &&
+		r.cgroups.v[0].role == CGROUP_TAKEN &&
+		r.cgroups.v[1].role == CGROUP_PARENT,
+	    "cgroups are read as they were written");
+	ok(!strcmp(state_status(&r), "running"), "of this run of the machine");
+	state_free(&r);
+	strcpy(s.boot, "another");
+	state_write(dir, &s);
+	ok(!strcmp(status_of(root, "cg"), "stopped"), "of another run");
+	state_remove(root, "cg", dir);
+	free(s.boot);
+	state_cgroups_free(&s.cgroups);
+}
+
 /* What killed programs leave doesn't stand in the way of the next. */
 static void
 leftovers(int root)
@@ -216,6 +246,7 @@ main(void)
 	root = state_root(deep, true);
 	ok(root >= 0, "it is made with its parents");
 	lifecycle(root);
+	cgroups(root);
 	leftovers(root);
 	waiting(root);
 	zombies();

@@ -13,6 +13,7 @@
 
 #include "lib/io.h"
 #include "lib/mem.h"
+#include "lib/statecgroup.h"
 #include "run/cgroup.h"
 #include "run/cgroup_backend.h"
 #include "run/cgroup_device.h"
@@ -145,15 +146,13 @@ inside(const struct cgroup *c)
 	return status | 8;
 }
 
-static int
-exists(const char *paths)
+static size_t
+exists(const struct state_cgroups *list)
 {
-	char *copy = xstrdup(paths), *rest = copy, *path;
-	int n = 0;
+	size_t n = 0;
 
-	while ((path = strsep(&rest, ":")))
-		n += *path && access(path, F_OK) == 0;
-	free(copy);
+	for (size_t i = 0; i < list->n; i++)
+		n += access(list->v[i].path, F_OK) == 0;
 	return n;
 }
 
@@ -184,7 +183,7 @@ lifetime(const char *path, bool pids)
 	s.cgroups_path = path ? xasprintf("%s%s", path, id) : NULL;
 	s.resources.pids_limit = pids ? 5 : UNSET;
 	c = cgroup_create(&s, id, false);
-	ok(exists(cgroup_paths(c)) > 0, cgroup_paths(c));
+	ok(exists(cgroup_list(c)) > 0, path ? path : "beside this process");
 	fflush(stdout);
 	pid = spawn(c);
 	if (pid == 0) {
@@ -195,7 +194,7 @@ lifetime(const char *path, bool pids)
 	status = WIFEXITED(status) ? WEXITSTATUS(status) : 99;
 	printf("# inside: %d\n", status);
 	ok(status == want, "device rules and the limit hold inside");
-	ok(cgroup_destroy(cgroup_paths(c)) == 0 && exists(cgroup_paths(c)) == 0,
+	ok(cgroup_destroy(cgroup_list(c)) == 0 && exists(cgroup_list(c)) == 0,
 	    "what is left there is killed, and the directories are gone");
 }
 
@@ -227,7 +226,7 @@ refused(const char *path, bool populate)
 	}
 	waitpid(pid, &status, 0);
 	if (c)
-		cgroup_destroy(cgroup_paths(c));
+		cgroup_destroy(cgroup_list(c));
 	if (other)
 		waitpid(other, NULL, 0);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 1;

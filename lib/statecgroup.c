@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+/* The control groups of a container as its state.json has them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+#include "lib/statecgroup.h"
+
+static const char *const roles[] = {
+    [CGROUP_MADE] = "made",
+    [CGROUP_TAKEN] = "taken",
+    [CGROUP_PARENT] = "parent",
+};
+
+#define N_ROLES (sizeof roles / sizeof *roles)
+
+void
+state_cgroups_add(struct state_cgroups *list, const char *path, uint64_t device,
+    uint64_t inode, enum cgroup_role role)
+{
+	list->v = xreallocarray(list->v, list->n + 1, sizeof *list->v);
+	list->v[list->n++] = (struct state_cgroup){
+	    .path = xstrdup(path),
+	    .device = device,
+	    .inode = inode,
+	    .role = role,
+	};
+}
+
+static int
+entry_parse(const cJSON *item, struct state_cgroups *list)
+{
+	const char *path = json_string(item, "path");
+	const char *role = json_string(item, "role");
+	uint64_t device, inode;
+
+	if (!path || *path != '/' || !role ||
+	    json_uint(json_get(item, "device"), UINT64_MAX, &device) < 0 ||
+	    json_uint(json_get(item, "inode"), UINT64_MAX, &inode) < 0)
+		return -1;
+	for (size_t i = 0; i < N_ROLES; i++)
+		if (strcmp(role, roles[i]) == 0) {
+			state_cgroups_add(list, path, device, inode, i);
+			return 0;
+		}
+	return -1;
+}
+
+int
+state_cgroups_parse(
+    const cJSON *state, struct state_cgroups *list, const char **why)
+{
+	const cJSON *array = json_get(state, "cgroups"), *item;
+	const char *claim = json_string(state, "claim");
+
+	*list = (struct state_cgroups){.claim = claim ? xstrdup(claim) : NULL};
+	*why = "state.json has cgroups of no use";
+	if (array && !cJSON_IsArray(array))
+		return -1;
+	cJSON_ArrayForEach(item, array)
+	{
+		if (!cJSON_IsObject(item) || entry_parse(item, list) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+add_string(cJSON *json, const char *name, const char *value)
+{
+	if (!cJSON_AddStringToObject(json, name, value))
+		die("out of memory");
+}
+
+void
+state_cgroups_write(cJSON *state, const struct state_cgroups *list)
+{
+	cJSON *array = cJSON_CreateArray(), *item;
+	struct buf paths = {0};
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct state_cgroup *c = &list->v[i];
+
+		buf_addf(&paths, "%s%s", i ? ":" : "", c->path);
+		item = cJSON_CreateObject();
+		if (!cJSON_AddItemToArray(array, item))
+			die("out of memory");
+		add_string(item, "path", c->path);
+		json_add_uint(item, "device", c->device);
+		json_add_uint(item, "inode", c->inode);
+		add_string(item, "role", roles[c->role]);
+	}
+	add_string(state, "cgroup", paths.data ? paths.data : "");
+	if (list->claim)
+		add_string(state, "claim", list->claim);
+	if (!cJSON_AddItemToObject(state, "cgroups", array))
+		die("out of memory");
+	buf_free(&paths);
+}
+
+void
+state_cgroups_free(struct state_cgroups *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		free(list->v[i].path);
+	free(list->v);
+	free(list->claim);
+	*list = (struct state_cgroups){0};
+}

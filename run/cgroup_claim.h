@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The mark of a container on its cgroup, an extended attribute of the
+ * directory.  There is no other way to tell whose a cgroup is that two
+ * containers were given by name: it may be empty, and it may have been
+ * somebody else's between the making and the removing.
+ *
+ * Who wants a cgroup sets the mark, then looks whether it is empty, enters it,
+ * and looks whether the mark is still there.  Of two who do so at the same
+ * time one at most goes on.
+ */
+#ifndef RUN_CGROUP_CLAIM_H
+#define RUN_CGROUP_CLAIM_H
+
+#include <stdbool.h>
+
+/* A mark that no other container has, and that names this process, owned. */
+char *claim_new(void);
+
+/* Set it; made: the directory is of our making.  0, or -1 with errno. */
+int claim_set(int dirfd, const char *claim, bool made);
+
+bool claim_is(int dirfd, const char *claim);
+
+/* Whether the process lives that another mark names: it is at it. */
+bool claim_is_held(int dirfd);
+
+/* Whether a container's runtime made the directory, this one or another. */
+bool claim_is_of_made(int dirfd);
+
+void claim_drop(int dirfd);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: ISC */
+/* Kill the processes of a cgroup one by one, where the kernel can't at once. */
+#ifndef RUN_CGROUP_KILL_H
+#define RUN_CGROUP_KILL_H
+
+/*
+ * Send SIGKILL to what is in a cgroup of v1 and in those below.  Where they
+ * have a freezer, they are held still meanwhile, so that nothing forks its
+ * way out, and let go at the end, whoever froze them: a frozen process doesn't
+ * die.
+ */
+void cgroup_kill(int dirfd);
+
+#endif
