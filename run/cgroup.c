@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Control groups of one container.
+ * Control groups of one container: it gets one in every hierarchy that is
+ * mounted.  In a hierarchy where it had none, the root of its cgroup namespace
+ * would be the cgroup of the runtime, and on cgroup v1, with CAP_SYS_ADMIN,
+ * it would mount that and find the host's release_agent.
  *
- * Only what a container needs is made.  That is one directory to find, freeze
- * and kill the container by, which is v2's, also beside v1; else the
- * freezer's, else that of pids; one for the device rules; and one for each
- * controller that is to limit something.
+ * The first is where the container is found, frozen and killed: v2's, also
+ * beside v1, else the freezer's, else that of pids.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lib/die.h"
-#include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/statecgroup.h"
 #include "run/cgroup.h"
@@ -24,6 +23,7 @@
 #include "run/cgroup_device.h"
 #include "run/cgroup_dir.h"
 #include "run/cgroup_plan.h"
+#include "run/cgroup_reach.h"
 #include "run/cgroup_setting.h"
 #include "run/cgroup_tree.h"
 #include "run/spec.h"
@@ -70,6 +70,24 @@ die_of_refusal(const struct setting *s, const char *path, bool privileged)
 				 "no limits and no path");
 }
 
+/* The directory can't be made: die unless the container can do without. */
+static void
+do_without(const struct plan *p, const struct hierarchy *h,
+    const struct setting *s, bool first, const char *path)
+{
+	int error = errno;
+
+	if (!is_refusal(error) || s || (first && p->spec->cgroups_path))
+		die_of_refusal(s, path, p->privileged);
+	if (!reach_of(p->spec, h))
+		return;
+	errno = error;
+	diesys("linux.namespaces: %s: the cgroup can't be made, and without it "
+	       "the container could change %s%s, where this process is; mount "
+	       "the cgroups writable",
+	    path, h->mount, h->own);
+}
+
 /* Make the directory in one hierarchy, once, and write its settings. */
 static struct cgroup_dir *
 dir_add(struct cgroup *c, const struct hierarchy *h, const struct plan *p)
@@ -84,9 +102,7 @@ dir_add(struct cgroup *c, const struct hierarchy *h, const struct plan *p)
 	name = plan_name(h, p->spec, p->id);
 	d = &c->dirs[c->ndirs];
 	if (cgroup_dir_make(d, h, name, &c->list) < 0) {
-		if (p->privileged || !is_refusal(errno) || s ||
-		    p->spec->cgroups_path)
-			die_of_refusal(s, d->path, p->privileged);
+		do_without(p, h, s, c->ndirs == 0, d->path);
 		free(name);
 		return NULL;
 	}
@@ -95,6 +111,15 @@ dir_add(struct cgroup *c, const struct hierarchy *h, const struct plan *p)
 	h->backend->prepare(d, p->spec, &p->settings);
 	settings_write(&p->settings, h, d->fd, d->path);
 	return d;
+}
+
+static const struct cgroup_dir *
+dir_of(const struct cgroup *c, const char *controller)
+{
+	for (size_t i = 0; i < c->ndirs; i++)
+		if (word_in(c->dirs[i].in->controllers, controller, ", \n"))
+			return &c->dirs[i];
+	return NULL;
 }
 
 static const struct cgroup_dir *
@@ -107,34 +132,22 @@ dir_v2(const struct cgroup *c)
 }
 
 /* In a user namespace no device can be made, and no rule be given. */
-static bool
-in_user_namespace(void)
-{
-	char *map = io_slurp_at(AT_FDCWD, "/proc/self/uid_map", 4096, NULL);
-	unsigned long inside, outside, count;
-	bool initial;
-
-	initial = !map ||
-		  (sscanf(map, "%lu %lu %lu", &inside, &outside, &count) == 3 &&
-		      inside == 0 && outside == 0 && count == 0xffffffff);
-	free(map);
-	return !initial;
-}
-
 static void
-devices_set(struct cgroup *c, const struct plan *p)
+devices_set(const struct cgroup *c, const struct spec *spec)
 {
-	const struct hierarchy *h = cgroup_tree_find(&c->tree, "devices");
+	const struct cgroup_dir *d = dir_of(c, "devices");
 	struct device_policy policy;
 
-	if (!h)
-		h = cgroup_tree_v2(&c->tree);
-	if (!h)
-		die("linux.resources.devices: no cgroups are mounted here, and "
-		    "nothing else can hold a container to its devices; mount "
-		    "/sys/fs/cgroup");
-	device_policy_make(&policy, &p->spec->resources);
-	h->backend->devices(dir_add(c, h, p), &policy);
+	device_policy_make(&policy, &spec->resources);
+	if (!d && !cgroup_tree_find(&c->tree, "devices"))
+		d = dir_v2(c);
+	if (d)
+		d->in->backend->devices(d, &policy);
+	else if (!policy.allow || policy.n)
+		die("linux.resources.devices: there is no cgroup here that can "
+		    "be written to, and nothing else can hold a container to "
+		    "its devices; mount /sys/fs/cgroup writable, or allow all "
+		    "devices");
 	free(policy.v);
 }
 
@@ -173,8 +186,10 @@ cgroup_create(const struct spec *spec, const char *id, bool rootless)
 
 	if (spec->cgroups_path)
 		plan_path_check(spec->cgroups_path);
-	p.privileged = !rootless && !in_user_namespace();
+	p.privileged = !rootless && !reach_is_limited();
 	cgroup_tree_read(&c->tree);
+	if (p.privileged)
+		reach_check_unmounted(spec, &c->tree);
 	plan_settings(&c->tree, &spec->resources, &p.settings);
 	c->dirs = xcalloc(c->tree.n + 1, sizeof *c->dirs);
 	c->list.claim = claim_new();
@@ -184,10 +199,9 @@ cgroup_create(const struct spec *spec, const char *id, bool rootless)
 	if (first)
 		dir_add(c, first, &p);
 	for (size_t i = 0; i < c->tree.n; i++)
-		if (setting_in(&p.settings, &c->tree.v[i]))
-			dir_add(c, &c->tree.v[i], &p);
+		dir_add(c, &c->tree.v[i], &p);
 	if (p.privileged)
-		devices_set(c, &p);
+		devices_set(c, spec);
 	for (size_t i = 0; i < c->ndirs; i++)
 		entrance_open(&c->dirs[i]);
 	half_made = NULL;

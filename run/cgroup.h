@@ -16,8 +16,9 @@ struct cgroup;
  * Make the container's cgroup with the limits of the specification, below
  * this process's own where cgroupsPath is relative, and open what the child
  * needs to enter it.  Dies when a limit can't be had, naming the property.
- * Without privilege (rootless) and without a limit there may be no cgroup:
- * the result still answers all the verbs.
+ * Where none can be made, none is asked for, and the container has no way to
+ * change what it is left in, there may be no cgroup: the result still answers
+ * all the verbs.
  */
 struct cgroup *cgroup_create(
     const struct spec *spec, const char *id, bool rootless);

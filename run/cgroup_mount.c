@@ -3,8 +3,8 @@
  * What a container sees of the cgroups.  With a namespace of its own they are
  * mounted anew, so that its own cgroup is their root; without one it gets its
  * own directories, read-only: else root inside could write the host's
- * (CVE-2023-25809).  Of v1 only what the container has a cgroup in is shown:
- * in the others the root of its namespace is the cgroup of the runtime.
+ * (CVE-2023-25809).  Only what the container has a cgroup in is shown: in
+ * others the root of its namespace is the cgroup of the runtime.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -120,8 +120,12 @@ show_in(int tmpfs, const struct cgroup_dir *d, bool readonly, bool ns)
 	char *copy = xstrdup(name), *rest = copy, *word;
 	int fd;
 
-	if (mkdirat(tmpfs, name, 0755) < 0)
-		diesys("mounts: cgroup: %s", name);
+	if (mkdirat(tmpfs, name, 0755) < 0) {
+		if (errno != EEXIST)
+			diesys("mounts: cgroup: %s", name);
+		free(copy);
+		return; /* a second one whose mount is called the same */
+	}
 	fd = openat(tmpfs, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		diesys("mounts: cgroup: %s", name);

@@ -6,8 +6,11 @@
  * namespace the root of the mount is that container's own cgroup.
  */
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "lib/die.h"
 #include "lib/io.h"
@@ -74,7 +77,7 @@ path_in_mount(const char *own, const char *root)
 
 /* The fields of a line of mountinfo (proc(5)) that are of use here. */
 struct mount_line {
-	char *root, *mount, *type, *options;
+	char *device, *root, *mount, *type, *options;
 };
 
 struct mount_table {
@@ -94,6 +97,7 @@ mount_line_parse(char *line, struct mount_line *m)
 	for (int i = 0; i < 5; i++)
 		if (!(fields[i] = strsep(&line, " ")))
 			return false;
+	m->device = fields[2];
 	m->root = fields[3];
 	m->mount = fields[4];
 	m->type = strsep(&rest, " ");
@@ -136,24 +140,52 @@ is_mount_of(const struct mount_line *m, const char *controllers)
 	       words_in(m->options, controllers);
 }
 
+/* Another mount may lie on top of it. */
+static bool
+is_visible(const struct mount_line *m, const char *path)
+{
+	char device[32];
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return false;
+	snprintf(
+	    device, sizeof device, "%u:%u", major(st.st_dev), minor(st.st_dev));
+	return strcmp(device, m->device) == 0;
+}
+
+/* Where it is mounted, and this process's cgroup there; false: nowhere. */
+static bool
+hierarchy_place(struct hierarchy *h, const char *controllers, const char *path,
+    const struct mount_table *t)
+{
+	char *root;
+
+	for (size_t i = 0; i < t->n; i++) {
+		if (!is_mount_of(&t->v[i], controllers))
+			continue;
+		h->mount = unescape(t->v[i].mount);
+		if (!is_visible(&t->v[i], h->mount)) {
+			free(h->mount);
+			continue;
+		}
+		root = unescape(t->v[i].root);
+		h->own = path_in_mount(path, root);
+		free(root);
+		return true;
+	}
+	return false;
+}
+
 /* One line of /proc/self/cgroup, ID:CONTROLLERS:PATH; false: not mounted. */
 static bool
-hierarchy_read(struct hierarchy *h, char *line, const struct mount_table *t)
+hierarchy_read(struct hierarchy *h, char *controllers, char *path,
+    const struct mount_table *t)
 {
-	char *controllers, *root, *file;
-	size_t i;
+	char *file;
 
-	strsep(&line, ":");
-	controllers = strsep(&line, ":");
-	for (i = 0; line && i < t->n; i++)
-		if (is_mount_of(&t->v[i], controllers))
-			break;
-	if (!line || i == t->n)
+	if (!hierarchy_place(h, controllers, path, t))
 		return false;
-	root = unescape(t->v[i].root);
-	h->mount = unescape(t->v[i].mount);
-	h->own = path_in_mount(line, root);
-	free(root);
 	h->backend = *controllers ? &cgroup_v1 : &cgroup_v2;
 	if (*controllers) {
 		h->controllers = xstrdup(controllers);
@@ -171,7 +203,7 @@ void
 cgroup_tree_read(struct cgroup_tree *t)
 {
 	struct mount_table mounts = {0};
-	char *mine, *table, *line, *rest;
+	char *mine, *table, *line, *rest, *controllers;
 	struct hierarchy h;
 
 	*t = (struct cgroup_tree){0};
@@ -182,8 +214,15 @@ cgroup_tree_read(struct cgroup_tree *t)
 	mount_table_parse(&mounts, table);
 	rest = mine;
 	while ((line = strsep(&rest, "\n"))) {
-		if (!hierarchy_read(&h, line, &mounts))
+		strsep(&line, ":");
+		controllers = strsep(&line, ":");
+		if (!line)
 			continue;
+		if (!hierarchy_read(&h, controllers, line, &mounts)) {
+			if (*controllers && !t->unmounted)
+				t->unmounted = xstrdup(controllers);
+			continue;
+		}
 		t->v = xreallocarray(t->v, t->n + 1, sizeof *t->v);
 		t->v[t->n++] = h;
 		if (h.backend == &cgroup_v2) { /* which the kernel has last */

@@ -18,6 +18,7 @@ struct hierarchy {
 struct cgroup_tree {
 	struct hierarchy *v; /* v2 first, where it is mounted */
 	size_t n;
+	char *unmounted; /* controllers of a v1 hierarchy that isn't, or NULL */
 };
 
 /* Read it from /proc/self.  A machine without cgroups has an empty tree. */

@@ -1,0 +1,162 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# The end of a container that has made cgroups in its own, frozen them, and
+# left processes in them; and what no end can be made of takes no longer for
+# that.
+. "${0%/*}/lib.sh"
+need jq
+need_root
+
+cg=/sys/fs/cgroup v1=
+if [ "$(stat -f -c %T $cg)" != cgroup2fs ]; then
+	v1=$cg cg=$cg/unified
+fi
+[ "$(stat -f -c %T $cg 2>/dev/null)" = cgroup2fs ] || skip_all "no cgroup v2"
+id=end$$
+mkdir -p b
+busybox_rootfs b/rootfs
+# Without a pid namespace nothing ends what it started but its cgroup.
+cat >plain.json <<-END
+	{"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "process": {
+		"user": {"uid": 0, "gid": 0}, "cwd": "/", "env": ["PATH=/bin"],
+		"args": ["leave"]},
+	"mounts": [
+		{"destination": "/proc", "type": "proc", "source": "proc"},
+		{"destination": "/sys/fs/cgroup", "type": "cgroup"}],
+	"linux": {"namespaces": [{"type": "mount"}, {"type": "cgroup"}],
+		"cgroupsPath": "/$id"}}
+END
+cp plain.json b/config.json
+
+leave() { # a script, in which @ is the number of this test
+	{
+		cat <<-'E'
+			#!/bin/sh
+			v1=/sys/fs/cgroup v2=$v1
+			[ ! -d $v1/unified ] || v2=$v1/unified
+		E
+		sed "s/@/$$/"
+	} >b/rootfs/bin/leave
+	chmod 755 b/rootfs/bin/leave
+}
+
+box() {
+	timeout 20 oci-run --root "$tmp/state" -b b "$id"
+}
+
+# left COMMAND-LINE: the pids of what was left, once they are gone for good.
+left() {
+	for _ in $(seq 100); do
+		pgrep -f "$1" || return 0
+		sleep 0.02
+	done
+	pgrep -f "$1"
+}
+
+leftovers() {
+	find /sys/fs/cgroup -name "$id*"
+}
+
+# If the test fails.
+finish() {
+	find /sys/fs/cgroup -path "*/$id*/freezer.state" |
+		while read -r f; do echo THAWED >"$f"; done
+	find /sys/fs/cgroup -path "*/$id*/cgroup.procs" -exec cat {} + |
+		sort -u | xargs kill -KILL
+	find /sys/fs/cgroup -depth -type d -path "*/$id*" -exec rmdir {} +
+}
+at_exit 'finish 2>/dev/null'
+
+leave <<'E'
+mkdir -p $v2/a/b/c $v2/d $v2/.e $v2/.e/..f
+sleep 731@ & echo $! >$v2/a/b/c/cgroup.procs
+sleep 731@ & echo $! >$v2/.e/..f/cgroup.procs
+sleep 731@ & echo $! >$v2/d/cgroup.procs
+echo 1 >$v2/d/cgroup.freeze
+echo 1 >$v2/a/cgroup.freeze
+E
+ok "cgroups below its own, some frozen" box
+is "the processes have ended" "$(left "sleep 731$$")" ""
+is "nothing is left" "$(leftovers)" ""
+
+if [ "$v1" ]; then
+	leave <<'E'
+mkdir -p $v1/freezer/a/b $v1/freezer/c $v1/memory/x/y $v1/systemd/.z
+sleep 732@ & echo $! >$v1/freezer/a/b/tasks
+echo $! >$v1/memory/x/y/tasks
+sleep 732@ & echo $! >$v1/freezer/c/tasks
+echo $! >$v1/systemd/.z/tasks
+echo FROZEN >$v1/freezer/a/b/freezer.state
+echo FROZEN >$v1/freezer/a/freezer.state
+echo FROZEN >$v1/freezer/c/freezer.state
+E
+	ok "the same in hierarchies of v1" box
+	is "the processes have ended" "$(left "sleep 732$$")" ""
+	is "nothing is left" "$(leftovers)" ""
+
+	# Where there is no v2, they are killed one by one.
+	leave <<'E'
+cd $v1/freezer
+for i in $(seq 60); do mkdir d && cd d || exit; done
+(sh -c 'echo $$ >tasks; exec sleep 733@') &
+while ! grep -q . tasks; do :; done
+echo FROZEN >../freezer.state
+E
+	# shellcheck disable=SC2016
+	ok "v1 alone, sixty deep and frozen" unshare -m --propagation private \
+		sh -c 'umount -l "$1" && shift && exec "$@"' v1 "$cg" \
+		timeout 20 oci-run --root "$tmp/state" -b b "$id"
+	is "the process has ended" "$(left "sleep 733$$")" ""
+	is "nothing is left" "$(leftovers)" ""
+else
+	skip 6 "no cgroup v1 here"
+fi
+
+# The container itself frozen from outside, and killed so.
+jq '.process.args = ["sleep", "734'$$'"]' plain.json >b/config.json
+ok "a container" timeout 20 oci-run --root "$tmp/state" -d -b b "$id"
+if [ "$v1" ]; then
+	echo FROZEN >"$v1/freezer/$id/freezer.state"
+else
+	echo 1 >"$cg/$id/cgroup.freeze"
+fi
+jq '.start = 1' "state/$id/state.json" >stopped.json
+cp stopped.json "state/$id/state.json"
+jq '.process.args = ["true"]' plain.json >b/config.json
+ok "frozen, its end is made all the same" box
+is "the process has ended" "$(left "sleep 734$$")" ""
+is "nothing is left" "$(leftovers)" ""
+
+# Somebody makes cgroups in it faster than they can be removed.
+jq '.process.args = ["sleep", "735'$$'"]' plain.json >b/config.json
+ok "a container" timeout 20 oci-run --root "$tmp/state" -d -b b "$id"
+jq '.start = 1' "state/$id/state.json" >stopped.json
+cp stopped.json "state/$id/state.json"
+cat >busy.py <<'E'
+import os, sys
+top = sys.argv[1]
+open("busy", "w").close()
+n = 0
+while not os.path.exists("enough"):
+    n += 1
+    try:
+        os.mkdir("%s/%d" % (top, n))
+    except OSError:
+        pass
+E
+python3 busy.py "$cg/$id" &
+busy=$!
+at_exit "kill $busy 2>/dev/null"
+while [ ! -e busy ]; do sleep 0.02; done
+jq '.process.args = ["true"] | .linux.cgroupsPath += ".other"' plain.json \
+	>b/config.json
+before=$(date +%s)
+run box
+ok "it takes seconds, not for ever: $(($(date +%s) - before))" \
+	test $(($(date +%s) - before)) -lt 15
+is "its process has ended" "$(left "sleep 735$$")" ""
+: >enough
+wait "$busy"
+find "/sys/fs/cgroup/" -depth -type d -path "*/$id*" -exec rmdir {} +
+is "nothing is left" "$(leftovers)" ""
+done_testing
