@@ -115,9 +115,10 @@ io_slurp_at(int dirfd, const char *name, size_t max, size_t *len)
 	return text;
 }
 
-/* Write a new file and bring it to the disk: 0, or -1 and no file. */
+/* Write a new file, and bring it to the disk: 0, or -1 and no file. */
 static int
-write_new(int dirfd, const char *name, const void *p, size_t n, mode_t mode)
+write_new(int dirfd, const char *name, const void *p, size_t n, mode_t mode,
+    bool sync)
 {
 	int fd, error;
 
@@ -125,7 +126,8 @@ write_new(int dirfd, const char *name, const void *p, size_t n, mode_t mode)
 	fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (fd < 0)
 		return -1;
-	if (io_write(fd, p, n) == 0 && fsync(fd) == 0 && close(fd) == 0)
+	if (io_write(fd, p, n) == 0 && (!sync || fsync(fd) == 0) &&
+	    close(fd) == 0)
 		return 0;
 	error = errno;
 	close(fd);
@@ -148,22 +150,36 @@ dir_sync(int dirfd)
 	return r;
 }
 
-int
-io_replace(int dirfd, const char *name, const void *p, size_t n, mode_t mode)
+static int
+replace(int dirfd, const char *name, const void *p, size_t n, mode_t mode,
+    bool sync)
 {
 	char *temporary;
 	int r, error;
 
 	temporary = xasprintf(".%s.%d.tmp", name, (int)getpid());
-	r = write_new(dirfd, temporary, p, n, mode);
+	r = write_new(dirfd, temporary, p, n, mode, sync);
 	if (r == 0 && renameat(dirfd, temporary, dirfd, name) < 0) {
 		error = errno;
 		unlinkat(dirfd, temporary, 0);
 		errno = error;
 		r = -1;
 	}
-	if (r == 0)
+	if (r == 0 && sync)
 		r = dir_sync(dirfd);
 	free(temporary);
 	return r;
+}
+
+int
+io_replace(int dirfd, const char *name, const void *p, size_t n, mode_t mode)
+{
+	return replace(dirfd, name, p, n, mode, true);
+}
+
+int
+io_replace_unsynced(
+    int dirfd, const char *name, const void *p, size_t n, mode_t mode)
+{
+	return replace(dirfd, name, p, n, mode, false);
 }

@@ -47,4 +47,11 @@ char *io_slurp_at(int dirfd, const char *name, size_t max, size_t *len);
 int io_replace(
     int dirfd, const char *name, const void *p, size_t n, mode_t mode);
 
+/*
+ * The same without waiting for the disk, for what means nothing any more when
+ * the machine has crashed: then the file may be empty.
+ */
+int io_replace_unsynced(
+    int dirfd, const char *name, const void *p, size_t n, mode_t mode);
+
 #endif

@@ -226,7 +226,8 @@ state_write(int dir, const struct state *s)
 	len = strlen(line);
 	if (len > STATE_MAX)
 		die("%s: annotations of more than 4 MiB", s->id);
-	if (io_replace(dir, "state.json", line, len, 0600) < 0)
+	/* Nothing of a container outlives the machine. */
+	if (io_replace_unsynced(dir, "state.json", line, len, 0600) < 0)
 		diesys("%s/state.json", s->id);
 	free(line);
 }

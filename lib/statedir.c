@@ -169,6 +169,19 @@ state_claim(int root, const struct state *s)
 	return dir;
 }
 
+bool
+state_is_torn(int root, const char *id)
+{
+	char *path = xasprintf("%s/state.json", id), first = '\0';
+	int fd = openat(root, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	bool torn = fd >= 0 && read(fd, &first, 1) >= 0 && !first;
+
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	return torn;
+}
+
 int
 state_lock(int root, const char *id)
 {

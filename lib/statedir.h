@@ -29,6 +29,12 @@ bool state_id_valid(const char *id);
 int state_claim(int root, const struct state *s);
 
 /*
+ * Whether a crash of the machine took the text of a container's state.json:
+ * then there is nothing else of it.
+ */
+bool state_is_torn(int root, const char *id);
+
+/*
  * Open and lock the directory of a container, waiting for whoever has it.
  * -1 with errno ENOENT when there is none (any more).
  */

@@ -39,37 +39,50 @@ absolute(const char *path)
 }
 
 /*
+ * Whether what is there may make room; locked: nobody else is at it, so that
+ * one that is "creating" has lost its creator.
+ */
+static bool
+is_over(int root, const char *id, struct state *old, bool locked)
+{
+	const char *why, *status;
+
+	*old = (struct state){0};
+	if (state_read(root, id, old, &why) < 0)
+		return state_is_torn(root, id);
+	status = state_status(old);
+	if (strcmp(status, "stopped") == 0 ||
+	    (locked && strcmp(status, "creating") == 0))
+		return true;
+	state_free(old);
+	return false; /* state_claim knows what to say */
+}
+
+/*
  * What a killed run left, or one with -d that has ended, makes room; its
  * cgroup may still hold what it had started.
  */
 static void
 stopped_remove(int root, const char *id)
 {
-	struct state old = {0};
-	const char *why;
+	struct state old;
 	int dir;
 
-	if (state_read(root, id, &old, &why) < 0 ||
-	    strcmp(state_status(&old), "stopped") != 0)
-		return; /* state_claim knows what to say */
+	if (!is_over(root, id, &old, false))
+		return;
 	state_free(&old);
 	dir = state_lock(root, id);
 	if (dir < 0)
 		return;
-	/*
-	 * Another one may have been quicker while this one waited.  Under the
-	 * lock "creating" means that whoever was at it has died.
-	 */
-	if (state_read(root, id, &old, &why) == 0 &&
-	    (strcmp(state_status(&old), "stopped") == 0 ||
-		strcmp(state_status(&old), "creating") == 0)) {
-		if (state_is_of_this_boot(&old))
-			cgroup_destroy(&old.cgroups);
-		state_remove(root, id, dir);
-		state_free(&old);
-	} else {
+	/* Another one may have been quicker while this one waited. */
+	if (!is_over(root, id, &old, true)) {
 		state_unlock(dir);
+		return;
 	}
+	if (state_is_of_this_boot(&old))
+		cgroup_destroy(&old.cgroups);
+	state_remove(root, id, dir);
+	state_free(&old);
 }
 
 static cJSON *

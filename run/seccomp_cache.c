@@ -192,28 +192,6 @@ filter_read(int root, const char *name, const struct buf *key)
 	return f;
 }
 
-/*
- * Put data where name is, by a rename: half a file is never seen.  Not
- * io_replace, which waits for the disk: what a crash takes is compiled again.
- */
-static void
-file_replace(int root, const char *name, const struct buf *data)
-{
-	char *temporary = xasprintf("%s.%d", name, (int)getpid());
-	bool good = false;
-	int fd;
-
-	fd = openat(root, temporary,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, MODE);
-	if (fd >= 0) {
-		good = io_write(fd, data->data, data->len) == 0;
-		good = close(fd) == 0 && good;
-	}
-	if (!good || renameat(root, temporary, root, name) < 0)
-		unlinkat(root, temporary, 0); /* or one that a dead one left */
-	free(temporary);
-}
-
 static void
 filter_write(int root, const char *name, const struct buf *key,
     const struct seccomp_filter *f)
@@ -231,8 +209,17 @@ filter_write(int root, const char *name, const struct buf *key,
 	buf_add(&data, &h, sizeof h);
 	buf_add(&data, key->data, key->len);
 	buf_add(&data, f->program.filter, bytes);
-	file_replace(root, name, &data);
+	/* Where it can't be kept, the next one compiles its own. */
+	io_replace_unsynced(root, name, data.data, data.len, MODE);
 	buf_free(&data);
+}
+
+/* A file of ours, or the rest of one that was being written. */
+static bool
+is_ours(const char *name)
+{
+	return strncmp(name + (strncmp(name, "..", 2) == 0), PREFIX,
+		   strlen(PREFIX)) == 0;
 }
 
 /* Remove the oldest file when there are more than KEPT: whether one went. */
@@ -254,7 +241,7 @@ oldest_remove(int root)
 	if (!d)
 		die("out of memory");
 	while ((e = readdir(d))) {
-		if (strncmp(e->d_name, PREFIX, strlen(PREFIX)) != 0 ||
+		if (!is_ours(e->d_name) ||
 		    fstatat(root, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
 		if (n++ && (st.st_mtim.tv_sec > then.tv_sec ||
