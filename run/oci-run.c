@@ -338,8 +338,10 @@ main(int argc, char **argv)
 		container_release();
 		return 0;
 	}
-	if (o.console_socket)
+	if (o.console_socket) {
+		close(master);
 		master = -1;
+	}
 	if (master >= 0) {
 		terminal_resize(master);
 		terminal_raw();

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -48,19 +49,26 @@ signals_hold(void)
 	return fd;
 }
 
+/* Those that end a program that does nothing about them. */
+static bool
+is_ending(int signal)
+{
+	return signal == SIGHUP || signal == SIGINT || signal == SIGQUIT ||
+	       signal == SIGTERM;
+}
+
 static void
 interrupted(void)
 {
-	const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 	sigset_t pending;
 
 	if (sigpending(&pending) < 0)
 		diesys("sigpending");
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (sigismember(&pending, ends[i])) {
-			die_status = 128 + ends[i];
+	for (int n = 1; n < NSIG; n++)
+		if (is_ending(n) && sigismember(&pending, n)) {
+			die_status = 128 + n;
 			die("%s while the container was starting",
-			    strsignal(ends[i]));
+			    strsignal(n));
 		}
 }
 
@@ -114,12 +122,14 @@ process_signal(int pidfd)
 
 /*
  * SIGTSTP and its kind go to the container too: stopping this program alone
- * would leave the container running behind a prompt.
+ * would leave the container running behind a prompt.  True when one came that
+ * ends a program.
  */
-static void
+static bool
 signals_pass(int signals, int pidfd, int master)
 {
 	struct signalfd_siginfo s;
+	bool end = false;
 
 	while (read(signals, &s, sizeof s) == sizeof s) {
 		if (s.ssi_signo == SIGWINCH && master >= 0)
@@ -128,38 +138,39 @@ signals_pass(int signals, int pidfd, int master)
 		    (s.ssi_signo == SIGWINCH && master >= 0))
 			continue;
 		syscall(SYS_pidfd_send_signal, pidfd, s.ssi_signo, NULL, 0);
+		end |= is_ending(s.ssi_signo);
 	}
+	return end;
 }
 
 int
 supervise(int signals, int pidfd, int master)
 {
+	struct pollfd p[2 + RELAY_FDS];
 	struct relay relay;
-	int status;
+	bool ended = false;
+	int wait;
 
 	relay_begin(&relay, master);
-	for (;;) {
-		struct pollfd p[] = {
-		    {.fd = signals, .events = POLLIN},
-		    {.fd = pidfd, .events = POLLIN},
-		    {.fd = relay.output_open ? master : -1,
-			.events = relay_master_events(&relay)},
-		    {.fd = relay_input_events(&relay) ? 0 : -1,
-			.events = POLLIN},
-		};
-
-		if (poll(p, 4, -1) < 0 && errno != EINTR)
-			diesys("poll");
-		if (p[0].revents)
-			signals_pass(signals, pidfd, master);
-		if (p[2].revents)
-			relay_master(&relay, p[2].revents);
-		if (p[3].revents)
-			relay_input(&relay);
-		if (p[1].revents)
+	while (!ended || relay_is_open(&relay)) {
+		p[0] = (struct pollfd){.fd = signals, .events = POLLIN};
+		p[1] =
+		    (struct pollfd){.fd = ended ? -1 : pidfd, .events = POLLIN};
+		wait = relay_wants(&relay, p + 2);
+		if (poll(p, 2 + RELAY_FDS, wait) < 0) {
+			if (errno != EINTR)
+				diesys("poll");
+			continue;
+		}
+		/* What is left of the output may be for nobody. */
+		if (p[0].revents &&
+		    signals_pass(signals, pidfd, relay.master) && ended)
 			break;
+		relay_move(&relay, p + 2);
+		if (p[1].revents) {
+			ended = true;
+			relay_end(&relay);
+		}
 	}
-	status = process_wait(pidfd);
-	relay_drain(&relay);
-	return status;
+	return process_wait(pidfd);
 }

@@ -26,7 +26,8 @@ terminal_raw(void)
 {
 	struct termios raw;
 
-	if (tcgetattr(0, &before) < 0)
+	/* A background job has no business with it. */
+	if (tcgetpgrp(0) != getpgrp() || tcgetattr(0, &before) < 0)
 		return false;
 	raw = before;
 	cfmakeraw(&raw);

@@ -48,7 +48,7 @@ has "the capabilities" '.process.capabilities | [.bounding, .effective,
  CAP_FOWNER CAP_FSETID CAP_KILL CAP_SETGID CAP_SETUID CAP_SETPCAP\
  CAP_NET_BIND_SERVICE CAP_SYS_CHROOT CAP_SETFCAP"
 has "the rest of the process" '.process | del(.capabilities) | tojson' \
-	'{"terminal":false,"user":{"uid":0,"gid":0,"additionalGids":[0]},"args":["true"],"env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin","HOME=/root"],"cwd":"/","noNewPrivileges":true}'
+	'{"user":{"uid":0,"gid":0,"additionalGids":[0]},"args":["true"],"env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin","HOME=/root"],"cwd":"/","noNewPrivileges":true}'
 has "the rest of linux" '.linux | del(.maskedPaths, .readonlyPaths, .seccomp) |
 	tojson' '{"resources":{"devices":[{"allow":false,"access":"rwm"}]},"namespaces":[{"type":"pid"},{"type":"network"},{"type":"ipc"},{"type":"uts"},{"type":"mount"},{"type":"cgroup"}]}'
 has "the filter" '.linux.seccomp | del(.syscalls) | tojson' \
