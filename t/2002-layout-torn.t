@@ -102,6 +102,29 @@ ok "the writer goes on when the lock is free" wait $!
 is "it has said once that it waits" "$(cat waiting)" \
 	"oci-layout-write: new: waiting for another process, which is at work on it"
 
+# A blob that the layout had, and that goes while the lock is waited for.
+ok "a layout with all" sh -c "oci-layout-write had:v2 <src.tar"
+layer=$(cd src && find blobs -type f -size +200k)
+tar -C src -cf thin.tar --exclude="$layer" .
+mkfifo pipe
+oci-layout-write had:v3 <pipe >/dev/null 2>gone &
+exec 9>pipe
+until find had -name '.write-*' -type d | grep -q .; do sleep 0.02; done
+exec 8<had
+flock 8
+cat thin.tar >&9
+exec 9>&-
+for _ in $(seq 600); do
+	! grep -q waiting gone || break
+	sleep 0.05
+done
+rm "had/$layer"
+flock -u 8
+wait $!
+is "a blob that is removed meanwhile is missed" "$?" 1
+ok "and it says so" grep -q "another process has just removed" gone
+rm pipe
+
 # Memory that there isn't is no fault of the archive's.
 python3 - <<'P'
 import io, tarfile
