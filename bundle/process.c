@@ -24,6 +24,18 @@ words_add(cJSON *array, const cJSON *words)
 	    cJSON_AddItemToArray(array, cJSON_CreateString(word->valuestring));
 }
 
+/* [""] is how a Dockerfile takes the entrypoint of its base image away. */
+static const cJSON *
+image_entrypoint(const struct image_config *image)
+{
+	const cJSON *first =
+	    image->entrypoint ? image->entrypoint->child : NULL;
+
+	return first && !first->next && !*first->valuestring
+		   ? NULL
+		   : image->entrypoint;
+}
+
 /*
  * Entrypoint and Cmd.  A command of the user's takes the place of Cmd; so
  * does an entrypoint, for Cmd was written for the image's.
@@ -34,7 +46,7 @@ args_make(const struct options *o, const struct image_config *image)
 	cJSON *args = cJSON_CreateArray();
 
 	if (!o->entrypoint)
-		words_add(args, image->entrypoint);
+		words_add(args, image_entrypoint(image));
 	else if (*o->entrypoint)
 		cJSON_AddItemToArray(args, cJSON_CreateString(o->entrypoint));
 	if (o->command)
@@ -42,7 +54,7 @@ args_make(const struct options *o, const struct image_config *image)
 			cJSON_AddItemToArray(args, cJSON_CreateString(*word));
 	else if (!o->entrypoint)
 		words_add(args, image->cmd);
-	if (!args->child)
+	if (!args->child || !*args->child->valuestring)
 		die("%s: nothing to run is said, give it after --", o->image);
 	return args;
 }
