@@ -15,8 +15,8 @@
 #include "lib/io.h"
 #include "lib/mem.h"
 
-#define PROBLEM_MAX (16 << 10)
-#define PROGRESS (16 << 10) /* bytes that make a try one that doesn't count */
+#define PROBLEM_MAX (1 << 20) /* bytes of an answer that isn't the blob */
+#define PROGRESS (16 << 10)   /* bytes that make a try one that doesn't count */
 
 int64_t
 clock_now(void)
@@ -76,8 +76,11 @@ receive(char *p, size_t size, size_t n, void *arg)
 	(void)size;
 	curl_easy_getinfo(d->easy, CURLINFO_RESPONSE_CODE, &d->answer.status);
 	if (d->answer.status != 200 && d->answer.status != 206) {
-		if (n < PROBLEM_MAX - d->problem.len)
-			buf_add(&d->problem, p, n);
+		if (n > PROBLEM_MAX - d->problem.len) {
+			d->fault = "the registry's answer is too long";
+			return 0;
+		}
+		buf_add(&d->problem, p, n);
 		return all;
 	}
 	d->paused = d->live && !stream_ready(d->live);

@@ -47,6 +47,8 @@ ok "and its image" stream x.tar untyped
 is "is called an OCI image" "$(tar -xOf x.tar index.json |
 	grep -c 'application/vnd.oci.image.manifest.v1+json')" 1
 ok "slow" stream x.tar slow --timeout 1
+is "was left after a second" "$(grep -E '^(LEFT|STAYED)' "$requests" |
+	sort -u)" LEFT
 same x.tar
 
 refused() { # MODE REGEX OPTION...
@@ -76,6 +78,8 @@ refused nonsense 'digest that is none'
 refused wrongtype 'the registry says .*index'
 refused schema1 'schema version 1'
 refused huge 'too long'
+refused babble "the registry's answer is too long"
+refused ramble "the registry's answer is too long"
 refused over 'too long'
 refused headers 'headers are too long'
 refused interim 'headers are too long'

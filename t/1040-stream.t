@@ -99,6 +99,14 @@ said "are too many" "nested too deeply"
 fails "also with --all" oci-fetch -a "$bad/open/img:depth5"
 said "are too many" "nested too deeply"
 
+# An image of no layers, as Go writes it.
+none=$(jq -c '.layers = null' "img/blobs/sha256/${digest#*:}")
+publish none "$none"
+ok "an image without layers" sh -c "oci-fetch '$bad/open/img:none' >none.tar"
+is "is there whole" "$(tar -tf none.tar | wc -l)" 5
+is "also for docker load" \
+	"$(tar -xOf none.tar manifest.json | jq -c '.[0].Layers')" '[]'
+
 # What docker load does with manifest.json, whatever else is in the archive.
 echo world >file2 && tar -cf b.tar file2
 "$top/t/mkimage" load:v1 a.tar zstd=b.tar plain=a.tar a.tar >digest ||
