@@ -28,6 +28,7 @@
 #include "fetch/stream.h"
 #include "fetch/tags.h"
 #include "fetch/transfer.h"
+#include "lib/buf.h"
 #include "lib/caller.h"
 #include "lib/die.h"
 #include "lib/io.h"
@@ -239,18 +240,23 @@ static void
 print_safe(char *text)
 {
 	char *line = text, *next;
+	struct buf safe = {0};
+	size_t len;
 
 	for (; line; line = next) {
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = '\0';
+		if (next && !*next)
+			next = NULL;
 		for (char *tab = line; (tab = strchr(tab, '\t'));)
 			*tab = ' ';
 		text_safe(line);
-		puts(line);
+		buf_addf(&safe, "%s\n", line);
 	}
-	stdout_close();
 	free(text);
+	len = safe.len;
+	print(buf_take(&safe), len);
 }
 
 static void
