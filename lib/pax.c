@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define XATTR "SCHILY.xattr."
+#define SPARSE "GNU.sparse."
 
 void
 pax_clear(struct pax *p)
@@ -15,19 +16,8 @@ pax_clear(struct pax *p)
 	p->has = 0;
 	p->path = p->link = p->sparse_name = NULL;
 	p->nxattrs = 0;
-	p->sparse_major = p->sparse_size = -1;
-}
-
-void
-pax_inherit(struct pax *p, const struct pax *global)
-{
-	pax_clear(p);
-	p->has = global->has;
-	p->size = global->size;
-	p->uid = global->uid;
-	p->gid = global->gid;
-	p->atime = global->atime;
-	p->mtime = global->mtime;
+	p->sparse_any = p->sparse_map = false;
+	p->sparse_major = p->sparse_minor = p->sparse_size = -1;
 }
 
 int
@@ -78,7 +68,10 @@ pax_time(const char *s, struct timespec *ts)
 	return 0;
 }
 
-/* The keys with numbers; 1 for another key. */
+/*
+ * The keys with numbers; 1 for another key.  That an empty value takes back
+ * what was said before is refused, for some readers take it for 0.
+ */
 static int
 pax_metadata(struct pax *p, const char *key, const char *value)
 {
@@ -92,10 +85,6 @@ pax_metadata(struct pax *p, const char *key, const char *value)
 			break;
 	if (bit > PAX_MTIME)
 		return 1;
-	if (!*value) { /* what was said before no longer counts */
-		p->has &= ~bit;
-		return 0;
-	}
 	if (bit == PAX_SIZE)
 		r = pax_whole(value, &p->size);
 	else if (bit == PAX_UID)
@@ -115,10 +104,15 @@ pax_sparse(struct pax *p, const char *key, const char *value, const char **why)
 {
 	int64_t n;
 
+	p->sparse_any = true;
+	if (!strcmp(key, "map") || !strcmp(key, "offset"))
+		p->sparse_map = true;
 	if (!strcmp(key, "name"))
 		p->sparse_name = value;
 	else if (!strcmp(key, "major"))
 		return pax_whole(value, &p->sparse_major);
+	else if (!strcmp(key, "minor"))
+		return pax_whole(value, &p->sparse_minor);
 	else if (!strcmp(key, "size") || !strcmp(key, "realsize"))
 		return pax_whole(value, &p->sparse_size);
 	else if (!strcmp(key, "offset") || !strcmp(key, "numbytes"))
@@ -131,7 +125,7 @@ pax_sparse(struct pax *p, const char *key, const char *value, const char **why)
 			    (*end && *end != ',') ||
 			    sparse_add_number(p->sparse, n, why) < 0)
 				return -1;
-	return 0; /* minor, numblocks: nothing that isn't known without */
+	return 0; /* numblocks: nothing that isn't known without */
 }
 
 static int
@@ -150,54 +144,91 @@ pax_xattr(struct pax *p, const char *name, const char *value, size_t len,
 
 static int
 pax_record(struct pax *p, const char *key, const char *value, size_t len,
-    bool global, const char **why)
+    const char **why)
 {
+	bool text = strlen(value) == len;
 	int r;
 
-	if (!strncmp(key, XATTR, strlen(XATTR)) && !global)
+	if (!strncmp(key, XATTR, strlen(XATTR)))
 		return pax_xattr(p, key + strlen(XATTR), value, len, why);
-	/* Other values are text. */
-	if (strlen(value) != len)
-		return -1;
 	r = pax_metadata(p, key, value);
-	if (r <= 0 || global)
-		return r < 0 ? -1 : 0;
+	if (r <= 0)
+		return text ? r : -1;
 	if (!strcmp(key, "path"))
-		p->path = len ? value : NULL;
+		p->path = value;
 	else if (!strcmp(key, "linkpath"))
-		p->link = len ? value : NULL;
-	else if (!strncmp(key, "GNU.sparse.", 11))
-		return pax_sparse(p, key + 11, value, why);
+		p->link = value;
+	else if (!strncmp(key, SPARSE, strlen(SPARSE)))
+		r = pax_sparse(p, key + strlen(SPARSE), value, why);
+	else
+		return 0; /* a comment, or a vendor's: it may be binary */
+	return r < 0 || !len || !text ? -1 : 0;
+}
+
+/*
+ * The next record of a text up to end, behind which the caller has a NUL: its
+ * key and value, with a NUL behind each.  What is behind it; or NULL.
+ */
+static char *
+pax_next(char *text, const char *end, char **key, char **value, size_t *len)
+{
+	const char *digits;
+	int64_t n;
+
+	if (pax_number(text, &digits, &n) < 0 || *digits != ' ' ||
+	    n > end - text || n < digits - text + 3 || text[n - 1] != '\n')
+		return NULL;
+	*key = text + (digits + 1 - text);
+	text += n;
+	text[-1] = 0;
+	*value = memchr(*key, '=', (size_t)(text - 1 - *key));
+	if (!*value || *value == *key ||
+	    memchr(*key, 0, (size_t)(*value - *key)))
+		return NULL;
+	*(*value)++ = 0;
+	*len = (size_t)(text - 1 - *value);
+	return text;
+}
+
+int
+pax_parse(struct pax *p, char *text, size_t len, const char **why)
+{
+	const char *end = text + len;
+	char *key, *value;
+	size_t n;
+
+	*why = "its extended header is damaged";
+	while (text < end) {
+		text = pax_next(text, end, &key, &value, &n);
+		if (!text || pax_record(p, key, value, n, why) < 0)
+			return -1;
+	}
 	return 0;
 }
 
 int
-pax_parse(struct pax *p, char *text, size_t len, bool global, const char **why)
+pax_parse_global(char *text, size_t len, const char **why)
 {
+	static const char *const change[] = {"path", "linkpath", "size", "uid",
+	    "gid", "uname", "gname", "mtime", "atime"};
+	static const char *const prefixes[] = {
+	    SPARSE, "SCHILY.", "LIBARCHIVE."};
 	const char *end = text + len;
+	char *key, *value;
 
-	*why = "its extended header is damaged";
 	while (text < end) {
-		const char *digits;
-		char *key, *value;
-		int64_t n;
-
-		/* The caller has a NUL behind the text. */
-		if (pax_number(text, &digits, &n) < 0 || *digits != ' ' ||
-		    n > end - text || n < digits - text + 3 ||
-		    text[n - 1] != '\n')
+		text = pax_next(text, end, &key, &value, &len);
+		*why = "a global extended header is damaged";
+		if (!text)
 			return -1;
-		key = text + (digits + 1 - text);
-		text += n;
-		text[-1] = 0;
-		value = memchr(key, '=', (size_t)(text - 1 - key));
-		if (!value || value == key ||
-		    memchr(key, 0, (size_t)(value - key)))
-			return -1;
-		*value++ = 0;
-		if (pax_record(p, key, value, (size_t)(text - 1 - value),
-			global, why) < 0)
-			return -1;
+		*why = "a global extended header would change the entries "
+		       "behind it, for some readers and not for others";
+		for (size_t i = 0; i < sizeof change / sizeof *change; i++)
+			if (!strcmp(key, change[i]))
+				return -1;
+		for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+			if (!strncmp(key, prefixes[i], strlen(prefixes[i])))
+				return -1;
 	}
 	return 0;
 }

@@ -18,8 +18,9 @@ struct pax {
 	struct tar_xattr xattrs[PAX_XATTRS_MAX];
 	size_t nxattrs;
 
-	/* GNU.sparse.*: -1 or NULL when not given. */
-	int64_t sparse_major, sparse_size;
+	/* GNU.sparse.*: -1, false or NULL when not given. */
+	bool sparse_any, sparse_map;
+	int64_t sparse_major, sparse_minor, sparse_size;
 	const char *sparse_name;
 	struct sparse *sparse; /* formats 0.0 and 0.1 add their segments */
 };
@@ -27,16 +28,18 @@ struct pax {
 /* Forget all of it. */
 void pax_clear(struct pax *p);
 
-/* Begin with what the global headers gave. */
-void pax_inherit(struct pax *p, const struct pax *global);
-
 /*
  * Add the records of one header's text of len bytes.  The text is changed,
- * and kept by the caller as long as *p is in use.  Of a global header only
- * size, owners and times count.  0, or -1 with a reason.
+ * and kept by the caller as long as *p is in use.  0, or -1 with a reason.
+ * Records that nobody here knows are passed over, whatever they hold.
  */
-int pax_parse(
-    struct pax *p, char *text, size_t len, bool global, const char **why);
+int pax_parse(struct pax *p, char *text, size_t len, const char **why);
+
+/*
+ * The same for a global header: -1 when it has a record that would change the
+ * entries behind it.  Some readers take those and some don't.
+ */
+int pax_parse_global(char *text, size_t len, const char **why);
 
 /* A decimal number of 0 and more, and what is behind it in *end. */
 int pax_number(const char *s, const char **end, int64_t *value);

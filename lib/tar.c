@@ -42,13 +42,14 @@ number_base256(const unsigned char *p, size_t len, int64_t *value)
 int
 tar_number(const char *field, size_t len, int64_t *value)
 {
-	const char *end = field + len;
+	const char *start, *end = field + len;
 	int64_t v = 0;
 
 	if (len && *field & 0x80)
 		return number_base256((const unsigned char *)field, len, value);
-	while (field < end && (*field == ' ' || !*field))
+	while (field < end && *field == ' ')
 		field++;
+	start = field;
 	for (; field < end && *field >= '0' && *field <= '7'; field++) {
 		if (v >> 60)
 			return -1;
@@ -58,6 +59,11 @@ tar_number(const char *field, size_t len, int64_t *value)
 		field++;
 	if (field < end && *field)
 		return -1;
+	/* Some readers end at a NUL, some go on to the digits behind it. */
+	if (field == start)
+		while (field < end)
+			if (*field++)
+				return -1;
 	*value = v;
 	return 0;
 }

@@ -19,8 +19,9 @@ struct tar_reader {
 	size_t padding; /* zeros behind it */
 	bool ended;
 	struct tarheader header;
-	struct buf name, link, text, global_text;
-	struct pax pax, global;
+	struct buf name, link, text, global;
+	struct pax pax;
+	bool extended; /* there was an extended header of this entry */
 	struct sparse sparse;
 	char ustar_name[256 + 1];
 	char ustar_link[100 + 1];
@@ -33,7 +34,7 @@ tar_reader_new(struct source *s)
 	struct tar_reader *t = xcalloc(1, sizeof *t);
 
 	t->blocks.source = s;
-	t->pax.sparse = t->global.sparse = &t->sparse;
+	t->pax.sparse = &t->sparse;
 	return t;
 }
 
@@ -43,7 +44,7 @@ tar_reader_free(struct tar_reader *t)
 	buf_free(&t->name);
 	buf_free(&t->link);
 	buf_free(&t->text);
-	buf_free(&t->global_text);
+	buf_free(&t->global);
 	free(t->sparse.segments);
 	free(t);
 }
@@ -96,32 +97,64 @@ ustar_link(struct tar_reader *t)
 	return t->ustar_link;
 }
 
+static int
+read_extended(struct tar_reader *t, int64_t size, const char **why)
+{
+	if (t->extended) {
+		*why = "it has two extended headers";
+		return -1;
+	}
+	t->extended = true;
+	if (read_text(t, size, &t->text, why) < 0)
+		return -1;
+	return pax_parse(&t->pax, t->text.data, t->text.len, why);
+}
+
+static int
+read_long(
+    struct tar_reader *t, int64_t size, struct buf *name, const char **why)
+{
+	if (name->len) {
+		*why = "it has two long names";
+		return -1;
+	}
+	if (read_text(t, size, name, why) < 0)
+		return -1;
+	if (*name->data)
+		return 0;
+	*why = "its long name is empty";
+	return -1;
+}
+
 /* What this header says of the one that follows it: 1 when it is no such. */
 static int
 read_extension(struct tar_reader *t, int64_t size, const char **why)
 {
 	switch (t->header.typeflag) {
 	case 'L':
-		return read_text(t, size, &t->name, why);
+		return read_long(t, size, &t->name, why);
 	case 'K':
-		return read_text(t, size, &t->link, why);
+		return read_long(t, size, &t->link, why);
 	case 'x':
-		pax_inherit(&t->pax, &t->global);
-		sparse_clear(&t->sparse);
-		if (read_text(t, size, &t->text, why) < 0)
-			return -1;
-		return pax_parse(
-		    &t->pax, t->text.data, t->text.len, false, why);
+		return read_extended(t, size, why);
 	case 'g':
-		if (read_text(t, size, &t->global_text, why) < 0 ||
-		    pax_parse(&t->global, t->global_text.data,
-			t->global_text.len, true, why) < 0)
+		if (read_text(t, size, &t->global, why) < 0)
 			return -1;
-		pax_inherit(&t->pax, &t->global);
-		return 0;
+		return pax_parse_global(t->global.data, t->global.len, why);
 	default:
 		return 1;
 	}
+}
+
+/* Whether the records of an extended header are those of a known format. */
+static bool
+is_sparse_format(const struct pax *p)
+{
+	if (p->sparse_size < 0)
+		return false;
+	if (p->sparse_major == 1)
+		return p->sparse_minor == 0 && !p->sparse_map;
+	return p->sparse_major <= 0 && p->sparse_minor <= 1 && p->sparse_map;
 }
 
 /* A file of type '0' or 'S': its holes, if it has any. */
@@ -134,7 +167,7 @@ read_sparse(struct tar_reader *t, const char **why)
 		if (sparse_read_old(&t->sparse, &t->blocks,
 			(const unsigned char *)&t->header, &e->size, why) < 0)
 			return -1;
-	} else if (t->pax.sparse_size >= 0) {
+	} else if (t->pax.sparse_any) {
 		if (t->pax.sparse_major > 0 &&
 		    sparse_read_text(&t->sparse, &t->blocks, &t->left, why) < 0)
 			return -1;
@@ -180,6 +213,10 @@ read_numbers(struct tar_reader *t, int64_t size, const char **why)
 		*why = "its owner is out of range";
 		return -1;
 	}
+	if (mode < 0 || mode > 0xffffff) {
+		*why = "its mode is out of range";
+		return -1;
+	}
 	e->mode = mode & 07777;
 	e->uid = (uid_t)uid;
 	e->gid = (gid_t)gid;
@@ -208,13 +245,17 @@ read_device(struct tar_reader *t, const char **why)
 	return 0;
 }
 
-/* GNU's long names count before those of pax(1), as in Go's archive/tar. */
-static void
-read_names(struct tar_reader *t)
+/* A name is given by GNU's long names or by pax(1): readers differ on both. */
+static int
+read_names(struct tar_reader *t, const char **why)
 {
 	struct tar_entry *e = &t->entry;
 	bool link = t->header.typeflag == '1' || t->header.typeflag == '2';
 
+	if ((t->name.len && t->pax.path) || (t->link.len && t->pax.link)) {
+		*why = "its name is given in two ways";
+		return -1;
+	}
 	e->name = t->name.len   ? t->name.data
 		  : t->pax.path ? t->pax.path
 				: ustar_name(t);
@@ -222,6 +263,33 @@ read_names(struct tar_reader *t)
 		  : t->link.len ? t->link.data
 		  : t->pax.link ? t->pax.link
 				: ustar_link(t);
+	return 0;
+}
+
+static bool
+ends_in_slash(const char *name)
+{
+	return *name && name[strlen(name) - 1] == '/';
+}
+
+/* The type of an entry, which older programs told in other ways. */
+static int
+read_type(struct tar_reader *t, const char **why)
+{
+	struct tar_entry *e = &t->entry;
+
+	e->type = t->header.typeflag;
+	if (e->type == '7')
+		e->type = '0';
+	if (e->type == 'D') /* GNU's, with a list of names for its data */
+		e->type = '5';
+	if (e->type)
+		return 0;
+	e->type = ends_in_slash(e->name) ? '5' : '0';
+	if (ends_in_slash(e->name) == ends_in_slash(ustar_name(t)))
+		return 0;
+	*why = "it is a directory by one of its names, and a file by another";
+	return -1;
 }
 
 static int
@@ -229,24 +297,28 @@ read_entry(struct tar_reader *t, int64_t size, const char **why)
 {
 	struct tar_entry *e = &t->entry;
 
-	*e = (struct tar_entry){.type = t->header.typeflag};
-	read_names(t);
-	if (read_numbers(t, size, why) < 0)
+	*e = (struct tar_entry){0};
+	if (read_names(t, why) < 0 || read_type(t, why) < 0 ||
+	    read_numbers(t, size, why) < 0)
 		return -1;
 	e->xattrs = t->pax.xattrs;
 	e->nxattrs = t->pax.nxattrs;
-	if (!e->type && *e->name && e->name[strlen(e->name) - 1] == '/')
-		e->type = '5'; /* before there was a type for them */
-	if (!e->type || e->type == '7')
-		e->type = '0';
-	if (e->type >= '1' && e->type <= '6')
-		e->size = 0; /* old programs gave a size, and no data */
+	/* Old programs gave others than files a size, and no data. */
 	t->left = e->size;
+	if (e->type >= '1' && e->type <= '6') {
+		e->size = 0;
+		t->left = t->header.typeflag == 'D' ? t->left : 0;
+	}
 	if (t->left < 0 || t->left > INT64_MAX - TAR_BLOCK) {
 		*why = "its size is out of range";
 		return -1;
 	}
 	t->padding = tar_padding(t->left);
+	if (t->pax.sparse_any &&
+	    (e->type != '0' || !is_sparse_format(&t->pax))) {
+		*why = "its sparse format is not known";
+		return -1;
+	}
 	if (e->type == '3' || e->type == '4')
 		return read_device(t, why);
 	return e->type == '0' || e->type == 'S' ? read_sparse(t, why) : 0;
@@ -277,7 +349,8 @@ leave_entry(struct tar_reader *t, const char **why)
 	t->left = 0;
 	t->padding = 0;
 	t->name.len = t->link.len = 0;
-	pax_inherit(&t->pax, &t->global);
+	t->extended = false;
+	pax_clear(&t->pax);
 	sparse_clear(&t->sparse);
 	return 0;
 }
@@ -363,7 +436,6 @@ tar_again(struct tar_reader *t, const char **why)
 		return -1;
 	}
 	t->ended = false;
-	pax_clear(&t->global);
 	return 1;
 }
 

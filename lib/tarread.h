@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A tar archive from a source, one entry after the other: ustar, PAX with
- * its global headers, GNU long names, base-256, sparse files in their four
+ * A tar archive from a source, one entry after the other: ustar, PAX,
+ * GNU long names, base-256, sparse files in their four
  * formats.  Limits: names and PAX headers 1 MiB, 1024 extended attributes,
  * sparse maps 65536 segments.
  */

@@ -92,6 +92,30 @@ is "too" "$(ls "r$o")" ''
 is "nothing was done outside" "$(ls outside; cat outside/file)" "file
 safe"
 
+# What a tree must not have when it is a lower directory of an overlay mount.
+if [ "$(id -u)" = 0 ]; then
+layer overlay <<'E'
+dir d xattr.trusted.overlay.opaque=y xattr.user.kept=1
+file d/f f xattr.user.overlay.redirect=/etc xattr.user.kept=2
+file d/g g xattr.user.overlay.metacopy=
+char d/hidden 0 0
+char d/hidden2 0 0
+char d/null 1 3
+E
+unpacks "attributes and devices that overlay mounts have" overlay.tar
+lists "are left out" d './f ./g ./null '
+is "with no word of redirects" "$(python3 -c 'import os
+print(os.listxattr("r/d"), os.listxattr("r/d/f"), os.listxattr("r/d/g"))')" \
+	"['user.kept'] ['user.kept'] []"
+is "one warning a kind, and a count" "$(cut -d: -f2- "$err")" \
+	" d/f: extended attribute user.overlay.redirect left out: it is for the kernel's overlay mounts
+ d/hidden: device 0:0 left out: it would hide files if this were mounted by overlay
+ devices 0:0 left out: 1 more
+ extended attributes of overlay mounts left out: 2 more"
+else
+	skip 4 "not root"
+fi
+
 # A size it is promised.
 layer big <<-E
 	file a size=600000

@@ -97,6 +97,8 @@ apply(struct tree *t, const struct tar_entry *e, struct tar_reader *tar)
 	char dir[PATH_MAX], path[PATH_MAX];
 	struct place p = {.name = split(e->name, dir, path)};
 
+	if (e->type == 'V') /* the label of a volume */
+		return;
 	t->now = e->mtime;
 	if (!*e->name)
 		die("a layer has an entry without a name");

@@ -16,6 +16,7 @@
 
 #include "lib/die.h"
 #include "lib/tarread.h"
+#include "unpack/omission.h"
 #include "unpack/tree.h"
 
 bool
@@ -42,22 +43,37 @@ metadata_owner(
 
 /*
  * What another file system or an ordinary user can't have is left out, with a
- * warning.  SELinux's labels are the host's policy, not the image's.
+ * warning: the file is as good without.  Not so what gives a program its
+ * rights, where owners count.
  */
 static void
 xattr_result(
     const struct tree *t, int r, const char *path, const struct tar_xattr *x)
 {
+	bool refused = r < 0 && (errno == ENOTSUP || errno == EPERM);
+
 	if (!r)
 		return;
-	if (errno != ENOTSUP && (errno != EPERM || !t->single))
+	if (errno == EINVAL) /* what IMA and EVM say of another's values */
+		refused = !strncmp(x->name, "security.", 9);
+	if (!refused || (!t->single && !strcmp(x->name, "security.capability")))
 		diesys("%s: extended attribute %s", path, x->name);
-	warnsys("%s: extended attribute %s left out", path, x->name);
+	omission(OMITTED_XATTR, path, x->name);
 }
 
+/*
+ * SELinux's labels are the host's policy, not the image's.  Those of overlay
+ * mean nothing in a plain tree, and lead anywhere as soon as that tree is a
+ * lower directory of such a mount.
+ */
 static bool
-xattr_wanted(const struct tar_xattr *x)
+xattr_wanted(const char *path, const struct tar_xattr *x)
 {
+	if (!strncmp(x->name, "trusted.overlay.", 16) ||
+	    !strncmp(x->name, "user.overlay.", 13)) {
+		omission(OMITTED_OVERLAY_XATTR, path, x->name);
+		return false;
+	}
 	return strcmp(x->name, "security.selinux") != 0;
 }
 
@@ -66,7 +82,7 @@ metadata_xattrs(const struct tree *t, int fd, const char *path,
     const struct tar_xattr *xattrs, size_t n)
 {
 	for (const struct tar_xattr *x = xattrs; x < xattrs + n; x++)
-		if (xattr_wanted(x))
+		if (xattr_wanted(path, x))
 			xattr_result(t,
 			    fsetxattr(fd, x->name, x->value, x->len, 0), path,
 			    x);
@@ -83,7 +99,7 @@ xattrs_place(
 	for (size_t i = 0; i < e->nxattrs; i++) {
 		const struct tar_xattr *x = &e->xattrs[i];
 
-		if (xattr_wanted(x))
+		if (xattr_wanted(p->path, x))
 			xattr_result(t,
 			    lsetxattr(path, x->name, x->value, x->len, 0),
 			    p->path, x);

@@ -14,6 +14,7 @@
 #include "lib/tarread.h"
 #include "unpack/directory.h"
 #include "unpack/metadata.h"
+#include "unpack/omission.h"
 #include "unpack/removal.h"
 #include "unpack/tree.h"
 
@@ -143,14 +144,19 @@ node_device(struct tree *t, const struct place *p, const struct tar_entry *e)
 				       : S_IFIFO;
 	mode_t mode = type | (e->mode & 0777);
 	dev_t dev = makedev(e->major, e->minor);
-	int r = mknodat(p->dir->fd, p->name, mode, dev);
+	int r;
 
+	if (type == S_IFCHR && !dev) {
+		omission(OMITTED_HIDING_DEVICE, p->path, NULL);
+		return;
+	}
+	r = mknodat(p->dir->fd, p->name, mode, dev);
 	if (r < 0 && errno == EEXIST) {
 		clear(t, p);
 		r = mknodat(p->dir->fd, p->name, mode, dev);
 	}
 	if (r < 0 && errno == EPERM && type != S_IFIFO) {
-		warn("%s: device left out: only root may make one", p->path);
+		omission(OMITTED_DEVICE, p->path, NULL);
 		return;
 	}
 	if (r < 0)

@@ -24,6 +24,7 @@
 #include "unpack/feed.h"
 #include "unpack/input.h"
 #include "unpack/layer.h"
+#include "unpack/omission.h"
 #include "unpack/ring.h"
 #include "unpack/rootfs.h"
 #include "unpack/rootless.h"
@@ -173,6 +174,7 @@ main(int argc, char **argv)
 	directory_implied(&tree, NULL, "");
 	layers_apply(&tree, in, &o);
 	directory_finish(&tree);
+	omissions_count();
 	stdout_close();
 	rootfs_publish();
 	return 0;
