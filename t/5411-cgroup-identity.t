@@ -3,7 +3,7 @@
 # A cgroup is a container's by more than its name: another one's, another
 # run's of the machine, and the administrator's are left alone.
 . "${0%/*}/lib.sh"
-need jq
+need jq setfattr getfattr
 need_root
 
 cg=/sys/fs/cgroup
@@ -117,6 +117,23 @@ exits 125 "one with cgroups below it is refused" start a
 said "for them" "there are cgroups below it"
 ok "they stay" rmdir "$cg/$id/below"
 directories rmdir
+
+# One that is claimed: by a process that lives, or not any more.
+claimed() { # PID START ROLE
+	rmdir "$cg/$id" 2>/dev/null
+	mkdir "$cg/$id"
+	setfattr -n trusted.oci.container -v "$3 $1.$2.0" "$cg/$id"
+}
+started=$(sed 's/.*) //' /proc/$$/stat | cut -d' ' -f20)
+for role in made taken; do
+	claimed $$ "$started" $role
+	exits 125 "one that is $role for another container" box a true
+	said "is being made" "another container is being made or removed there"
+	claimed $$ $((started + 1)) $role
+	ok "one that was $role for another" box a true
+done
+is "the one that was taken stays" "$(leftovers)" "$cg/$id"
+rmdir "$cg/$id"
 
 # Another inode, another run of the machine: not the container's.
 for change in \

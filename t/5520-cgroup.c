@@ -232,6 +232,50 @@ refused(const char *path, bool populate)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 1;
 }
 
+/* Whether the container would go on when its process is in. */
+static bool
+goes_on(const struct cgroup *c)
+{
+	int status = -1;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		die_in_child(NULL);
+		close(2);
+		cgroup_check(c);
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	return status == 0;
+}
+
+/* Two that take one cgroup, empty both times they look. */
+static void
+takers(void)
+{
+	struct cgroup *first, *second;
+	const char *path;
+	struct spec s;
+
+	nothing_said(&s);
+	s.cgroups_path = xasprintf("/%s.taken", id);
+	first = cgroup_create(&s, id, false);
+	path = cgroup_list(first)->v[0].path;
+	cgroup_destroy(cgroup_list(first));
+	ok(mkdir(path, 0755) == 0, path);
+	first = cgroup_create(&s, id, false);
+	ok(goes_on(first), "who takes a cgroup goes on");
+	second = cgroup_create(&s, id, false);
+	ok(!goes_on(first), "but not when another has taken it meanwhile");
+	ok(goes_on(second), "who does");
+	cgroup_destroy(cgroup_list(first));
+	ok(goes_on(second), "also when the first is removed");
+	ok(cgroup_destroy(cgroup_list(second)) == 0 && rmdir(path) == 0,
+	    "and what was there stays");
+}
+
 static void
 refusals(void)
 {
@@ -260,5 +304,6 @@ main(void)
 	lifetime(NULL, getenv("NO_PIDS") == NULL);
 	lifetime("/oci-test/deeper/", getenv("NO_PIDS") == NULL);
 	refusals();
+	takers();
 	return tap_end();
 }
