@@ -31,4 +31,7 @@ struct cgroup_backend {
 
 extern const struct cgroup_backend cgroup_v1, cgroup_v2;
 
+/* The settings of v2, whose units aren't the specification's. */
+void cgroup_v2_settings(const struct resources *r, struct settings *list);
+
 #endif
