@@ -106,6 +106,15 @@ diecall(const char *call, const char *object)
 }
 
 void
+die_if_missing(const char *call, const char *linux_version)
+{
+	if (errno == ENOSYS)
+		die("%s: not implemented: it needs Linux %s, or a container's "
+		    "seccomp profile hides it",
+		    call, linux_version);
+}
+
+void
 die_usage(const char *fmt, ...)
 {
 	va_list ap;

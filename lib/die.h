@@ -24,6 +24,12 @@ _Noreturn void diesys(const char *fmt, ...) PRINTF(1, 2);
  */
 _Noreturn void diecall(const char *call, const char *object);
 
+/*
+ * After a system call failed: die naming it, and the Linux that has it, when
+ * it isn't there at all; else nothing, errno is as it was.
+ */
+void die_if_missing(const char *call, const char *linux_version);
+
 /* The command line is wrong: message, a pointer to --help, exit status 2. */
 _Noreturn void die_usage(const char *fmt, ...) PRINTF(1, 2);
 

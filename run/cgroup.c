@@ -26,6 +26,7 @@
 #include "run/cgroup_reach.h"
 #include "run/cgroup_setting.h"
 #include "run/cgroup_tree.h"
+#include "run/clone.h"
 #include "run/spec.h"
 
 struct cgroup {
@@ -170,7 +171,7 @@ entrance_open(struct cgroup_dir *d)
 	const char *file = v2 ? "cgroup.procs" : "tasks";
 
 	/* Linux 6.18 kills what is cloned into one where it killed before. */
-	if (v2 && d->made)
+	if (v2 && d->made && clone3_is_there())
 		return;
 	d->procs = openat(d->fd, file, O_WRONLY | O_CLOEXEC);
 	if (d->procs < 0)

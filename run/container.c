@@ -167,7 +167,7 @@ container_remove(void)
 	the.held = false;
 	if (the.c.pidfd >= 0 &&
 	    syscall(SYS_pidfd_send_signal, the.c.pidfd, SIGKILL, NULL, 0) == 0)
-		process_wait(the.c.pidfd);
+		process_reap(the.c.pidfd);
 	if (!is_still_there())
 		return;
 	cgroup_destroy(&the.state.cgroups);

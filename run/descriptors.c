@@ -39,8 +39,10 @@ compare(const void *a, const void *b)
 static void
 range_close(unsigned from, unsigned end)
 {
-	if (from < end && close_range(from, end - 1, 0) < 0)
-		diesys("close_range");
+	if (from >= end || close_range(from, end - 1, 0) == 0)
+		return;
+	die_if_missing("close_range", "5.9");
+	diesys("close_range");
 }
 
 void
@@ -55,6 +57,5 @@ descriptors_keep(unsigned preserved, int *keep, size_t n)
 		range_close(from, keep[i]);
 		from = keep[i] + 1;
 	}
-	if (close_range(from, ~0U, 0) < 0)
-		diesys("close_range");
+	range_close(from, ~0U);
 }

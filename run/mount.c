@@ -22,16 +22,24 @@
 int
 mount_clone(int fd, bool recursive)
 {
-	return open_tree(fd, "",
+	int mount = open_tree(fd, "",
 	    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
 		(recursive ? AT_RECURSIVE : 0));
+
+	if (mount < 0)
+		die_if_missing("open_tree", "5.2");
+	return mount;
 }
 
 int
 mount_attach(int mount, int target)
 {
-	return move_mount(mount, "", target, "",
+	int r = move_mount(mount, "", target, "",
 	    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+
+	if (r < 0)
+		die_if_missing("move_mount", "5.2");
+	return r;
 }
 
 int
@@ -43,11 +51,15 @@ mount_change(
 	    .attr_clr = clear,
 	    .propagation = propagation,
 	};
+	int r;
 
 	if (!set && !clear && !propagation)
 		return 0;
-	return mount_setattr(fd, "",
+	r = mount_setattr(fd, "",
 	    AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0), &a, sizeof a);
+	if (r < 0)
+		die_if_missing("mount_setattr", "5.12");
+	return r;
 }
 
 /* The file system's own message, "e ext4: what is wrong", if it left one. */
@@ -56,7 +68,10 @@ context_die(int fs, const char *what)
 {
 	int error = errno;
 	char text[256];
-	ssize_t n = read(fs, text, sizeof text - 1);
+	ssize_t n;
+
+	die_if_missing("fsconfig or fsmount", "5.2");
+	n = read(fs, text, sizeof text - 1);
 
 	if (n > 2) {
 		text[n] = '\0';
@@ -91,6 +106,8 @@ mount_new(const char *type, const char *source, const char *const *data,
 {
 	int fs = fsopen(type, FSOPEN_CLOEXEC), fd;
 
+	if (fs < 0)
+		die_if_missing("fsopen", "5.2");
 	if (fs < 0)
 		diesys("%s: file system %s", what, type);
 	if (*source &&

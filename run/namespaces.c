@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Namespaces, new and joined. */
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/nsfs.h>
-#include <linux/sched.h>
 #include <net/if.h>
 #include <sched.h>
-#include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "run/clone.h"
 #include "run/namespaces.h"
 #include "run/spec.h"
 
@@ -76,7 +77,7 @@ namespaces_open(const struct spec *spec)
 static uint64_t
 clone_flags(const struct spec *spec)
 {
-	uint64_t flags = CLONE_PIDFD | CLONE_CLEAR_SIGHAND;
+	uint64_t flags = 0;
 
 	for (size_t i = 0; i < spec->nnamespaces; i++)
 		if (!spec->namespaces[i].path)
@@ -84,23 +85,45 @@ clone_flags(const struct spec *spec)
 	return flags & ~(uint64_t)CLONE_NEWCGROUP;
 }
 
+/* What the error of a clone may mean, "" when its text says it. */
+static const char *
+clone_hint(int error, bool user, bool cgroup)
+{
+	switch (error) {
+	case ENOSPC:
+	case EUSERS:
+		return " (are there too many? /proc/sys/user has the limits)";
+	case EPERM:
+		return user ? " (may this user make a user namespace? a "
+			      "sysctl or a security module can forbid it)"
+			    : "";
+	case EINVAL:
+		return " (has the kernel got all of them?)";
+	case EBUSY:
+	case EOPNOTSUPP:
+		return cgroup ? " (the cgroup takes no processes: it gives "
+				"controllers to others, or is threaded)"
+			      : "";
+	case ENODEV:
+	case ENOENT:
+		return cgroup ? " (somebody has removed its cgroup)" : "";
+	case EAGAIN:
+		return " (is there a limit of processes on this cgroup or "
+		       "user?)";
+	default:
+		return "";
+	}
+}
+
 pid_t
 namespaces_clone(const struct spec *spec, int cgroup, int *pidfd)
 {
-	struct clone_args args = {
-	    .flags = clone_flags(spec),
-	    .pidfd = (uintptr_t)pidfd,
-	    .exit_signal = SIGCHLD,
-	};
-	pid_t pid;
+	pid_t pid = clone_process(clone_flags(spec), cgroup, pidfd);
+	bool user = spec_namespace(spec, CLONE_NEWUSER) != NULL;
 
-	if (cgroup >= 0) {
-		args.flags |= CLONE_INTO_CGROUP;
-		args.cgroup = cgroup;
-	}
-	pid = syscall(SYS_clone3, &args, sizeof args);
 	if (pid < 0)
-		diesys("clone: new namespaces");
+		diesys("clone: a process in new namespaces%s",
+		    clone_hint(errno, user, cgroup >= 0));
 	return pid;
 }
 

@@ -31,6 +31,8 @@ resolve(int from, const char *path, int flags, uint64_t how)
 		if (fd >= 0 || (errno != EAGAIN && errno != EINTR))
 			break;
 	}
+	if (fd < 0)
+		die_if_missing("openat2", "5.6");
 	return fd;
 }
 

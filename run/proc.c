@@ -42,6 +42,8 @@ proc_write(int proc, const char *path, const char *value)
 	int fd = syscall(SYS_openat2, proc, path, &how, sizeof how), r, error;
 
 	if (fd < 0)
+		die_if_missing("openat2", "5.6");
+	if (fd < 0)
 		return -1;
 	r = io_write(fd, value, strlen(value));
 	error = errno;

@@ -92,13 +92,16 @@ signals_wait(int signals, int fd)
 	}
 }
 
-static void
+static int
 end_wait(int pidfd, siginfo_t *info, int how)
 {
+	int r;
+
 	*info = (siginfo_t){0};
-	while (waitid(P_PIDFD, pidfd, info, WEXITED | how) < 0)
-		if (errno != EINTR)
-			diesys("waiting for the container");
+	do
+		r = waitid(P_PIDFD, pidfd, info, WEXITED | how);
+	while (r < 0 && errno == EINTR);
+	return r;
 }
 
 int
@@ -106,9 +109,18 @@ process_wait(int pidfd)
 {
 	siginfo_t info;
 
-	end_wait(pidfd, &info, 0);
+	if (end_wait(pidfd, &info, 0) < 0)
+		diesys("waitid: waiting for the container");
 	return info.si_code == CLD_EXITED ? info.si_status
 					  : 128 + info.si_status;
+}
+
+void
+process_reap(int pidfd)
+{
+	siginfo_t info;
+
+	end_wait(pidfd, &info, 0);
 }
 
 int
@@ -116,7 +128,8 @@ process_signal(int pidfd)
 {
 	siginfo_t info;
 
-	end_wait(pidfd, &info, WNOWAIT);
+	if (end_wait(pidfd, &info, WNOWAIT) < 0)
+		return 0;
 	return info.si_code == CLD_EXITED ? 0 : info.si_status;
 }
 

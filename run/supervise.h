@@ -29,10 +29,10 @@ int supervise(int signals, int pidfd, int master);
 /* Wait for the process of pidfd: its status as above. */
 int process_wait(int pidfd);
 
-/*
- * The same of one that should not have ended yet: the signal that ended it,
- * or 0.
- */
+/* Wait for it if that can be done, whatever comes of it. */
+void process_reap(int pidfd);
+
+/* Of one that should not have ended yet: the signal that ended it, or 0. */
 int process_signal(int pidfd);
 
 #endif
