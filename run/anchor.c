@@ -96,32 +96,40 @@ anchor_add(
     struct root *root, const struct spec *spec, const char *destination, int fd)
 {
 	struct anchor *a;
+	const char *rest;
 
-	if (has_dots(destination) || !is_needed(spec, destination))
+	if (has_dots(destination))
+		return;
+	for (size_t i = 0; i < root->nanchors; i++)
+		if (below(root->anchors[i].path, destination, &rest) >= 0)
+			root->anchors[i].covered = true;
+	if (!is_needed(spec, destination))
 		return;
 	root->anchors = xreallocarray(
 	    root->anchors, root->nanchors + 1, sizeof *root->anchors);
 	a = &root->anchors[root->nanchors++];
-	a->path = destination;
-	a->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	*a = (struct anchor){.path = destination,
+	    .fd = fcntl(fd, F_DUPFD_CLOEXEC, 3),
+	    .mount = root->nmounts - 1};
 	if (a->fd < 0)
 		diesys("config.json: mounts: %s", destination);
 }
 
-int
+const struct anchor *
 anchor_find(const struct root *root, const char *path, const char **rest)
 {
-	int best = -1, deepest = 0, depth;
+	const struct anchor *best = NULL, *a;
+	int deepest = 0, depth;
 	const char *after;
 
 	if (has_dots(path))
-		return -1;
-	for (size_t i = 0; i < root->nanchors; i++) {
-		depth = below(path, root->anchors[i].path, &after);
+		return NULL;
+	for (a = root->anchors; a < root->anchors + root->nanchors; a++) {
+		depth = a->covered ? -1 : below(path, a->path, &after);
 		if (depth < deepest)
 			continue;
 		deepest = depth;
-		best = root->anchors[i].fd;
+		best = a;
 		*rest = after;
 	}
 	return best;

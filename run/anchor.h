@@ -6,22 +6,33 @@
 #ifndef RUN_ANCHOR_H
 #define RUN_ANCHOR_H
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 struct root;
 struct spec;
 
+struct anchor {
+	const char *path; /* its destination */
+	int fd;
+	ssize_t mount; /* of root->mounts */
+	bool covered;  /* by a later mount, as the destinations say */
+};
+
 /*
- * Remember the mount fd, which is attached at destination, if a path of the
- * specification, or a device, lies below.  The descriptor is duplicated.
- * Dies.
+ * The last mount of the root, fd, was attached at destination: remember that
+ * if a path of the specification, or a device, lies below, and forget those
+ * that it covers.  The descriptor is duplicated.  Dies.
  */
 void anchor_add(struct root *root, const struct spec *spec,
     const char *destination, int fd);
 
 /*
- * The descriptor of the mount that path lies at or below by its text, the
- * innermost and of those the last; *rest is what follows, "" for the mount
- * itself.  -1: none, as for a path with "..".
+ * The mount that path lies at or below by its text, the innermost and of
+ * those the last; *rest is what follows, "" for the mount itself.  NULL: none,
+ * as for a path with "..".
  */
-int anchor_find(const struct root *root, const char *path, const char **rest);
+const struct anchor *anchor_find(
+    const struct root *root, const char *path, const char **rest);
 
 #endif

@@ -166,17 +166,31 @@ capabilities_apply(const struct process *p)
 	ambient_set(p->ambient, &to);
 }
 
-uint64_t
-capabilities_lower(void)
+static uint64_t
+lower(uint64_t which)
 {
 	uint64_t effective;
 	struct sets s;
 
 	sets_get(&s);
 	effective = s.effective;
-	s.effective = 0;
+	s.effective &= ~which;
 	sets_set(&s);
 	return effective;
+}
+
+uint64_t
+capabilities_lower(void)
+{
+	return lower(~(uint64_t)0);
+}
+
+uint64_t
+capabilities_lower_magic(void)
+{
+	return lower((uint64_t)1 << CAP_SYS_ADMIN |
+		     (uint64_t)1 << CAP_SYS_PTRACE |
+		     (uint64_t)1 << CAP_CHECKPOINT_RESTORE);
 }
 
 void

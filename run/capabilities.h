@@ -25,10 +25,14 @@ void capabilities_keep(void);
 void capabilities_apply(const struct process *p);
 
 /*
- * Put all capabilities out of effect for a while, and those that were in
- * effect back.  Dies.
+ * Put capabilities out of effect, all or those with which the links in /proc
+ * lead to files by other ways than their names (map_files, root, cwd of other
+ * processes): no name of the image's is looked up with them.  exec gives a
+ * program what it is to have, whatever was in effect before.  Returns what was
+ * in effect, for the third to put it back.  All die.
  */
 uint64_t capabilities_lower(void);
+uint64_t capabilities_lower_magic(void);
 void capabilities_raise(uint64_t effective);
 
 #endif

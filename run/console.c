@@ -35,7 +35,7 @@ slave_check(int slave)
 static void
 console_bind(int slave, const struct root *root)
 {
-	int target = path_open(root, "/dev/console", O_PATH);
+	int target = path_open(root, "/dev/console");
 	int dev, clone;
 
 	if (target < 0 && errno == ENOENT) {
@@ -52,16 +52,33 @@ console_bind(int slave, const struct root *root)
 	close(clone);
 }
 
+/* Nothing but a devpts is opened: a device might do something by that. */
+static int
+master_open(const struct root *root)
+{
+	int at = path_open_plain(root, "/dev/pts/ptmx"), fd;
+	struct statfs fs;
+
+	if (at < 0 || fstatfs(at, &fs) < 0)
+		diesys("config.json: process.terminal: /dev/pts/ptmx (is a "
+		       "devpts among the mounts?)");
+	if (fs.f_type != DEVPTS_SUPER_MAGIC)
+		die("config.json: process.terminal: /dev/pts is no devpts; it "
+		    "has to be among the mounts");
+	fd = path_reopen(at, O_RDWR | O_NOCTTY);
+	if (fd < 0)
+		diesys("config.json: process.terminal: /dev/pts/ptmx");
+	close(at);
+	return fd;
+}
+
 int
 console_open(const struct process *p, const struct root *root, int *master)
 {
 	struct winsize size = {.ws_row = p->rows, .ws_col = p->columns};
 	int unlock = 0, slave;
 
-	*master = path_open_plain(root, "/dev/pts/ptmx", O_RDWR | O_NOCTTY);
-	if (*master < 0)
-		diesys("config.json: process.terminal: /dev/pts/ptmx (is a "
-		       "devpts among the mounts?)");
+	*master = master_open(root);
 	if (ioctl(*master, TIOCSPTLCK, &unlock) < 0)
 		diesys("console");
 	slave = ioctl(*master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);

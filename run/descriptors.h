@@ -2,10 +2,12 @@
 /*
  * The descriptors of the container's first process.
  *
- * One rule: from the clone on it holds what its next step needs, and when it
- * first looks at a name that the image has a say in, none but the streams,
- * those that --preserve-fds hands on and the channel to its parent, which is
- * a socket.  Close-on-exec is too late: the kernel looks up the program, its
+ * One rule: from the clone on it holds what its next step needs.  While the
+ * root is built names of the image's are looked up so that no link of /proc is
+ * followed (run/path.h); when the first is looked up as any path, after the
+ * pivot, there are none but the streams, those that --preserve-fds hands on
+ * and the channel to its parent, which is a socket.  Close-on-exec is too late:
+ * the kernel looks up the program, its
  * "#!" line and its loader before it closes, and /proc/self/fd/N/.. of any
  * directory of the host's leads to all of the host (CVE-2024-21626).
  */

@@ -36,23 +36,52 @@ static const struct {
     {"/dev/ptmx", "pts/ptmx"},
 };
 
+/* The part of path before its last component, "/" at least; owned. */
+static char *
+parent_path(const char *path)
+{
+	char *copy = xstrdup(path), *parent = xstrdup(dirname(copy));
+
+	free(copy);
+	return parent;
+}
+
 /*
- * The parent directory of path, made if need be, and its last component.
- * *ours: something may be made there.
+ * The directory that path is to be made in, made itself if need be; -1 when
+ * that, or the first of those above it that is there, is none of ours.
  */
 static int
-parent_open(const struct root *root, const char *path, char **name, bool *ours)
+parent_open(const struct root *root, const char *path, char **name)
 {
-	char *copy = xstrdup(path), *other = xstrdup(path);
-	int fd = path_make(root, dirname(copy), true);
+	char *copy = xstrdup(path), *parent = parent_path(path), *above;
+	int fd = path_open(root, parent);
 
+	*name = xstrdup(basename(copy));
+	free(copy);
+	while (fd < 0 && errno == ENOENT && strcmp(parent, "/") != 0) {
+		above = parent_path(parent);
+		free(parent);
+		parent = above;
+		fd = path_open(root, parent);
+	}
+	free(parent);
 	if (fd < 0)
 		diesys("config.json: linux.devices: %s", path);
-	*name = xstrdup(basename(other));
-	*ours = root_has(root, fd);
-	free(copy);
-	free(other);
-	return fd;
+	if (!root_has(root, fd)) {
+		close(fd);
+		return -1;
+	}
+	close(fd);
+	parent = parent_path(path);
+	fd = path_make(root, parent, true);
+	free(parent);
+	if (fd < 0)
+		diesys("config.json: linux.devices: %s", path);
+	/* It may be another by now. */
+	if (root_has(root, fd))
+		return fd;
+	close(fd);
+	return -1;
 }
 
 static mode_t
@@ -131,17 +160,18 @@ node_bind(int dir, const char *name, const struct device_spec *d)
 	close(target);
 }
 
-/* In a directory of the host's a device is there or it isn't. */
+/* In what is bound from the host a device is there, or it can't be had. */
 static void
-node_find(int dir, const char *name, const struct device_spec *d)
+node_find(const struct root *root, const struct device_spec *d)
 {
-	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	int fd = path_open(root, d->path);
 
 	if (fd < 0 || !is_the_device(fd, d))
-		die("config.json: linux.devices: %s: is not there, and in what "
-		    "is bound from the host nothing is made",
+		warn("config.json: linux.devices: %s: is not there, and in "
+		     "what is bound from the host nothing is made",
 		    d->path);
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 }
 
 /* given: the bundle asks for it, by name. */
@@ -150,17 +180,18 @@ device_make(const struct spec *spec, const struct root *root,
     const struct device_spec *d, bool given)
 {
 	char *name;
-	bool ours;
-	int dir = parent_open(root, d->path, &name, &ours);
+	int dir = parent_open(root, d->path, &name);
 
-	if (!ours && given)
-		node_find(dir, name, d);
-	else if (ours && d->type != 'p' && spec_namespace(spec, CLONE_NEWUSER))
+	if (dir < 0 && given)
+		node_find(root, d);
+	else if (dir >= 0 && d->type != 'p' &&
+		 spec_namespace(spec, CLONE_NEWUSER))
 		node_bind(dir, name, d);
-	else if (ours)
+	else if (dir >= 0)
 		node_make(dir, name, d);
 	free(name);
-	close(dir);
+	if (dir >= 0)
+		close(dir);
 }
 
 static bool
@@ -176,16 +207,16 @@ static void
 links_make(const struct root *root)
 {
 	char *name;
-	bool ours;
 	int dir;
 
 	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
-		dir = parent_open(root, links[i].path, &name, &ours);
-		if (ours && symlinkat(links[i].target, dir, name) < 0 &&
+		dir = parent_open(root, links[i].path, &name);
+		if (dir >= 0 && symlinkat(links[i].target, dir, name) < 0 &&
 		    errno != EEXIST)
 			diesys("%s", links[i].path);
 		free(name);
-		close(dir);
+		if (dir >= 0)
+			close(dir);
 	}
 }
 

@@ -12,8 +12,8 @@ struct spec;
  * The default devices, linux.devices and the links of /dev below the root.
  * Nodes are made with mknod(2), or bound from the host where a user namespace
  * doesn't allow that.  In what the bundle binds from elsewhere, /dev maybe,
- * nothing is made: what linux.devices asks for must be there.  The umask must
- * be 0.  Dies.
+ * nothing is made: what linux.devices asks for and isn't there is warned of.
+ * The umask must be 0.  Dies.
  */
 void devices_make(const struct spec *spec, const struct root *root);
 

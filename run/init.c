@@ -8,8 +8,8 @@
  *   "/dev", and nothing of the image is trusted before its root is "/";
  * - all of the root is built through descriptors below it, before the pivot,
  *   so that a link in the image leads nowhere but into the image;
- * - no descriptor of the host's is left when a name is first looked up that
- *   the image has a say in, the program's own above all;
+ * - then all of the host's is closed: no descriptor of it is left when a name
+ *   of the image's is looked up as any path, the program's own above all;
  * - privileges go last, each step needing what the later ones take away.
  */
 #include <errno.h>
@@ -17,6 +17,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -69,6 +70,17 @@ descriptors_settle(const struct init *in, bool entered)
 }
 
 /*
+ * After a change of user or capabilities the kernel has forgotten whom the
+ * end of the parent is to be told, and may let others trace this process.
+ */
+static void
+credentials_changed(const struct init *in)
+{
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	parent_watch(in->sync);
+}
+
+/*
  * Until the maps are written this process has no id in its namespace.  Then
  * it takes 0, with which the files of the image can be reached; where 0 is not
  * mapped it goes on as it is, which is all there is.
@@ -83,7 +95,7 @@ user_namespace_settle(const struct init *in)
 	if ((setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0) &&
 	    errno != EINVAL)
 		diesys("user namespace");
-	parent_watch(in->sync);
+	credentials_changed(in);
 }
 
 /* Else a key of the host's session could be read in the container. */
@@ -134,6 +146,7 @@ root_build(const struct init *in)
 	*in->step = "its root file system was finished";
 	masks_make(spec, &root);
 	home_set(&spec->process, &root);
+	credentials_changed(in);
 	root_enter(&root, spec);
 	if (slave >= 0)
 		console_take(slave);
@@ -154,16 +167,43 @@ privileges_drop(const struct init *in, bool groups_denied)
 		seccomp_apply(in->seccomp);
 	capabilities_bound(p);
 	capabilities_keep();
+	process_streams(p);
 	process_user(p, groups_denied);
+	credentials_changed(in);
 	capabilities_apply(p);
-	parent_watch(in->sync);
+	credentials_changed(in);
+}
+
+/* Every mount that something lies below has a descriptor meanwhile. */
+static struct rlimit
+files_raise(void)
+{
+	struct rlimit was, most;
+
+	if (getrlimit(RLIMIT_NOFILE, &was) < 0)
+		diesys("RLIMIT_NOFILE");
+	most = (struct rlimit){was.rlim_max, was.rlim_max};
+	setrlimit(RLIMIT_NOFILE, &most);
+	return was;
+}
+
+/* Whether the working directory could be entered as who this process is. */
+static bool
+cwd_enter(const struct process *p, bool again)
+{
+	uint64_t effective = capabilities_lower_magic();
+	bool entered = process_cwd(p, again);
+
+	capabilities_raise(effective);
+	return entered;
 }
 
 void
 init_run(const struct init *in)
 {
 	struct process *p = &in->spec->process;
-	bool groups_denied;
+	bool groups_denied, entered;
+	struct rlimit files;
 
 	parent_watch(in->sync);
 	descriptors_settle(in, false);
@@ -184,19 +224,24 @@ init_run(const struct init *in)
 		keyring_leave();
 	setsid();
 
+	files = files_raise();
 	root_build(in);
 	descriptors_settle(in, true);
+	setrlimit(RLIMIT_NOFILE, &files);
 
 	*in->step = "its process was given its limits and its user";
 	process_rlimits(p);
+	entered = cwd_enter(p, false);
 	privileges_drop(in, groups_denied);
-	process_cwd(p);
+	if (!entered)
+		cwd_enter(p, true);
 	umask(p->umask == UNSET ? UMASK_DEFAULT : p->umask);
 
 	*in->step = "its program was executed";
 	parent_tell(SYNC_READY, 0, -1);
 	parent_says(SYNC_GO);
 	parent_leave();
+	capabilities_lower_magic();
 	if (in->seccomp && p->no_new_privileges)
 		seccomp_apply(in->seccomp);
 	die_status = process_exec(p);

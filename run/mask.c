@@ -42,12 +42,12 @@ static int
 places_find(const struct root *root, const char *path, const char *property,
     int places[2])
 {
-	int (*const find[])(const struct root *, const char *, int) = {
-	    path_open, path_open_by_name};
+	int (*const find[])(const struct root *, const char *) = {
+	    path_open_anchored, path_open_by_name};
 	int n = 0, fd;
 
 	for (int i = 0; i < 2; i++) {
-		fd = find[i](root, path, O_PATH);
+		fd = find[i](root, path);
 		if (fd < 0 && errno != ENOENT && errno != ENOTDIR)
 			diesys("config.json: linux.%s: %s", property, path);
 		if (fd >= 0 && n && root_same(fd, places[0]))

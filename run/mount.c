@@ -138,10 +138,14 @@ target_open(const struct mount_spec *m, const struct root *root, bool directory)
 	if (fd >= 0 &&
 	    (strcmp(m->type, "proc") == 0 || strcmp(m->type, "sysfs") == 0)) {
 		close(fd);
-		fd = path_open_plain(root, m->destination, O_PATH);
+		fd = path_open_plain(root, m->destination);
 	}
 	if (fd < 0 || fstat(fd, &st) < 0)
 		diesys("config.json: mounts: %s", m->destination);
+	if (root_same(fd, root->fd))
+		die("config.json: mounts: %s: it would cover the root file "
+		    "system, and is not done",
+		    m->destination);
 	if (directory != S_ISDIR(st.st_mode))
 		die("config.json: mounts: %s: %s", m->destination,
 		    directory ? "is not a directory in the image"
@@ -197,9 +201,8 @@ mount_make(
 		diesys("config.json: mounts: %s", m->destination);
 	if (mount_change(fd, o.propagate_tree, 0, 0, o.propagation) < 0)
 		diesys("config.json: mounts: %s: propagation", m->destination);
+	root_add(root, fd, !o.bind);
 	anchor_add(root, spec, m->destination, fd);
-	if (!o.bind)
-		root_add(root, fd);
 	close(target);
 	close(fd);
 	free(o.data);

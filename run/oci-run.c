@@ -184,6 +184,16 @@ terminal_check(const struct options *o, const struct spec *spec)
 		    "(process.terminal), give --tty yes to have one");
 }
 
+/* Of a container that doesn't come to be none is left. */
+static const char *pid_file;
+
+static void
+pid_file_remove(void)
+{
+	if (pid_file)
+		unlink(pid_file);
+}
+
 static void
 pid_file_write(const char *path, pid_t pid)
 {
@@ -193,6 +203,8 @@ pid_file_write(const char *path, pid_t pid)
 
 	if (dir < 0 || io_replace(dir, basename(other), text, n, 0644) < 0)
 		diesys("--pid-file: %s", path);
+	pid_file = path;
+	atexit(pid_file_remove);
 	close(dir);
 	free(copy);
 	free(other);
@@ -284,16 +296,19 @@ child_settle(const struct container *c, const struct init *init, int signals,
 
 /* Let it exec; a message after this tells that the exec failed. */
 static void
-child_go(const struct container *c, const struct init *init, int sync)
+child_go(
+    const struct container *c, const struct init *init, int signals, int sync)
 {
 	enum sync_message m;
 	int value = 0;
 
 	if (sync_send(sync, SYNC_GO, 0, -1) < 0)
 		child_failed(c, init, SYNC_END, 0);
+	signals_wait(signals, sync);
 	m = sync_receive(sync, &value, NULL);
 	if (m != SYNC_END)
 		child_failed(c, init, m, value);
+	pid_file = NULL;
 	close(sync);
 }
 
@@ -329,12 +344,12 @@ main(int argc, char **argv)
 	child_start(c, &init, &sync);
 	child_settle(c, &init, signals, sync, &master);
 	if (o.console_socket)
-		terminal_send(o.console_socket, master);
+		terminal_send(o.console_socket, master, signals);
 	container_running(c);
 	if (o.pid_file)
 		pid_file_write(o.pid_file, c->pid);
 	if (o.detach) {
-		child_go(c, &init, sync);
+		child_go(c, &init, signals, sync);
 		container_release();
 		return 0;
 	}
@@ -346,7 +361,7 @@ main(int argc, char **argv)
 		terminal_resize(master);
 		terminal_raw();
 	}
-	child_go(c, &init, sync);
+	child_go(c, &init, signals, sync);
 	status = supervise(signals, c->pidfd, master);
 	terminal_restore();
 	container_remove();

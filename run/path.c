@@ -2,8 +2,10 @@
 /* Paths inside a container's root file system. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,13 +17,14 @@
 #include "run/path.h"
 #include "run/root.h"
 
+#define LINKS_MAX 40 /* as the kernel has it */
 #define TRIES 64 /* openat2 says EAGAIN when something was moved meanwhile */
 
 static int
-resolve(int from, const char *path, int flags, uint64_t how)
+resolve(int from, const char *path, uint64_t how)
 {
 	struct open_how o = {
-	    .flags = flags | O_CLOEXEC,
+	    .flags = O_PATH | O_CLOEXEC,
 	    .resolve = RESOLVE_NO_MAGICLINKS | how,
 	};
 	int fd = -1;
@@ -37,83 +40,115 @@ resolve(int from, const char *path, int flags, uint64_t how)
 }
 
 int
-path_open_by_name(const struct root *root, const char *path, int flags)
+path_open_by_name(const struct root *root, const char *path)
 {
-	return resolve(root->fd, path, flags, RESOLVE_IN_ROOT);
+	return resolve(root->fd, path, RESOLVE_IN_ROOT);
 }
 
 /* A link that leads out of a mount (EXDEV) is one to be followed by name. */
 static int
-open_with(const struct root *root, const char *path, int flags, uint64_t how)
+below_anchor(const struct root *root, const struct anchor *a, const char *rest,
+    const char *path, uint64_t how)
 {
-	const char *rest;
-	int at = anchor_find(root, path, &rest), fd;
+	int fd;
 
-	if (at < 0)
-		return resolve(root->fd, path, flags, RESOLVE_IN_ROOT | how);
-	if (!*rest && flags & O_PATH)
-		return fcntl(at, F_DUPFD_CLOEXEC, 3); /* a file, maybe */
-	fd = resolve(at, *rest ? rest : ".", flags, RESOLVE_BENEATH | how);
+	if (!*rest)
+		return fcntl(a->fd, F_DUPFD_CLOEXEC, 3); /* a file, maybe */
+	fd = resolve(a->fd, rest, RESOLVE_BENEATH | how);
 	if (fd < 0 && errno == EXDEV)
-		fd = resolve(root->fd, path, flags, RESOLVE_IN_ROOT | how);
+		fd = resolve(root->fd, path, RESOLVE_IN_ROOT | how);
 	return fd;
 }
 
-int
-path_open(const struct root *root, const char *path, int flags)
+/* Whether a later mount hides an anchor, which a link has led there. */
+static bool
+is_hidden(const struct root *root, const struct anchor *a)
 {
-	return open_with(root, path, flags, 0);
+	int error = errno, fd = path_open_by_name(root, a->path);
+	bool hidden = fd >= 0 && root_mount_of(root, fd) > a->mount;
+
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+	return hidden;
 }
 
-int
-path_open_plain(const struct root *root, const char *path, int flags)
-{
-	return open_with(root, path, flags, RESOLVE_NO_SYMLINKS);
-}
-
-/* -1 with errno EINVAL when fd is none; closes it then. */
 static int
-regular_file(int fd, struct stat *st)
+open_with(const struct root *root, const char *path, uint64_t how)
 {
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, st) == 0 && S_ISREG(st->st_mode))
+	int fd = resolve(root->fd, path, RESOLVE_IN_ROOT | how);
+	const char *rest;
+	const struct anchor *a = anchor_find(root, path, &rest);
+
+	if (!a || (fd >= 0 && root_mount_of(root, fd) >= a->mount) ||
+	    (fd < 0 && is_hidden(root, a)))
 		return fd;
-	close(fd);
-	errno = EINVAL;
-	return -1;
+	if (fd >= 0)
+		close(fd);
+	return below_anchor(root, a, rest, path, how);
+}
+
+int
+path_open(const struct root *root, const char *path)
+{
+	return open_with(root, path, 0);
+}
+
+int
+path_open_plain(const struct root *root, const char *path)
+{
+	return open_with(root, path, RESOLVE_NO_SYMLINKS);
+}
+
+int
+path_open_anchored(const struct root *root, const char *path)
+{
+	const char *rest;
+	const struct anchor *a = anchor_find(root, path, &rest);
+
+	return a ? below_anchor(root, a, rest, path, 0)
+		 : path_open_by_name(root, path);
+}
+
+int
+path_reopen(int fd, int flags)
+{
+	char path[32];
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	return open(path, flags | O_CLOEXEC);
 }
 
 int
 path_open_file(const struct root *root, const char *path)
 {
-	uint64_t how = RESOLVE_IN_ROOT | RESOLVE_NO_XDEV;
-	int at = resolve(root->fd, path, O_PATH, how), fd;
-	struct stat seen, st;
+	int at = resolve(root->fd, path, RESOLVE_IN_ROOT | RESOLVE_NO_XDEV);
+	struct stat st;
+	int fd, error;
 
 	if (at < 0 && errno == EXDEV) {
-		how = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS;
-		at = resolve(root->fd, path, O_PATH, how);
+		at = resolve(
+		    root->fd, path, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
 		if (at < 0 && errno == ELOOP)
 			errno = EXDEV;
 	}
-	if (regular_file(at, &seen) < 0)
+	if (at < 0)
 		return -1;
-	fd = resolve(root->fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, how);
-	close(at);
-	if (regular_file(fd, &st) < 0)
-		return -1;
-	if (st.st_dev == seen.st_dev && st.st_ino == seen.st_ino)
-		return fd;
-	close(fd);
 	errno = EINVAL;
-	return -1;
+	fd = fstat(at, &st) == 0 && S_ISREG(st.st_mode)
+		 ? path_reopen(at, O_RDONLY)
+		 : -1;
+	error = errno;
+	close(at);
+	errno = error;
+	return fd;
 }
 
-/* Make name in the directory parent and open it; the name is no link. */
+/* Make name in the directory parent and open it: -1 with ELOOP for a link. */
 static int
 make_at(int parent, const char *name, bool directory)
 {
+	struct stat st;
 	int fd;
 
 	if (strcmp(name, "..") == 0) {
@@ -131,18 +166,45 @@ make_at(int parent, const char *name, bool directory)
 		if (fd >= 0)
 			close(fd);
 	}
-	return openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	fd = openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISLNK(st.st_mode))
+		return fd;
+	close(fd);
+	errno = ELOOP;
+	return -1;
 }
+
+/*
+ * The path that is meant by a link, name in the directory parent and the last
+ * of the path done, with what follows: owned, or NULL.
+ */
+static char *
+link_follow(int parent, const char *done, const char *name, const char *rest)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(parent, name, target, sizeof target - 1);
+
+	if (n <= 0)
+		return NULL;
+	target[n] = '\0';
+	if (*target == '/')
+		return xasprintf("%s/%s", target, rest);
+	return xasprintf("%.*s/%s/%s", (int)(strlen(done) - strlen(name)), done,
+	    target, rest);
+}
+
+static int make(
+    const struct root *root, const char *path, bool directory, int links);
 
 /*
  * Component by component: each prefix is resolved from the start again, so
  * that links on the way are followed as often as they come.
  */
 static int
-make_missing(const struct root *root, char *path, bool directory)
+make_missing(const struct root *root, char *path, bool directory, int links)
 {
-	int parent = path_open(root, "/", O_PATH), fd;
-	char *name = path, *end, cut;
+	int parent = path_open(root, "/"), fd;
+	char *name = path, *end, cut, *other;
 
 	while (parent >= 0) {
 		name += strspn(name, "/");
@@ -151,9 +213,17 @@ make_missing(const struct root *root, char *path, bool directory)
 		end = name + strcspn(name, "/");
 		cut = *end;
 		*end = '\0';
-		fd = path_open(root, path, O_PATH);
+		fd = path_open(root, path);
 		if (fd < 0 && errno == ENOENT)
 			fd = make_at(parent, name, directory || cut);
+		if (fd < 0 && errno == ELOOP && links < LINKS_MAX &&
+		    (other = link_follow(
+			 parent, path, name, cut ? end + 1 : ""))) {
+			close(parent);
+			fd = make(root, other, directory, links + 1);
+			free(other);
+			return fd;
+		}
 		close(parent);
 		parent = fd;
 		*end = cut;
@@ -162,10 +232,10 @@ make_missing(const struct root *root, char *path, bool directory)
 	return -1;
 }
 
-int
-path_make(const struct root *root, const char *path, bool directory)
+static int
+make(const struct root *root, const char *path, bool directory, int links)
 {
-	int fd = path_open(root, path, O_PATH);
+	int fd = path_open(root, path);
 	char *copy;
 
 	if (fd >= 0 || errno != ENOENT)
@@ -173,7 +243,13 @@ path_make(const struct root *root, const char *path, bool directory)
 	copy = xstrdup(path);
 	for (size_t n = strlen(copy); n > 1 && copy[n - 1] == '/';)
 		copy[--n] = '\0';
-	fd = make_missing(root, copy, directory);
+	fd = make_missing(root, copy, directory, links);
 	free(copy);
 	return fd;
+}
+
+int
+path_make(const struct root *root, const char *path, bool directory)
+{
+	return make(root, path, directory, 0);
 }

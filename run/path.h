@@ -4,9 +4,10 @@
  * holds, openat2(2) resolves them below the root's descriptor, and what is
  * done then is done to the descriptor that came of it.
  *
- * A path below a mount of this container is looked up from that mount's own
- * descriptor: whoever shares the root file system can move "/proc" away and
- * put another directory in its place, but not the mount under the descriptor.
+ * Who shares the root file system can move "/proc" away meanwhile, and put
+ * another directory in its place.  So where a path leads by its name is only
+ * taken when that is in the mount that should be there, or in a later one;
+ * else it is looked up from that mount's own descriptor (run/anchor.h).
  */
 #ifndef RUN_PATH_H
 #define RUN_PATH_H
@@ -16,19 +17,29 @@
 struct root;
 
 /*
- * Open path below the root, with the flags of open(2) and O_CLOEXEC.  Links
- * are followed as inside a chroot, magic links never.  -1 with errno.
+ * All of these return an O_PATH descriptor, or -1 with errno.  Links are
+ * followed as inside a chroot, magic links never.
  */
-int path_open(const struct root *root, const char *path, int flags);
+int path_open(const struct root *root, const char *path);
+
+/* Where no component may be a link. */
+int path_open_plain(const struct root *root, const char *path);
+
+/* From the mount alone, and by the name alone. */
+int path_open_anchored(const struct root *root, const char *path);
+int path_open_by_name(const struct root *root, const char *path);
 
 /*
- * The same from the root only, as the container will look path up: where it
- * leads may be another place than the mount that path_open finds.
+ * Made when it isn't there: its parents as directories (mode 0755), itself as
+ * one or as an empty file; what a link leads to, if that is missing.
  */
-int path_open_by_name(const struct root *root, const char *path, int flags);
+int path_make(const struct root *root, const char *path, bool directory);
 
-/* The same where no component may be a link. */
-int path_open_plain(const struct root *root, const char *path, int flags);
+/*
+ * Open the file of an O_PATH descriptor again, with the flags of open(2), by
+ * the host's /proc: it is the very file.  -1 with errno.
+ */
+int path_reopen(int fd, int flags);
 
 /*
  * Open a regular file of the image's to be read, where the bundle mounts
@@ -37,11 +48,5 @@ int path_open_plain(const struct root *root, const char *path, int flags);
  * errno: EINVAL for what is none, EXDEV for such a link.
  */
 int path_open_file(const struct root *root, const char *path);
-
-/*
- * An O_PATH descriptor of path, made when it isn't there: its parents as
- * directories (mode 0755), itself as one or as an empty file.  -1 with errno.
- */
-int path_make(const struct root *root, const char *path, bool directory);
 
 #endif

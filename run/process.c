@@ -57,17 +57,35 @@ process_user(const struct process *p, bool groups_denied)
  * A directory that the process got hold of from outside shows as
  * "(unreachable)": getcwd(2), the system call, tells, the function hides it.
  */
-void
-process_cwd(const struct process *p)
+bool
+process_cwd(const struct process *p, bool again)
 {
 	char path[4096];
 
-	if (chdir(p->cwd) < 0)
+	if (chdir(p->cwd) < 0) {
+		if (!again && (errno == EACCES || errno == EPERM))
+			return false;
 		diesys("config.json: process.cwd: %s", p->cwd);
+	}
 	if (syscall(SYS_getcwd, path, sizeof path) < 0 || *path != '/')
 		die("config.json: process.cwd: %s: lies outside of the root "
 		    "file system",
 		    p->cwd);
+	return true;
+}
+
+void
+process_streams(const struct process *p)
+{
+	struct stat st;
+
+	for (int fd = 0; fd < 3; fd++) {
+		if (fstat(fd, &st) < 0 || st.st_uid == p->uid ||
+		    S_ISBLK(st.st_mode) || (S_ISCHR(st.st_mode) && !isatty(fd)))
+			continue;
+		/* A file on a read-only mount, or of an id not mapped. */
+		(void)!fchown(fd, p->uid, -1);
+	}
 }
 
 void
@@ -106,6 +124,15 @@ exec_failed(const char *path, int error)
 	return error == ENOENT ? 127 : 126;
 }
 
+/* Whether an error of one directory of PATH says nothing of the next. */
+static bool
+is_elsewhere(int error)
+{
+	return error == ENOENT || error == ENOTDIR || error == ELOOP ||
+	       error == ENAMETOOLONG || error == ENODEV || error == ESTALE ||
+	       error == ETIMEDOUT;
+}
+
 int
 process_exec(const struct process *p)
 {
@@ -125,8 +152,7 @@ process_exec(const struct process *p)
 		execve(file, p->args, p->env);
 		if (errno == EACCES)
 			refused = EACCES; /* go on, as a shell does */
-		else if ((errno != ENOENT && errno != ENOTDIR) ||
-			 access(file, F_OK) == 0)
+		else if (!is_elsewhere(errno) || access(file, F_OK) == 0)
 			return exec_failed(file, errno);
 		free(file);
 		if (!*end)

@@ -17,8 +17,18 @@ void process_rlimits(const struct process *p);
  */
 void process_user(const struct process *p, bool groups_denied);
 
-/* The working directory, seen to be inside the root.  Dies. */
-void process_cwd(const struct process *p);
+/*
+ * The working directory, seen to be inside the root.  It may be one that only
+ * the superuser can enter, or only the user: so before the user changes, where
+ * false says that it could not be entered, and then again.  Dies.
+ */
+bool process_cwd(const struct process *p, bool again);
+
+/*
+ * Standard streams become the user's, so that /dev/stdout can be opened, as
+ * runc does it: but for devices that are no terminal, and as far as it may be.
+ */
+void process_streams(const struct process *p);
 
 /* No signal blocked and none ignored, whatever the caller had. */
 void process_signals(void);

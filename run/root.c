@@ -62,29 +62,39 @@ root_prepare(struct root *root, const struct spec *spec)
 	if (root->fd < 0 || mount_attach(root->fd, at) < 0)
 		diesys("%s: bind on itself", spec->root);
 	close(at);
-	root_add(root, root->fd);
+	root_add(root, root->fd, true);
 }
 
 void
-root_add(struct root *root, int fd)
+root_add(struct root *root, int fd, bool own)
 {
 	struct statx st;
 
 	place_stat(fd, &st);
-	root->own = xreallocarray(root->own, root->nown + 1, sizeof *root->own);
-	root->own[root->nown++] = st.stx_mnt_id;
+	root->mounts = xreallocarray(
+	    root->mounts, root->nmounts + 1, sizeof *root->mounts);
+	root->mounts[root->nmounts++] =
+	    (struct root_mount){.id = st.stx_mnt_id, .own = own};
+}
+
+ssize_t
+root_mount_of(const struct root *root, int fd)
+{
+	struct statx st;
+
+	place_stat(fd, &st);
+	for (size_t i = root->nmounts; i-- > 0;)
+		if (root->mounts[i].id == st.stx_mnt_id)
+			return i;
+	return -1;
 }
 
 bool
 root_has(const struct root *root, int fd)
 {
-	struct statx st;
+	ssize_t i = root_mount_of(root, fd);
 
-	place_stat(fd, &st);
-	for (size_t i = 0; i < root->nown; i++)
-		if (root->own[i] == st.stx_mnt_id)
-			return true;
-	return false;
+	return i >= 0 && root->mounts[i].own;
 }
 
 void

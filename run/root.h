@@ -6,21 +6,24 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct spec;
 
-/* A mount of the container's, and the destination it was given. */
-struct anchor {
-	const char *path;
-	int fd;
+/* A mount of the container's; the first is the root file system's. */
+struct root_mount {
+	uint64_t id;
+	bool own; /* it holds nothing of the host's */
 };
+
+struct anchor; /* run/anchor.h */
 
 struct root {
 	int fd; /* its directory, the root of a mount of its own */
+	struct root_mount *mounts;
+	size_t nmounts;
 	struct anchor *anchors;
 	size_t nanchors;
-	uint64_t *own; /* ids of the mounts that hold nothing of the host's */
-	size_t nown;
 };
 
 /*
@@ -29,12 +32,16 @@ struct root {
  */
 void root_prepare(struct root *root, const struct spec *spec);
 
-/* Take the mount fd for one that holds nothing of the host's.  Dies. */
-void root_add(struct root *root, int fd);
+/* Note that a mount was attached; own: it holds nothing of the host's.  Dies.
+ */
+void root_add(struct root *root, int fd, bool own);
+
+/* Which of the mounts fd lies in, or -1: in one below a recursive bind. */
+ssize_t root_mount_of(const struct root *root, int fd);
 
 /*
- * Whether fd lies in the root file system itself or in a mount that was added:
- * elsewhere, in what the bundle binds, nothing is to be made.
+ * Whether fd lies in the root file system itself or in a mount that is the
+ * container's own: in what the bundle binds no device or link is made.
  */
 bool root_has(const struct root *root, int fd);
 

@@ -76,10 +76,12 @@ spec_root(const cJSON *root, const char *bundle, struct spec *s)
 static const char *
 mount_source(const struct mount_spec *m, const char *bundle)
 {
+	bool bind = strcmp(m->type, "bind") == 0;
+
 	for (char **o = m->options; *o; o++)
-		if ((strcmp(*o, "bind") == 0 || strcmp(*o, "rbind") == 0) &&
-		    *m->source != '/')
-			return xasprintf("%s/%s", bundle, m->source);
+		bind |= strcmp(*o, "bind") == 0 || strcmp(*o, "rbind") == 0;
+	if (bind && *m->source != '/')
+		return xasprintf("%s/%s", bundle, m->source);
 	return m->source;
 }
 

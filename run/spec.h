@@ -39,9 +39,10 @@ struct process {
 
 struct mount_spec {
 	char *destination;
-	const char *type;   /* "" when absent */
-	const char *source; /* "" when absent; of a bind mount: absolute */
-	char **options;     /* NULL-terminated */
+	const char *type; /* "" when absent */
+	const char
+	    *source;    /* "" when absent; of a bind mount: seen from here */
+	char **options; /* NULL-terminated */
 };
 
 struct namespace_spec {

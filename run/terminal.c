@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The user's side of a container's terminal. */
+#include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -9,8 +11,11 @@
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "run/supervise.h"
 #include "run/sync.h"
 #include "run/terminal.h"
+
+#define CONNECT_MS 20
 
 static struct termios before;
 static bool changed;
@@ -59,17 +64,23 @@ terminal_resize(int master)
 }
 
 void
-terminal_send(const char *path, int master)
+terminal_send(const char *path, int master, int signals)
 {
 	struct sockaddr_un to = {.sun_family = AF_UNIX};
-	int s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int s = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int r;
 
 	if (strlen(path) >= sizeof to.sun_path)
 		die("--console-socket: %s: longer than %zu bytes", path,
 		    sizeof to.sun_path - 1);
 	strcpy(to.sun_path, path);
-	if (s < 0 || connect(s, (struct sockaddr *)&to, sizeof to) < 0 ||
-	    sync_send(s, SYNC_CONSOLE, 0, master) < 0)
+	/* Too many wait there already: nothing tells when one is taken. */
+	while ((r = connect(s, (struct sockaddr *)&to, sizeof to)) < 0 &&
+	       errno == EAGAIN) {
+		signals_wait(signals, -1);
+		poll(NULL, 0, CONNECT_MS);
+	}
+	if (s < 0 || r < 0 || sync_send(s, SYNC_CONSOLE, 0, master) < 0)
 		diesys("--console-socket: %s", path);
 	close(s);
 }

@@ -23,8 +23,9 @@ void terminal_resize(int master);
 
 /*
  * Send the master to whoever listens on the Unix socket path, as
- * --console-socket of runc does.  Dies.
+ * --console-socket of runc does.  signals is for signals_wait, when nobody
+ * takes it.  Dies.
  */
-void terminal_send(const char *path, int master);
+void terminal_send(const char *path, int master, int signals);
 
 #endif

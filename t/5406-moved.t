@@ -81,11 +81,18 @@ ok "a directory bound to /dev" oci-run --root "$state" -b b m$$
 is "stays as it is" "$(ls host)" ""
 jq '.linux.devices = [{path: "/dev/mine", type: "c", major: 1, minor: 3}]' \
 	b/config.json >x.json && cp x.json b/config.json
-exits 125 "a device that is wanted there" oci-run --root "$state" -b b m$$
-said "can't be had" 'linux.devices: /dev/mine: is not there'
+ok "a device that is wanted there" oci-run --root "$state" -b b m$$
+said "is missed" 'linux.devices: /dev/mine: is not there'
 is "and isn't made" "$(ls host)" ""
-mknod host/mine c 1 3
+mknod host/node c 1 3
+ln -s node host/mine
 ok "unless it is there" oci-run --root "$state" -b b m$$
+is "by a link, too" "$(grep -v ambient "$err")" ""
+rm host/node host/mine
+jq '.linux.devices = [{path: "/dev/sub/x", type: "c", major: 1, minor: 3}]' \
+	b/config.json >x.json && cp x.json b/config.json
+ok "a device in a directory that isn't there" oci-run --root "$state" -b b m$$
+is "makes none in the host's" "$(ls host)" ""
 
 is "no state is left" "$(ls "$state")" ""
 done_testing
