@@ -57,7 +57,10 @@ xattr_result(
 	if (errno == EINVAL) /* what IMA and EVM say of another's values */
 		refused = !strncmp(x->name, "security.", 9);
 	if (!refused || (!t->single && !strcmp(x->name, "security.capability")))
-		diesys("%s: extended attribute %s", path, x->name);
+		diesys("%s: extended attribute %s%s", path, x->name,
+		    refused ? " can't be set here; --rootless=single goes "
+			      "without"
+			    : "");
 	omission(OMITTED_XATTR, path, x->name);
 }
 

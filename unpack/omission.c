@@ -3,6 +3,8 @@
 #include "unpack/omission.h"
 
 #include <stdint.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "lib/die.h"
 
@@ -15,7 +17,9 @@ omission(enum omission kind, const char *path, const char *what)
 		return;
 	switch (kind) {
 	case OMITTED_DEVICE:
-		warn("%s: device left out: only root may make one", path);
+		/* Root of a container, or of a user namespace, may not. */
+		warn("%s: device left out: only root%s may make one", path,
+		    geteuid() ? "" : " with CAP_MKNOD");
 		break;
 	case OMITTED_HIDING_DEVICE:
 		warn("%s: device 0:0 left out: it would hide files if this "
@@ -23,7 +27,10 @@ omission(enum omission kind, const char *path, const char *what)
 		    path);
 		break;
 	case OMITTED_XATTR:
-		warnsys("%s: extended attribute %s left out", path, what);
+		warnsys("%s: extended attribute %s left out%s", path, what,
+		    strncmp(what, "trusted.", 8) ? ""
+						 : ", for it takes "
+						   "CAP_SYS_ADMIN");
 		break;
 	case OMITTED_OVERLAY_XATTR:
 		warn("%s: extended attribute %s left out: it is for the "
