@@ -105,20 +105,6 @@ ask(int root, const struct open_case *c)
 	return a;
 }
 
-/* From now on openat2 gives error. */
-static void
-refuse(int error)
-{
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-
-	if (!filter ||
-	    seccomp_rule_add(filter, SCMP_ACT_ERRNO((unsigned)error),
-		SCMP_SYS(openat2), 0) < 0 ||
-	    seccomp_load(filter) < 0)
-		die("no filter");
-	seccomp_release(filter);
-}
-
 static void
 mounts(int root, const char *how)
 {
@@ -137,11 +123,44 @@ mounts(int root, const char *how)
 	ok(fd < 0 && errno == ENOENT, "no path is none");
 }
 
+/* From now on openat2 gives error; false under QEMU, which has no filters. */
+static bool
+refuse(int error)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	int r;
+
+	if (!filter ||
+	    seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ALLOW) <
+		0 ||
+	    seccomp_rule_add(filter, SCMP_ACT_ERRNO((unsigned)error),
+		SCMP_SYS(openat2), 0) < 0)
+		die("no filter");
+	r = seccomp_load(filter);
+	seccomp_release(filter);
+	return r == 0;
+}
+
+static void
+compare(int root, const struct answer with[N])
+{
+	for (size_t i = 0; i < N; i++) {
+		struct answer without = ask(root, &cases[i]);
+
+		printf("# %s: %s\n", cases[i].path, strerror(without.error));
+		ok(without.error == with[i].error &&
+			without.dev == with[i].dev &&
+			without.ino == with[i].ino,
+		    "the same without openat2");
+	}
+	mounts(root, "without");
+}
+
 int
 main(void)
 {
 	char dir[] = "/tmp/oci-inside.XXXXXX", clean[64];
-	struct answer with[N], without;
+	struct answer with[N];
 	int root;
 
 	if (!mkdtemp(dir) || chdir(dir) < 0)
@@ -155,16 +174,10 @@ main(void)
 		ok(with[i].error == cases[i].error, "openat2's answer");
 	}
 	mounts(root, "with openat2");
-	refuse(ENOSYS);
-	for (size_t i = 0; i < N; i++) {
-		without = ask(root, &cases[i]);
-		printf("# %s: %s\n", cases[i].path, strerror(without.error));
-		ok(without.error == with[i].error &&
-			without.dev == with[i].dev &&
-			without.ino == with[i].ino,
-		    "the same without openat2");
-	}
-	mounts(root, "without");
+	if (refuse(ENOSYS))
+		compare(root, with);
+	else
+		ok(true, "without openat2 # SKIP no seccomp filters here");
 	if (system(clean) != 0)
 		diesys("%s", dir);
 	return tap_end();
