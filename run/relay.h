@@ -7,10 +7,9 @@
 #ifndef RUN_RELAY_H
 #define RUN_RELAY_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-struct pollfd;
 
 struct flow {
 	char data[4096]; /* no more than a pipe takes when it takes any */

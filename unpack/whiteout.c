@@ -111,7 +111,8 @@ prune_leave(struct walk *w, int dir, const char *name)
 static int
 hide(struct tree *t, const struct tree_dir *dir, const char *name)
 {
-	struct prune p = {.walk = {prune, prune_enter, prune_leave},
+	struct prune p = {
+	    .walk = {.each = prune, .enter = prune_enter, .leave = prune_leave},
 	    .tree = t,
 	    .known = dir->known,
 	    .added = names_path(&t->added, dir->path, true)};
