@@ -32,7 +32,7 @@ asked() { # MODE REGEX: how many requests match
 	grep -cE "/v2/$1/img/$2" "$requests"
 }
 
-for mode in cut norange blip busy moved plaintype; do
+for mode in cut norange blip busy moved plaintype expiring cuts; do
 	ok "$mode" stream x.tar $mode
 	same x.tar
 done
@@ -77,6 +77,7 @@ refused wrongheader 'registry says sha256:0000'
 refused nonsense 'digest that is none'
 refused wrongtype 'the registry says .*index'
 refused schema1 'schema version 1'
+refused novelty 'application/vnd.novelty.json is no image'
 refused huge 'too long'
 refused babble "the registry's answer is too long"
 refused ramble "the registry's answer is too long"
@@ -85,6 +86,7 @@ refused headers 'headers are too long'
 refused interim 'headers are too long'
 refused both 'both layers and manifests'
 refused traverse 'without a valid digest'
+refused flipconfig 'the registry sent .* of digest' -p linux/s390x
 
 fails "a manifest that is not of the digest" \
 	oci-fetch "$bad/flipmanifest/img@$digest"
@@ -129,6 +131,8 @@ for next in "<http://${bad%:*}:1/v2/x>; rel=\"next\"" \
 	said "is refused" "next page of tags is"
 done
 is "and not asked for" "$(grep -c "/v2/x" "$requests")" 0
+fails "more tags than there may be" oci-fetch -t "$bad/many/img"
+said "are refused" "more than 8388608 bytes of tags"
 list=/v2/next/img/tags/list
 for next in "<$list>; rel=\"first\", <$list?end>; rel=\"next\"" \
 	"<$list>; rel=prev

@@ -99,6 +99,33 @@ said "are too many" "nested too deeply"
 fails "also with --all" oci-fetch -a "$bad/open/img:depth5"
 said "are too many" "nested too deeply"
 
+# Of one blob two things can't be true.
+publish two "$(jq -c '.layers += [.layers[0]] | .layers[1].size += 1' \
+	"img/blobs/sha256/${digest#*:}")"
+fails "a layer of two sizes" oci-fetch "$bad/open/img:two"
+said "is refused" "a blob of [0-9]* and of [0-9]* bytes"
+
+# An index that names one manifest twice, and one whose manifests are large.
+entry() { # FILE
+	cp "$1" "img/blobs/sha256/$(sha256sum <"$1" | cut -d' ' -f1)"
+	printf '{%s"digest":"sha256:%s","size":%s}' "$head" \
+		"$(sha256sum <"$1" | cut -d' ' -f1)" "$(stat -c %s "$1")"
+}
+once=$(entry "img/blobs/sha256/${digest#*:}" 2>/dev/null)
+publish twice "{\"schemaVersion\":2,\"manifests\":[$once,$once]}"
+: >"$requests"
+ok "one manifest twice" oci-fetch -a "$bad/open/img:twice"
+is "is asked for once" "$(grep -c "manifests/$digest" "$requests")" 1
+for n in 1 2 3; do
+	{ cat "img/blobs/sha256/${digest#*:}" && printf "%$((3000000 + n))s" ""
+	} >large
+	large="${large-}${large+,}$(entry large)"
+done
+publish large "{\"schemaVersion\":2,\"manifests\":[$large]}"
+fails "more than there may be of all manifests" oci-fetch -a \
+	"$bad/open/img:large"
+said "is refused" "more than 8388608 bytes"
+
 # An image of no layers, as Go writes it.
 none=$(jq -c '.layers = null' "img/blobs/sha256/${digest#*:}")
 publish none "$none"
