@@ -228,7 +228,7 @@ registry_get(struct registry *r, const char *path, const char *accept,
 		    !route.strayed) {
 			registry_authorize(r, answer, r->authorization_number);
 		} else if (code == CURLE_SSL_CONNECT_ERROR && r->may_fall &&
-			   !r->reached && !route.strayed) {
+			   !route.strayed) {
 			server_set(r, "http");
 		} else {
 			wait = retry_delay(easy, code, tries++, r->reached);

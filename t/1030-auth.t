@@ -183,6 +183,11 @@ for n in 1 2 3 4; do
 	ok "a helper's nobody" fetch --authfile one "$tokens"
 	is "without a word" "$(cat "$err")" ""
 done
+mkdir docker-credential-sub && cp bin/docker-credential-good \
+	docker-credential-sub/x
+printf '{"credHelpers":{"%s":"sub/x"}}' "$bad" >one
+fails "a helper that isn't of PATH" fetch --authfile one "$basic"
+said "is none" "sub/x: no name of a credential helper"
 printf '{"credHelpers":{"%s":"broken"}}' "$bad" >one
 fails "what it says" fetch --authfile one "$basic"
 said "is said" "docker-credential-broken: the keyring is locked$"
@@ -204,6 +209,11 @@ said "is not asked for again and again" "access denied"
 is "once" "$(grep -c 'TOKEN.*denied' "$requests")" 1
 fails "a token that is none" fetch "$bad/badtoken/img"
 said "goes into no header" "its token is no token"
+echo "http://$bad/longtoken" >img/realm
+fails "one of 70000 bytes" fetch "$bad/realm/img"
+said "neither" "its token is too long"
+echo "http://$bad/othertoken" >img/realm
+ok "an access_token beside an empty token" fetch "$bad/realm/img"
 printf '{"credHelpers":{"%s":"identity"}}' "$bad" >one
 ok "an identity token" fetch --authfile one "$bad/oauth/img"
 ok "is exchanged by POST" grep -q '^POST /oauth refresh_token' "$requests"

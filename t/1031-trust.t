@@ -191,6 +191,20 @@ if [ "$(id -u)" = 0 ] && mkdir -p etc/certs.d/"$other" &&
 else
 	skip 8 "no mount namespace with /etc/containers here"
 fi
+# By http where it can be had; 443 is https's, on this machine as well.
+ok "port 443 is asked by https" python3 -c '
+import socket, subprocess, sys
+try:
+    server = socket.create_server(("127.0.0.77", 443))
+except OSError as error:
+    sys.exit(print(error))  # no way to try it here
+server.settimeout(30)
+fetch = subprocess.Popen(["oci-fetch", "127.0.0.77:443/x"],
+                         stderr=subprocess.DEVNULL)
+first = server.accept()[0].recv(1)
+fetch.kill()
+fetch.wait()
+sys.exit(first != b"\x16")'
 mkdir none
 ok "a --cert-dir that is empty" as_user --cert-dir none --tls-verify=false \
 	"$secure/open/img"
