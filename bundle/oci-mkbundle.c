@@ -101,15 +101,32 @@ bundle_open(const char *path, struct directory *made)
 	return fd;
 }
 
-/* Unpack the image, for its own platform, whichever was asked for. */
+/* An image's own platform as an option has it; NULL when none could. */
+static char *
+platform_option(const struct image_config *c)
+{
+	struct platform p = {(char *)c->os, (char *)c->architecture,
+			    (char *)c->variant},
+			said;
+	char *text = platform_text(&p);
+	bool is = !platform_parse(text, &said) && platform_match(&said, &p);
+
+	if (is)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/*
+ * Unpack the image, for its own platform: whether that is the right one was
+ * said before.
+ */
 static void
 root_unpack(const struct options *o, const struct source *s,
     const struct idmap *ids, int bundle, const struct directory *made)
 {
 	static const char *const rootless[] = {"no", "single", "ranges"};
-	struct platform p = {(char *)s->config.os,
-	    (char *)s->config.architecture, (char *)s->config.variant};
-	char *platform = platform_text(&p);
+	char *platform = platform_option(&s->config);
 	char *path = xasprintf("%s/rootfs", o->bundle);
 
 	rootfs_unpack(&(struct unpacking){.bundle = bundle,

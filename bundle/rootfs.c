@@ -49,12 +49,16 @@ sibling(const char *name)
 _Noreturn static void
 unpack_exec(const struct unpacking *u)
 {
-	const char *const args[] = {"oci-unpack",
-	    xasprintf("--rootless=%s", u->rootless),
-	    xasprintf("--platform=%s", u->platform), "--",
-	    xasprintf("%s@%s", u->layout, u->digest), u->path, NULL};
+	const char *args[7] = {"oci-unpack"};
 	char *beside = sibling(args[0]);
+	size_t n = 1;
 
+	args[n++] = xasprintf("--rootless=%s", u->rootless);
+	if (u->platform)
+		args[n++] = xasprintf("--platform=%s", u->platform);
+	args[n++] = "--";
+	args[n++] = xasprintf("%s@%s", u->layout, u->digest);
+	args[n++] = u->path;
 	/*
 	 * Whoever ends this program ends what it has begun.  Until that has
 	 * ended too, the bundle stays locked: the lock is the descriptor's.
@@ -76,7 +80,8 @@ record_write(const struct unpacking *u)
 	char *text;
 
 	cJSON_AddStringToObject(record, "manifest", u->digest);
-	cJSON_AddStringToObject(record, "platform", u->platform);
+	if (u->platform)
+		cJSON_AddStringToObject(record, "platform", u->platform);
 	text = json_text(record);
 	if (io_replace(u->bundle, ROOTFS_RECORD, text, strlen(text), 0644) < 0)
 		diesys(ROOTFS_RECORD " of the bundle");

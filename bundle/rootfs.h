@@ -18,7 +18,7 @@ struct unpacking {
 	int bundle;                   /* its directory, locked */
 	const struct directory *made; /* the same, if it was made */
 	const char *layout, *digest;  /* of the image's manifest */
-	const char *platform;         /* that the image is for */
+	const char *platform;         /* that the image is for, or NULL */
 	const char *rootless; /* oci-unpack's option: whose the files are */
 	const char *path;     /* of rootfs */
 };

@@ -50,20 +50,21 @@ mkdir -p beside path
 cp "$B/bin/oci-mkbundle" beside/
 cat >beside/oci-unpack <<'E'
 #!/bin/sh
+for path; do :; done # the last one
 case $MODE in
 slow) trap : TERM ;;
 ends) trap 'echo TERM >>"${0%/*}/ended"; exit 1' TERM ;;
 esac
 printf '%s\n' "$@" >"${0%/*}/called"
 case $MODE in
-works) mkdir "$5" ;;
+works) mkdir "$path" ;;
 ends) for _ in $(seq 200); do sleep 0.05; done ;;
 slow) # whoever it was begun by is gone before this is done
 	for _ in $(seq 600); do
 		[ ! -e go ] || break
 		sleep 0.05
 	done
-	mkdir "$5"
+	mkdir "$path"
 	;;
 fails) echo "oci-unpack: no luck" >&2; exit 1 ;;
 usage) exit 2 ;;
@@ -141,6 +142,11 @@ mkdir odd && : >odd/rootfs
 fails "a rootfs that is a file" oci-mkbundle img:v2 odd
 ok "a rootfs that somebody else made" sh -c \
 	'rm odd/rootfs && mkdir odd/rootfs && oci-mkbundle img:v2 odd'
+
+"$top/t/mkimage" --cmd id --platform 'linux/odd one' strange:v1 empty >/dev/null
+mv path/oci-unpack beside/
+ok "a platform that no option can say" beside/oci-mkbundle strange:v1 oddly
+is "is not said to oci-unpack" "$(sed -n 2p beside/called)" --
 
 # Eight at once.
 for i in 1 2 3 4 5 6 7 8; do
