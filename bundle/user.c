@@ -11,7 +11,7 @@
 #include "lib/mem.h"
 
 #define DATABASE_MAX (8 << 20)
-#define GROUPS_MAX 65536 /* NGROUPS_MAX */
+#define GROUPS_MAX 65535 /* NGROUPS_MAX, less the primary one */
 
 enum { PASSWD_UID = 2, PASSWD_GID, PASSWD_GECOS, PASSWD_HOME };
 enum { GROUP_GID = 2, GROUP_MEMBERS };

@@ -64,6 +64,18 @@ for user in nobodyelse user:nogroupelse -1 +1 1.0 0x0 ' 0' '0 ' 1e3 user:-1 \
 	fails "user '$user'" oci-mkbundle "--user=$user" img bundle
 done
 
+# Very many groups.
+cp $etc/group group
+seq 100000 165534 | sed 's/.*/g&:x:&:many/' >>$etc/group
+echo many:x:7:7::/: >>$etc/passwd
+ok "65535 groups of one user" oci-mkbundle -u many img bundle
+is "are all there, and his own" "$(jq '.process.user.additionalGids | length' \
+	bundle/config.json)" 65536
+seq 200000 200001 | sed 's/.*/g&:x:&:many/' >>$etc/group
+fails "more than that" oci-mkbundle -u many img bundle
+said "are too many" "more than 65535 groups"
+mv group $etc/group
+
 # What stands in the place of the files.
 cp $etc/passwd good
 host=$(getent passwd | grep -v '^\(root\|daemon\|user\|nobody\):' | head -n 1)
