@@ -145,7 +145,10 @@ is "it has what it had" "$(ls refs/refs)" v1
 rm refs/index.json
 ok "a layout before 1.0" write dots.tar refs:v9
 is "keeps its images" "$(tags refs)" "v1 v9"
+name named '' ''
+tar -C named -cf named.tar .
 fails "--refs and no name" write named.tar --refs x
+said "it says so" "can't be a file in refs/"
 
 # Other programs' archives.
 ok "skopeo's" skopeo copy -q oci:two:v2 oci-archive:skopeo.tar:busybox:v5

@@ -115,8 +115,9 @@ for n, what in (("path", "blobs/sha256/../../../up"), ("short", "blobs/sha256/ab
     case("name-" + n, lambda b, r: {"extra": [(what, b"x")]})
 for n, t in (("symlink", tarfile.SYMTYPE), ("link", tarfile.LNKTYPE),
              ("fifo", tarfile.FIFOTYPE), ("device", tarfile.CHRTYPE)):
-    case(n, lambda b, r: {"extra": [("blobs/sha256/" + "0" * 64, b"", t,
-                                     "/etc/passwd")]})
+    # Named like the empty blob, which is what such a member has in it.
+    case(n, lambda b, r: {"extra": [("blobs/sha256/" +
+        hashlib.sha256().hexdigest(), b"", t, "/etc/passwd")]})
 case("junk", lambda b, r: {"extra": [("../up", b"x"), ("/tmp/up", b"x"),
     ("etc", b"", tarfile.SYMTYPE, "/etc"), ("etc/x", b"x"),
     ("blobs/sha256", b"", tarfile.DIRTYPE)]})
@@ -147,6 +148,22 @@ is "nothing was made" "$(ls -d new ../up /tmp/up 2>/dev/null)" ""
 is "nothing was changed" \
 	"$(find good -type f -exec sha256sum {} + | sort)" "$before"
 is "nothing was left" "$(find . -name '.write-*')" ""
+
+# Limits, and what can't be told by its digest.
+fails "a large index.json" sh -c "oci-layout-write new <index-large.tar"
+said "is not read to its end" "more than 4194304 bytes"
+fails "very many members" sh -c "python3 -c '
+import sys, tarfile
+h = tarfile.TarInfo(\"x\").tobuf()
+for _ in range(131073 >> 6 | 1): sys.stdout.buffer.write(h * 65)' 2>many |
+	oci-layout-write new"
+said "have a limit" "more than 131072 members"
+mkdir -p sparse/blobs/sha256 && truncate -s 1M sparse/hole
+mv sparse/hole "sparse/blobs/sha256/$(sha256sum <sparse/hole | cut -d' ' -f1)"
+tar -C sparse --sparse -cf sparse.tar blobs
+fails "a sparse member" sh -c "oci-layout-write new <sparse.tar"
+said "is called that" "a sparse file"
+ok "nothing was made of these" test ! -e new
 
 # What the archive lacks may be in the layout, but not damaged.
 python3 - <<'E'

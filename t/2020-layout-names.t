@@ -80,6 +80,20 @@ index 2 '.manifests[0].platform = {os: "linux", architecture: "s390x"}'
 ok "but by their platforms" write platforms
 is "so one name is enough" "$(names platforms)" "latest latest"
 
+# More names than an index.json may hold.
+for n in 1 2; do
+	index $n "[.manifests[0] | del(.annotations)] as [\$d] | .manifests =
+		[range(13000) | \$d + {annotations: {\"$ref\": \"n$n-\(.)\"}}]"
+done
+ok "13000 names" sh -c "oci-layout-write large <1.tar"
+before=$(cksum large/index.json)
+fails "and as many again" sh -c "oci-layout-write large <2.tar"
+said "are too many" "large/index.json would be larger than"
+is "nothing has changed" "$(cksum large/index.json)" "$before"
+for n in 1 2; do
+	index $n '.manifests |= [.[0]]'
+done
+
 # Names that are none.
 for name in '""' '"@sha256:0"' null; do
 	index 1 ".manifests[0].annotations = {\"$ref\": $name, \"a\": \"b\"}"
