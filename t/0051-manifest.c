@@ -203,6 +203,8 @@ indexes(void)
 	static const char one[] = INDEX(DESC(""));
 	static const char both[] =
 	    "{\"schemaVersion\":2,\"manifests\":[]," LAYERS "}";
+	static const char configured[] =
+	    "{\"schemaVersion\":2,\"manifests\":[]," CONFIG "}";
 	const char *why = NULL;
 	struct index x;
 
@@ -231,6 +233,8 @@ indexes(void)
 	index_free(&x);
 	ok(index_parse(both, strlen(both), &x, &why) < 0,
 	    "an index with layers");
+	ok(index_parse(configured, strlen(configured), &x, &why) < 0,
+	    "an index with a config");
 	ok(index_parse(MANIFEST, strlen(MANIFEST), &x, &why) < 0,
 	    "a manifest is no index");
 }

@@ -312,6 +312,40 @@ deep(void)
 	index_make("index.json", d, NULL, NULL);
 	refuses(".@" NONE, "no image");
 	free(d);
+	d = image_make("a", "amd64", NULL);
+	for (int i = 0; i < 9; i++) {
+		if (i == 8) {
+			index_make("index.json", d, NULL, NULL);
+			finds(".", "a");
+		}
+		text = xasprintf("{\"schemaVersion\":2,\"manifests\":[%s]}", d);
+		free(d);
+		d = blob_make(text, OCI "index.v1+json", "");
+		free(text);
+	}
+	index_make("index.json", d, NULL, NULL);
+	refuses(".", "more than 8 indexes in one another");
+	free(d);
+}
+
+/* A manifest that is too large isn't read. */
+static void
+large(void)
+{
+	char *path = blob_path(NONE), *d;
+	int size = MANIFEST_MAX + 1;
+
+	file_make(path, "");
+	if (truncate(path, size))
+		abort();
+	d = xasprintf("{\"mediaType\":\"" OCI "manifest.v1+json\","
+		      "\"digest\":\"" NONE "\",\"size\":%d}",
+	    size);
+	index_make("index.json", d, NULL, NULL);
+	refuses(".", "bytes are more than");
+	unlink(path);
+	free(path);
+	free(d);
 }
 
 /* What an image's configuration says, where no index has a say. */
@@ -453,6 +487,7 @@ main(void)
 	platforms();
 	nameless();
 	deep();
+	large();
 	configured();
 	old();
 	damage();

@@ -93,6 +93,16 @@ get "without WorkingDir /" .process.cwd /
 get "volumes, parents first" '[.mounts[-2:][].destination] | join(" ")' \
 	"/data /data/deep"
 
+if [ "$(id -u)" = 0 ]; then
+	chown 1000:29 bundle/rootfs/data
+	ok "a volume whose directory is a user's" oci-mkbundle img bundle
+	get "is his" '.mounts[] | select(.destination == "/data") |
+		.options[-3:]' '["mode=1770","uid=1000","gid=29"]'
+	chown 0:0 bundle/rootfs/data
+else
+	skip 2 "not root"
+fi
+
 image --docker --cmd true
 ok "an image with Docker's media types" oci-mkbundle img bundle
 

@@ -171,6 +171,9 @@ fails "a profile that is none" oci-mkbundle --seccomp nothing img bundle
 fails "a profile that isn't there" oci-mkbundle --seccomp no/file img bundle
 fails "a file of variables that isn't there" \
 	oci-mkbundle --env-file no/file img bundle
+printf 'A=1\0B=2\n' >nul
+fails "a file of variables with a NUL" oci-mkbundle --env-file nul img bundle
+said "it says so" "NUL"
 fails "an image that isn't there" oci-mkbundle img:v2 bundle
 fails "a layout that isn't there" oci-mkbundle no bundle
 ok "and nothing has changed" cmp before bundle/config.json
