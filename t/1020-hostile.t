@@ -32,7 +32,7 @@ asked() { # MODE REGEX: how many requests match
 	grep -cE "/v2/$1/img/$2" "$requests"
 }
 
-for mode in cut norange blip busy moved plaintype expiring cuts; do
+for mode in cut norange blip busy moved plaintype expiring cuts ten; do
 	ok "$mode" stream x.tar $mode
 	same x.tar
 done
@@ -50,6 +50,16 @@ ok "slow" stream x.tar slow --timeout 1
 is "was left after a second" "$(grep -E '^(LEFT|STAYED)' "$requests" |
 	sort -u)" LEFT
 same x.tar
+
+: >"$requests"
+{ stream /dev/stdout stall; echo $? >status; } 2>"$err" | timeout 2 cat >x.tar
+is "a reader that goes while the registry is silent" "$(cat status)" 1
+said "is noticed" "the reader of the image has gone"
+i=0
+until grep -qE '^(LEFT|STAYED)' "$requests" || [ $i = 300 ]; do
+	sleep 0.1 && i=$((i + 1))
+done
+is "before the registry says more" "$(grep -c '^STAYED' "$requests")" 0
 
 refused() { # MODE REGEX OPTION...
 	mode=$1 why=$2
@@ -70,7 +80,8 @@ refused short 'Content-Length'
 refused otherrange 'another range'
 refused dead 'after 100 of'
 refused gone 'HTTP status 404.*because'
-refused loop 'redirect'
+refused loop 'more than 10 redirects'
+refused eleven 'more than 10 redirects'
 refused file 'is no http or https URL'
 refused late 'HTTP status 503'
 refused wrongheader 'registry says sha256:0000'

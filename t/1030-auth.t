@@ -45,6 +45,8 @@ done
 config docker/config.json "https://$bad/v1/"
 DOCKER_CONFIG=docker && export DOCKER_CONFIG
 ok "DOCKER_CONFIG, and a key that is a URL" fetch "$basic"
+config docker/config.json "$bad/"
+ok "a key with a slash at its end" fetch "$basic"
 config docker/config.json "$bad" "\"username\":\"user\",\"password\":\"pass:word\""
 ok "user and password apart" fetch "$basic"
 config run/containers/auth.json other.example
