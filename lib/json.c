@@ -324,7 +324,8 @@ json_pretty(const cJSON *item)
 	char *text = print(item, cJSON_Print);
 
 	/* A tab before a value; within strings tabs are escaped. */
-	for (char *p = text; (p = strstr(p, ":\t")); p += 2)
-		p[1] = ' ';
+	for (char *p = text; (p = strchr(p, ':')); p++)
+		if (p[1] == '\t')
+			p[1] = ' ';
 	return text;
 }
