@@ -75,11 +75,16 @@ raw two.zst +zstd one.tar
 ok "two frames" oci-unpack img r
 raw one.zst +gzip one.tar
 fails "zstd that says it is gzip" oci-unpack img r
-said "is said" 'not gzip'
+said "is said" 'those of zstd, .*gzip'
 raw two.gz +zstd one.tar
 fails "gzip that says it is zstd" oci-unpack img r
+said "is said" 'those of gzip, .*zstd'
 raw two.gz "" two.gz
 fails "gzip that says it is plain" oci-unpack img r
+said "is said" 'those of gzip, '
+raw one.tar +gzip one.tar
+fails "a plain archive that says it is gzip" oci-unpack img r
+said "is said" 'those of a plain archive, '
 raw one.tar +bzip2 one.tar
 fails "an unknown media type" oci-unpack img r
 said "is said" 'no media type of a layer'

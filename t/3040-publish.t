@@ -120,7 +120,67 @@ ok "and leaves nothing" test ! -e "$(echo .r.*.tmp)"
 ok "but what was complete" test -f r/end
 unpack_clean
 
+# Signals while it is blocked: its names go to a pipe that is full.
+image many.tar
+mkfifo names
+exec 5<>names
+python3 -c 'import os
+os.set_blocking(5, False)
+try:
+    while os.write(5, bytes(4096)):
+        pass
+except BlockingIOError:
+    os.set_blocking(5, True)'
+# blocked SIGNAL NAME: send it as soon as it waits for the pipe.
+blocked() {
+	oci-unpack -v img r >names 2>hung.err 5>&- &
+	unpacker=$!
+	i=0
+	while ! grep -qs pipe "/proc/$unpacker/wchan" && [ $i -lt 200 ]; do
+		sleep 0.01
+		i=$((i + 1))
+	done
+	kill "-$1" "$unpacker"
+	i=0
+	while grep -qs '^State:.[^Z]' "/proc/$unpacker/status"; do
+		sleep 0.01
+		i=$((i + 1))
+		[ $i -lt 1000 ] || kill -KILL "$unpacker"
+	done
+	wait "$unpacker"
+	is "$2" "$? $(grep -c 'stopped by a signal' hung.err)" "1 1"
+	ok "and leaves nothing" nothing_left
+}
+blocked TERM "a signal while it prints names ends it"
+unpack_clean
+image one.tar
+# With a single name it waits just before it would publish.
+blocked HUP "so does one before the last step"
+exec 5>&-
+image many.tar
+run sh -c "sh -c 'oci-unpack -v img r; echo \$? >piped' | true"
+is "a pipe that is closed is an error" "$(cat piped)" 1
+ok "and leaves nothing" nothing_left
+run sh -c 'ulimit -f 1; oci-unpack img r'
+is "so is a limit on the size of files" "$status" 1
+said "which is named" 'File too large'
+ok "and leaves nothing" nothing_left
+run sh -c 'ulimit -n 30; oci-unpack img r'
+is "few descriptors are enough" "$status" 0
+unpack_clean
+{
+	seq 60 | sed 's,.*,file d&/f,'
+	echo "file $(printf 'd/%.0s' $(seq 60))f"
+	echo "file big size=2000"
+} | layer deep
+image deep.tar
+run sh -c 'ulimit -n 30; oci-unpack --max-size=1K img r'
+is "also to clean up" "$status" 1
+ok "and leaves nothing" nothing_left
+unpack_clean
+
 # Two at once: one of them gets the name, and it is whole.
+image many.tar
 oci-unpack img r 2>e1 &
 one=$!
 oci-unpack img r 2>e2 &
@@ -144,10 +204,15 @@ then
 	fails "a full disk" oci-unpack img small/r
 	said "is said" 'No space left'
 	is "and is empty again" "$(ls -A small)" ''
+	umount small && mount -t tmpfs -o nr_inodes=20 none small
+	seq 30 | sed 's,^,dir d,' | layer dirs
+	"$top/t/mkimage" img3 dirs.tar >/dev/null
+	fails "no room for directories" oci-unpack img3 small/r
+	said "is said, too" 'No space left'
 	fails "a mount point" oci-unpack img small
 	said "is said" 'mounted there'
 else
-	skip 5 "no tmpfs can be mounted"
+	skip 7 "no tmpfs can be mounted"
 fi
 
 # The directory it is made in has a group and an ACL to inherit.

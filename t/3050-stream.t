@@ -59,6 +59,10 @@ chmod +x slowly
 is "in small pieces" $? 0
 unpack_clean
 
+gzip -n <s.tar >s.gz
+fails "a stream that is compressed" ./unpack s.gz
+said "is called so" 'compressed by gzip'
+
 # Cut anywhere, nothing is published.
 size=$(stat -c %s s.tar)
 step=$((size / 220))

@@ -34,6 +34,41 @@ format_find(const char *media_type)
 	return NULL;
 }
 
+static const struct {
+	size_t at, len;
+	const char *bytes;
+	const char *name;
+	const struct format *format; /* NULL: none of a layer's */
+} beginnings[] = {
+    {0, 3, "\x1f\x8b\x08", "gzip", &format_gzip},
+    {0, 4, "\x28\xb5\x2f\xfd", "zstd", &format_zstd},
+    {0, 3, "BZh", "bzip2", NULL},
+    {0, 6,
+	"\xfd"
+	"7zXZ",
+	"xz", NULL},
+    {257, 5, "ustar", "a plain archive", &format_plain},
+};
+
+const char *
+format_other(const struct format *f, const unsigned char *p, size_t n)
+{
+	for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+		if (n >= beginnings[i].at + beginnings[i].len &&
+		    !memcmp(p + beginnings[i].at, beginnings[i].bytes,
+			beginnings[i].len))
+			return f && f == beginnings[i].format
+				   ? NULL
+				   : beginnings[i].name;
+	return NULL;
+}
+
+const char *
+format_name(const unsigned char *p, size_t n)
+{
+	return format_other(NULL, p, n);
+}
+
 int
 decompress_fill(struct decompress *d)
 {

@@ -14,6 +14,7 @@
 #include "lib/tarread.h"
 #include "unpack/descent.h"
 #include "unpack/metadata.h"
+#include "unpack/stop.h"
 #include "unpack/tree.h"
 
 #define DIRECTORIES_MAX (1 << 20)
@@ -181,6 +182,7 @@ directory_finish(struct tree *t)
 	tree_forget(t);
 	descent_init(&f.at, t->root);
 	while ((next = n->directory->children) || n->parent) {
+		stop_check();
 		if (!next) {
 			finish_up(t, &f, n);
 			n = n->parent;

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* The threads beside the one that writes files. */
+/* The thread beside the one that writes files. */
 #include "unpack/feed.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "lib/die.h"
@@ -41,6 +39,16 @@ feed_layer(struct feed *f, size_t i)
 		return fail(f, d->digest, why);
 	blob_init(&blob, in, d);
 	z.in = &blob.source;
+	if (decompress_fill(&z) < 0)
+		return fail(f, d->digest, z.why);
+	why = format_other(z.format, z.run, z.avail);
+	if (why) {
+		ring_fail(f->ring,
+		    xasprintf("%s: its first bytes are those of %s, its media "
+			      "type is %s",
+			d->digest, why, d->media_type));
+		return -1;
+	}
 	if (!z.format->open(&z))
 		return fail(f, d->digest, strerror(ENOMEM));
 	do {
@@ -71,55 +79,16 @@ feed_all(void *arg)
 	return NULL;
 }
 
-/* Those that end the program, if its parent didn't have them ignored. */
-static sigset_t
-signals(void)
-{
-	static const int ends[] = {SIGHUP, SIGINT, SIGTERM};
-	struct sigaction old;
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (!sigaction(ends[i], NULL, &old) &&
-		    old.sa_handler != SIG_IGN)
-			sigaddset(&set, ends[i]);
-	return set;
-}
-
-static void *
-feed_signals(void *arg)
-{
-	struct feed *f = arg;
-	sigset_t set = signals();
-	int sig;
-
-	while (sigwait(&set, &sig))
-		;
-	fail(f, "stopped by a signal", strsignal(sig));
-	return NULL;
-}
-
-static void
-start(void *(*run)(void *), struct feed *f)
-{
-	pthread_t thread;
-
-	errno = pthread_create(&thread, NULL, run, f);
-	if (errno)
-		diesys("thread");
-	pthread_detach(thread);
-}
-
 struct ring *
 feed_start(struct input *in)
 {
 	struct feed *f = xmalloc(sizeof *f);
-	sigset_t set = signals();
+	pthread_t thread;
 
 	*f = (struct feed){.input = in, .ring = ring_new()};
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	start(feed_signals, f);
-	start(feed_all, f);
+	errno = pthread_create(&thread, NULL, feed_all, f);
+	if (errno)
+		diesys("thread");
+	pthread_detach(thread);
 	return f->ring;
 }

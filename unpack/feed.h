@@ -11,8 +11,7 @@ struct ring;
 
 /*
  * The ring gets every layer and its end, and one end more when the input was
- * complete.  Signals that end a program make the ring fail, so that what the
- * program has begun is undone.
+ * complete.
  */
 struct ring *feed_start(struct input *in);
 

@@ -17,6 +17,7 @@
 #include "unpack/directory.h"
 #include "unpack/node.h"
 #include "unpack/ring.h"
+#include "unpack/stop.h"
 #include "unpack/tree.h"
 #include "unpack/whiteout.h"
 
@@ -38,8 +39,10 @@ text_next(struct source *source, const unsigned char **p)
 	if (text->ended)
 		return 0;
 	n = ring_take(text->ring, p, &why);
-	if (n < 0)
+	if (n < 0) {
+		stop_check();
 		die("%s", why);
+	}
 	text->ended = !n;
 	digest_update(&text->digest, *p, (size_t)n);
 	return n;
@@ -155,7 +158,10 @@ name_print(const char *name)
 	char *safe = xstrdup(name);
 
 	text_safe(safe);
-	puts(safe);
+	if (puts(safe) < 0) {
+		stop_check();
+		diesys("standard output");
+	}
 	free(safe);
 }
 
@@ -172,6 +178,7 @@ layer_apply(struct tree *t, struct ring *ring, const char *label,
 
 	digest_init(&text.digest, diff_id);
 	while ((r = tar_next(tar, &e, &why)) > 0) {
+		stop_check();
 		budget_take(b, e);
 		if (b->verbose)
 			name_print(e->name);

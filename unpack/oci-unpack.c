@@ -28,6 +28,7 @@
 #include "unpack/ring.h"
 #include "unpack/rootfs.h"
 #include "unpack/rootless.h"
+#include "unpack/stop.h"
 #include "unpack/tree.h"
 
 #define ENTRIES_MAX (1 << 24) /* of all layers together */
@@ -139,6 +140,7 @@ layers_apply(struct tree *t, struct input *in, struct options *o)
 	const unsigned char *p;
 	const char *why;
 
+	stop_ring(ring);
 	for (size_t i = 0; i < in->manifest.nlayers; i++) {
 		const struct descriptor *d = &in->manifest.layers[i];
 		char *label = xasprintf("layer %zu of %zu, %s", i + 1,
@@ -151,8 +153,10 @@ layers_apply(struct tree *t, struct input *in, struct options *o)
 		layer_apply(t, ring, label, in->diff_ids[i], &o->budget);
 		free(label);
 	}
-	if (ring_take(ring, &p, &why) < 0) /* all of the input was there */
+	if (ring_take(ring, &p, &why) < 0) { /* all of the input was there */
+		stop_check();
 		die("%s", why);
+	}
 }
 
 int
@@ -170,11 +174,14 @@ main(int argc, char **argv)
 	in = strcmp(o.image, "-") ? input_layout(o.image, o.platform)
 				  : input_stream(STDIN_FILENO, o.platform);
 	umask(0);
+	stop_begin();
 	tree_init(&tree, rootfs_begin(), single);
 	directory_implied(&tree, NULL, "");
 	layers_apply(&tree, in, &o);
 	directory_finish(&tree);
 	omissions_count();
+	fflush(stdout);
+	stop_check(); /* the last time: from here on it is done */
 	stdout_close();
 	rootfs_publish();
 	return 0;

@@ -20,6 +20,7 @@
 #include "lib/die.h"
 #include "lib/mem.h"
 #include "unpack/removal.h"
+#include "unpack/stop.h"
 
 /*
  * Nothing is done by name that couldn't be undone where others may rename:
@@ -209,6 +210,7 @@ leftovers_remove(void)
 static void
 rootfs_abandon(void)
 {
+	stop_ending();
 	if (!rootfs.temporary)
 		return;
 	for (size_t i = 0; i < 2; i++)

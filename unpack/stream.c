@@ -14,6 +14,7 @@
 #include "lib/mem.h"
 #include "lib/source.h"
 #include "lib/tarread.h"
+#include "unpack/decompress.h"
 #include "unpack/input.h"
 
 /* Bytes of a layer that an image has twice, and of all of these. */
@@ -87,8 +88,15 @@ file_expect(struct stream_input *s, const char *name, size_t max, size_t *len)
 	const struct tar_entry *e;
 	const char *why = "the archive is empty";
 
-	if (file_next(s, &e, &why) <= 0)
+	if (file_next(s, &e, &why) <= 0) {
+		const char *format = format_name(s->in.buf, 6);
+
+		if (format)
+			die("standard input: it is compressed by %s: decompress"
+			    " it on its way here",
+			    format);
 		die("standard input: %s", why);
+	}
 	if (strcmp(entry_name(e), name))
 		die("standard input: %s is " ORDER, name);
 	*len = (size_t)e->size;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,10 +16,19 @@
 #include "lib/mem.h"
 #include "unpack/resolve.h"
 
+#define OTHERS 24 /* descriptors beside those in the cache */
+
 void
 tree_init(struct tree *t, int root, bool single)
 {
+	struct rlimit files;
+
 	*t = (struct tree){.root = root, .single = single};
+	t->slots = TREE_CACHE;
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 &&
+	    files.rlim_cur < TREE_CACHE + OTHERS)
+		t->slots =
+		    files.rlim_cur > OTHERS ? files.rlim_cur - OTHERS : 1;
 	t->uid = geteuid();
 	t->gid = getegid();
 	t->privileged = !t->uid;
@@ -132,9 +142,9 @@ static struct tree_dir *
 cached(struct tree *t, const char *name)
 {
 	/* The last one first: entries of a directory follow each other. */
-	for (unsigned i = 0; i < TREE_CACHE; i++) {
+	for (unsigned i = 0; i < t->slots; i++) {
 		struct tree_dir *d =
-		    &t->cache[(t->turn + TREE_CACHE - i) % TREE_CACHE];
+		    &t->cache[(t->turn + t->slots - i) % t->slots];
 
 		if (d->name && !strcmp(d->name, name))
 			return d;
@@ -146,7 +156,7 @@ cached(struct tree *t, const char *name)
 static struct tree_dir *
 cache(struct tree *t, const char *name, struct name *known, int fd)
 {
-	struct tree_dir *d = &t->cache[++t->turn % TREE_CACHE];
+	struct tree_dir *d = &t->cache[++t->turn % t->slots];
 	char path[PATH_MAX];
 
 	if (d->name) {

@@ -48,8 +48,8 @@ struct tree {
 	struct timespec now; /* the time of its entry, for missing parents */
 
 	struct tree_dir cache[TREE_CACHE];
-	unsigned turn;
-	bool outdated; /* the cache: a link or a directory went away */
+	unsigned turn, slots; /* of the cache: few where few may be open */
+	bool outdated;        /* the cache: a link or a directory went away */
 };
 
 /* Where an entry goes. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/mem.h"
+#include "unpack/stop.h"
 
 #define ENTRIES (32 << 10)
 
@@ -97,8 +98,10 @@ walk(struct walk *w, int dir, const char *only)
 	} else {
 		r = sweep(w);
 	}
-	while (!r && (w->names.len > start(w) || w->at.depth))
+	while (!r && (w->names.len > start(w) || w->at.depth)) {
+		stop_check();
 		r = w->names.len > start(w) ? down(w) : up(w);
+	}
 	error = errno;
 	descent_end(&w->at);
 	buf_free(&w->names);
