@@ -175,11 +175,11 @@ make_at(int parent, const char *name, bool directory)
 }
 
 /*
- * The path that is meant by a link, name in the directory parent and the last
- * of the path done, with what follows: owned, or NULL.
+ * The path that is meant by a link, name in the directory parent, whose path
+ * is above: owned, or NULL.
  */
 static char *
-link_follow(int parent, const char *done, const char *name, const char *rest)
+link_follow(int parent, const char *above, const char *name)
 {
 	char target[PATH_MAX];
 	ssize_t n = readlinkat(parent, name, target, sizeof target - 1);
@@ -187,63 +187,49 @@ link_follow(int parent, const char *done, const char *name, const char *rest)
 	if (n <= 0)
 		return NULL;
 	target[n] = '\0';
-	if (*target == '/')
-		return xasprintf("%s/%s", target, rest);
-	return xasprintf("%.*s/%s/%s", (int)(strlen(done) - strlen(name)), done,
-	    target, rest);
+	return *target == '/' ? xstrdup(target)
+			      : xasprintf("%s/%s", above, target);
 }
 
 static int make(
     const struct root *root, const char *path, bool directory, int links);
 
-/*
- * Component by component: each prefix is resolved from the start again, so
- * that links on the way are followed as often as they come.
- */
+/* Make name in the directory above, which is made first if need be. */
 static int
-make_missing(const struct root *root, char *path, bool directory, int links)
+make_below(const struct root *root, const char *above, const char *name,
+    bool directory, int links)
 {
-	int parent = path_open(root, "/"), fd;
-	char *name = path, *end, cut, *other;
+	int parent = make(root, *above ? above : "/", true, links), fd;
+	char *other;
 
-	while (parent >= 0) {
-		name += strspn(name, "/");
-		if (!*name)
-			return parent;
-		end = name + strcspn(name, "/");
-		cut = *end;
-		*end = '\0';
-		fd = path_open(root, path);
-		if (fd < 0 && errno == ENOENT)
-			fd = make_at(parent, name, directory || cut);
-		if (fd < 0 && errno == ELOOP && links < LINKS_MAX &&
-		    (other = link_follow(
-			 parent, path, name, cut ? end + 1 : ""))) {
-			close(parent);
-			fd = make(root, other, directory, links + 1);
-			free(other);
-			return fd;
-		}
-		close(parent);
-		parent = fd;
-		*end = cut;
-		name = end;
+	if (parent < 0 || !*name || strcmp(name, ".") == 0)
+		return parent;
+	fd = make_at(parent, name, directory);
+	if (fd < 0 && errno == ELOOP && links < LINKS_MAX &&
+	    (other = link_follow(parent, above, name))) {
+		fd = make(root, other, directory, links + 1);
+		free(other);
 	}
-	return -1;
+	close(parent);
+	return fd;
 }
 
 static int
 make(const struct root *root, const char *path, bool directory, int links)
 {
 	int fd = path_open(root, path);
-	char *copy;
+	char *copy, *name, *slash;
 
-	if (fd >= 0 || errno != ENOENT)
+	if (fd >= 0 || errno != ENOENT || !path[strspn(path, "/")])
 		return fd;
 	copy = xstrdup(path);
-	for (size_t n = strlen(copy); n > 1 && copy[n - 1] == '/';)
+	for (size_t n = strlen(copy); n && copy[n - 1] == '/';)
 		copy[--n] = '\0';
-	fd = make_missing(root, copy, directory, links);
+	slash = strrchr(copy, '/');
+	name = slash ? slash + 1 : copy;
+	if (slash)
+		*slash = '\0';
+	fd = make_below(root, slash ? copy : "", name, directory, links);
 	free(copy);
 	return fd;
 }
