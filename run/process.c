@@ -91,11 +91,16 @@ process_streams(const struct process *p)
 void
 process_signals(void)
 {
+	/* In each of the kernel's forms zeros are SIG_DFL and nothing else. */
+	const char action[64] = {0};
 	sigset_t none;
 
-	/* What is ignored stays so across clone and exec. */
+	/*
+	 * What is ignored stays so across clone and exec.  libc keeps two for
+	 * itself that signal(2) doesn't touch, and make(1) leaves ignored.
+	 */
 	for (int n = 1; n < NSIG; n++)
-		signal(n, SIG_DFL);
+		syscall(SYS_rt_sigaction, n, action, NULL, NSIG / 8);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
