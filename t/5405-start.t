@@ -23,8 +23,8 @@ bundle() {
 slow='.mounts += [range(4) | {destination: "/many", type: "tmpfs",
 	source: "tmpfs", options: ["tmpcopyup"]}]'
 
-# Its process, stopped while it copies, so while it is no program yet: sets
-# $run and $child.  A machine may be so fast or slow that it takes some tries.
+# Its process, stopped while it copies, so while it is no program yet and has
+# no ids to change: sets $run and $child.  On a fast machine it takes tries.
 start_stopped() {
 	for _ in $(seq 50); do
 		env --default-signal oci-run --root "$state" -b b s$$ \
@@ -34,15 +34,20 @@ start_stopped() {
 		while [ ! "$child" ] && kill -0 "$run" 2>/dev/null; do
 			child=$(pgrep -P "$run" | head -n 1)
 		done
-		if [ "$child" ] && kill -STOP "$child" 2>/dev/null; then
+		while [ "$child" ] && kill -STOP "$child" 2>/dev/null; do
+			! is_copying || return 0
 			case $(readlink "/proc/$child/exe") in
-			*oci-run*) return 0 ;;
+			*oci-run*) kill -CONT "$child" ;;
+			*) kill -KILL "$child" && break ;;
 			esac
-			kill -KILL "$child"
-		fi
+		done
 		wait "$run" 2>/dev/null
 	done
 	bail "no container was stopped while it started"
+}
+
+is_copying() {
+	find "/proc/$child/fd" -lname '*/many*' 2>/dev/null | grep -q .
 }
 
 # gone PID: within ten seconds, and not merely stopped.
