@@ -114,6 +114,10 @@ tree_add(struct registry *r, struct plan *plan, struct document *d, int depth)
 	if (depth == DEPTH_MAX)
 		die("%s: indexes nested too deeply", d->desc.digest);
 	index_of(d, &x);
+	if (x.nforeign)
+		warn("%s: %zu of the index's entries have digests of a kind "
+		     "that isn't known here: they are left out",
+		    d->desc.digest, x.nforeign);
 	document_add(plan, d);
 	for (size_t i = 0; i < x.nmanifests; i++) {
 		desc = &x.manifests[i];

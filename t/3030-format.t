@@ -20,6 +20,38 @@ ok "Docker's media types" oci-unpack img r
 unpack_clean
 rm -rf img
 
+# An image of nothing, as Go writes it: no list is null, or left out.
+scratch() { # ROOTFS
+	unpack_clean
+	rm -rf img
+	"$top/t/mkimage" img one.tar >/dev/null
+	python3 - "$1" <<-'E'
+	import hashlib, json, sys
+	index = json.load(open("img/index.json"))
+	def put(value):
+	    text = json.dumps(value).encode()
+	    digest = hashlib.sha256(text).hexdigest()
+	    open("img/blobs/sha256/" + digest, "wb").write(text)
+	    return {"digest": "sha256:" + digest, "size": len(text)}
+	d = index["manifests"][0]
+	m = json.load(open("img/blobs/" + d["digest"].replace(":", "/")))
+	config = json.load(open("img/blobs/" +
+	    m["config"]["digest"].replace(":", "/")))
+	config["rootfs"] = json.loads(sys.argv[1])
+	m["config"].update(put(config))
+	m["layers"] = None
+	d.update(put(m))
+	json.dump(index, open("img/index.json", "w"))
+	E
+}
+for rootfs in '{"type": "layers", "diff_ids": null}' '{"type": "layers"}' null; do
+	scratch "$rootfs"
+	ok "no layers, and rootfs $rootfs" oci-unpack img r
+	is "is an empty tree" "$(ls -A r)" ""
+done
+unpack_clean
+rm -rf img
+
 # raw BLOB SUFFIX ID: the image of a layer's blob just as it is.
 raw() {
 	unpack_clean

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/die.h"
@@ -44,7 +45,7 @@ input_config(struct input *in, const char *text, size_t len)
 	if (!config)
 		die("config: %s", why);
 	ids = json_get(json_get(config, "rootfs"), "diff_ids");
-	if (!cJSON_IsArray(ids))
+	if (!cJSON_IsArray(ids) && (ids || layers))
 		die("config: no rootfs.diff_ids: this is no container image");
 	if ((size_t)cJSON_GetArraySize(ids) != layers)
 		die("config: %d diff_ids, but the manifest has %zu layers",
@@ -70,16 +71,25 @@ layout_layer(struct input *in, size_t i, const char **why)
 {
 	struct layout_input *l = (struct layout_input *)in;
 	char *path = blob_path(in->manifest.layers[i].digest);
+	struct stat st;
+	int fd;
 
 	if (l->file.fd >= 0)
 		close(l->file.fd);
-	l->file.fd = openat(l->layout, path, O_RDONLY | O_CLOEXEC);
-	if (l->file.fd < 0)
-		*why = strerror(errno);
-	else
-		posix_fadvise(l->file.fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	/* It was looked at, but a FIFO may be in its place by now. */
+	fd = l->file.fd = openat(l->layout, path,
+	    O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
 	free(path);
-	return l->file.fd < 0 ? NULL : &l->file.source;
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		*why = strerror(errno);
+		return NULL;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		*why = "it is no regular file";
+		return NULL;
+	}
+	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	return &l->file.source;
 }
 
 static int
