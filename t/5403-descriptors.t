@@ -50,7 +50,7 @@ chown 65534:65534 home
 box() {
 	box_args=$(echo "$2" | sed 's:[^ ]*:"&":g; s: :, :g')
 	sed -e "s|@ARGS@|$box_args|" -e "s|@ENV@|\"${3-PATH=/bin}\"|" \
-		"$1.json" >b/config.json
+		-e "s|\"/home\"|\"${4-/home}\"|" "$1.json" >b/config.json
 	case $1 in
 	rootless) (
 		cd home && setpriv --reuid=65534 --regid=65534 --clear-groups \
@@ -135,6 +135,20 @@ for mode in root user userns rootless; do
 		escaped "loader:$n"
 	done
 	is "$mode: no number leads to the host" "$found" ""
+
+	found=''
+	ln -sfn "/proc/self/fd/7" b/rootfs/cwd
+	for cwd in $numbers link; do
+		case $cwd in
+		link) cwd=/cwd ;;
+		*) cwd=/proc/self/fd/$cwd ;;
+		esac
+		run box $mode "echo ESCAPED" PATH=/bin "$cwd"
+		escaped "cwd:$cwd"
+		run box $mode "echo ESCAPED" PATH=/bin "$cwd/.."
+		escaped "cwd:$cwd/.."
+	done
+	is "$mode: nor is a working directory there" "$found" ""
 
 	mv b/rootfs/etc/passwd b/rootfs/etc/passwd.kept
 	found=''
