@@ -33,7 +33,7 @@ exits 7 "the status is the container's" box "$a"
 printed "its output" '^out$'
 said "its error output" '^err$'
 is "no state is left" "$(ls "$state")" ""
-is "no cgroup is left" "$(find /sys/fs/cgroup -name "$a" -type d)" ""
+is "no cgroup is left" "$(find /sys/fs/cgroup -name "$a" -type d 2>/dev/null)" ""
 shell 'kill -9 $$; exit 3'
 exits 3 "process 1 is not killed by its own namespace" box "$a"
 bundle '.process.args = ["sh", "-c", "sleep 0.2; exit 0"]'

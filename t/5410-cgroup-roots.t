@@ -56,7 +56,7 @@ box() {
 }
 
 leftovers() {
-	find /sys/fs/cgroup -name "$id*"
+	find /sys/fs/cgroup -name "$id*" 2>/dev/null
 }
 
 admin='.process.capabilities[] += ["CAP_SYS_ADMIN"]'

@@ -68,7 +68,7 @@ directories() { # mkdir | rmdir, in every hierarchy
 }
 
 leftovers() {
-	find /sys/fs/cgroup -name "$id*"
+	find /sys/fs/cgroup -name "$id*" 2>/dev/null
 }
 
 # shellcheck disable=SC2016,SC2317 # at the end

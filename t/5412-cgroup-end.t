@@ -54,7 +54,7 @@ left() {
 }
 
 leftovers() {
-	find /sys/fs/cgroup -name "$id*"
+	find /sys/fs/cgroup -name "$id*" 2>/dev/null
 }
 
 # If the test fails.

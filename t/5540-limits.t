@@ -37,7 +37,7 @@ box() {
 }
 
 leftovers() {
-	find /sys/fs/cgroup -name "$id*"
+	find /sys/fs/cgroup -name "$id*" 2>/dev/null
 }
 
 v2='' memory=memory/memory.limit_in_bytes cpu=cpu/cpu.cfs_quota_us
