@@ -98,7 +98,7 @@ tls_set(struct options *o, const char *text)
 	o->tls = true;
 	o->verify = !text || strcmp(text, "true") == 0;
 	if (!o->verify && strcmp(text, "false") != 0)
-		die_usage("--tls-verify: neither true nor false");
+		die_usage("--tls-verify=%s: neither true nor false", text);
 }
 
 /* What goes together and what doesn't. */
