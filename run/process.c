@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What the process itself is to be. */
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -74,6 +75,16 @@ process_cwd(const struct process *p, bool again)
 	return true;
 }
 
+/* A file that is only read, /etc/passwd perhaps, is not to be given away. */
+static bool
+is_to_be_given(int fd, const struct stat *st)
+{
+	if (S_ISREG(st->st_mode))
+		return (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY;
+	return S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode) ||
+	       (S_ISCHR(st->st_mode) && isatty(fd));
+}
+
 void
 process_streams(const struct process *p)
 {
@@ -81,7 +92,7 @@ process_streams(const struct process *p)
 
 	for (int fd = 0; fd < 3; fd++) {
 		if (fstat(fd, &st) < 0 || st.st_uid == p->uid ||
-		    S_ISBLK(st.st_mode) || (S_ISCHR(st.st_mode) && !isatty(fd)))
+		    !is_to_be_given(fd, &st))
 			continue;
 		/* A file on a read-only mount, or of an id not mapped. */
 		(void)!fchown(fd, p->uid, -1);

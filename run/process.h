@@ -26,7 +26,8 @@ bool process_cwd(const struct process *p, bool again);
 
 /*
  * Standard streams become the user's, so that /dev/stdout can be opened, as
- * runc does it: but for devices that are no terminal, and as far as it may be.
+ * with runc: pipes, sockets, terminals and files that are written to, as far
+ * as it may be.
  */
 void process_streams(const struct process *p);
 

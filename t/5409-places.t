@@ -87,6 +87,14 @@ piped() {
 }
 ok "a pipe, too" piped
 printed "is written to" one
+echo input >input
+files() {
+	box 'cat; echo one >/dev/stdout' '.process.user = {uid: 1000, gid: 1000}' \
+		<input >output
+}
+ok "files for input and output" files
+is "what is written to is the user's, what is read is not" \
+	"$(stat -c %u output input | tr '\n' ' ')" "1000 0 "
 run box true '.process.user = {uid: 1000, gid: 1000}' </dev/null
 is "and the null device stays root's" "$(stat -c %u /dev/null)" 0
 chmod 700 b/rootfs/root
