@@ -11,12 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bundle/destination.h"
 #include "bundle/idmap.h"
 #include "bundle/imageconfig.h"
-#include "bundle/mount.h"
+#include "bundle/imagefile.h"
+#include "bundle/mountentry.h"
 #include "bundle/options.h"
-#include "bundle/path.h"
-#include "bundle/root.h"
 #include "lib/buf.h"
 #include "lib/die.h"
 #include "lib/inside.h"
@@ -29,7 +29,8 @@ static void
 put(cJSON *mounts, const char *destination, const char *type,
     const char *source, const char *options)
 {
-	mount_put(mounts, mount_make(destination, type, source, options));
+	mountentry_put(
+	    mounts, mountentry_make(destination, type, source, options));
 }
 
 static void
@@ -128,7 +129,7 @@ volume_make(const char *path, const struct idmap *ids, int root)
 		buf_addf(&options, ",uid=%lld", (long long)uid);
 	if (gid > 0)
 		buf_addf(&options, ",gid=%lld", (long long)gid);
-	mount = mount_make(path, "tmpfs", "tmpfs", options.data);
+	mount = mountentry_make(path, "tmpfs", "tmpfs", options.data);
 	buf_free(&options);
 	return mount;
 }
@@ -168,7 +169,7 @@ static char *
 volume_path(const char *name)
 {
 	const char *why;
-	char *path = path_mount_point(name, &why);
+	char *path = destination_clean(name, &why);
 
 	if (!path)
 		die_volume(name, why);
@@ -197,8 +198,8 @@ volumes_add(cJSON *mounts, const cJSON *volumes, const struct idmap *ids,
 		if (bsearch(
 			&paths[i], taken, ntaken, sizeof *taken, text_compare))
 			continue;
-		if (path_is_within(paths[i], "/proc") ||
-		    path_is_within(paths[i], "/sys"))
+		if (destination_is_within(paths[i], "/proc") ||
+		    destination_is_within(paths[i], "/sys"))
 			die_volume(paths[i], "is the kernel's");
 		cJSON_AddItemToArray(mounts, volume_make(paths[i], ids, root));
 	}
@@ -233,7 +234,7 @@ mounts_make(const struct options *o, const struct image_config *image,
 	if (o->host_network)
 		network_files_put(own);
 	cJSON_ArrayForEach(mount, o->mounts)
-	    mount_put(is_there(mounts, mount) ? mounts : own,
+	    mountentry_put(is_there(mounts, mount) ? mounts : own,
 		cJSON_Duplicate(mount, true));
 	all = cJSON_Duplicate(mounts, true);
 	cJSON_ArrayForEach(mount, own)

@@ -18,7 +18,7 @@
 #include "bundle/idmap.h"
 #include "bundle/imageconfig.h"
 #include "bundle/options.h"
-#include "bundle/rootfs.h"
+#include "bundle/unpacking.h"
 #include "lib/caller.h"
 #include "lib/die.h"
 #include "lib/directory.h"
@@ -129,7 +129,7 @@ root_unpack(const struct options *o, const struct source *s,
 	char *platform = platform_option(&s->config);
 	char *path = xasprintf("%s/rootfs", o->bundle);
 
-	rootfs_unpack(&(struct unpacking){.bundle = bundle,
+	unpacking_run(&(struct unpacking){.bundle = bundle,
 	    .made = made,
 	    .layout = s->image.dir,
 	    .digest = s->digest,
@@ -145,20 +145,20 @@ static int
 root_prepare(const struct options *o, const struct source *s,
     const struct idmap *ids, int bundle, const struct directory *made)
 {
-	int root = rootfs_open(bundle);
+	int root = unpacking_open(bundle);
 	char *known;
 
 	if (root < 0) {
 		root_unpack(o, s, ids, bundle, made);
-		root = rootfs_open(bundle);
+		root = unpacking_open(bundle);
 		if (root < 0)
 			diesys("%s/rootfs", o->bundle);
 		return root;
 	}
-	known = rootfs_recorded(bundle);
+	known = unpacking_recorded(bundle);
 	if (known && strcmp(known, s->digest))
 		die("%s/rootfs: of the image %s, but %s is now %s; remove "
-		    "rootfs to have it unpacked anew, or " ROOTFS_RECORD
+		    "rootfs to have it unpacked anew, or " UNPACKING_RECORD
 		    " if it is your own",
 		    o->bundle, known, o->image, s->digest);
 	free(known);

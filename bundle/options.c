@@ -11,7 +11,7 @@
 
 #include "bundle/capability.h"
 #include "bundle/env.h"
-#include "bundle/mountoption.h"
+#include "bundle/mountsyntax.h"
 #include "bundle/quantity.h"
 #include "bundle/rlimit.h"
 #include "lib/die.h"
@@ -180,10 +180,10 @@ list_option(int option, char *value, struct options *o)
 		env_change_add_file(o->env, value);
 		return true;
 	case 'v':
-		cJSON_AddItemToArray(o->mounts, mount_parse_volume(value));
+		cJSON_AddItemToArray(o->mounts, mountsyntax_volume(value));
 		return true;
 	case MOUNT:
-		cJSON_AddItemToArray(o->mounts, mount_parse(value));
+		cJSON_AddItemToArray(o->mounts, mountsyntax_mount(value));
 		return true;
 	case ULIMIT:
 		rlimit_put(o->rlimits, value);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bundle/root.h"
+#include "bundle/imagefile.h"
 #include "lib/die.h"
 #include "lib/mem.h"
 
@@ -66,7 +66,7 @@ id_parse(const char *s, int64_t *id)
 static bool
 passwd_find(int root, const char *name, struct user *u)
 {
-	char *text = root_slurp(root, "etc/passwd", DATABASE_MAX);
+	char *text = imagefile_slurp(root, "etc/passwd", DATABASE_MAX);
 	char *at = text, *line, *f[PASSWD_HOME + 2];
 	int64_t uid, gid;
 	bool found = false;
@@ -91,7 +91,7 @@ passwd_find(int root, const char *name, struct user *u)
 static bool
 group_find(int root, const char *name, int64_t *gid)
 {
-	char *text = root_slurp(root, "etc/group", DATABASE_MAX);
+	char *text = imagefile_slurp(root, "etc/group", DATABASE_MAX);
 	char *at = text, *line, *f[GROUP_GID + 1];
 	bool found = false;
 
@@ -142,7 +142,7 @@ groups_unique(struct user *u)
 static void
 groups_collect(int root, const char *name, struct user *u)
 {
-	char *text = root_slurp(root, "etc/group", DATABASE_MAX);
+	char *text = imagefile_slurp(root, "etc/group", DATABASE_MAX);
 	char *at = text, *line, *f[GROUP_MEMBERS + 1];
 	size_t room = 0;
 	int64_t gid;

@@ -20,14 +20,14 @@
 
 #include <cjson/cJSON.h>
 
-#include "fetch/certs.h"
-#include "fetch/plan.h"
-#include "fetch/progress.h"
-#include "fetch/reference.h"
-#include "fetch/registry.h"
-#include "fetch/stream.h"
-#include "fetch/tags.h"
-#include "fetch/transfer.h"
+#include "fetch/image/plan.h"
+#include "fetch/image/progress.h"
+#include "fetch/image/reference.h"
+#include "fetch/image/stream.h"
+#include "fetch/image/tags.h"
+#include "fetch/image/transfer.h"
+#include "fetch/registry/certs.h"
+#include "fetch/registry/registry.h"
 #include "lib/buf.h"
 #include "lib/caller.h"
 #include "lib/die.h"

@@ -9,6 +9,7 @@
 #include "lib/buf.h"
 #include "lib/die.h"
 #include "lib/layout.h"
+#include "lib/tarentry.h"
 #include "lib/tarread.h"
 
 #define MEMBERS_MAX 131072

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "lib/tar.h"
+
 #define XATTR "SCHILY.xattr."
 #define SPARSE "GNU.sparse."
 
@@ -20,29 +22,13 @@ pax_clear(struct pax *p)
 	p->sparse_major = p->sparse_minor = p->sparse_size = -1;
 }
 
-int
-pax_number(const char *s, const char **end, int64_t *value)
-{
-	int64_t v = 0;
-
-	if (*s < '0' || *s > '9')
-		return -1;
-	for (; *s >= '0' && *s <= '9'; s++)
-		if (__builtin_mul_overflow(v, 10, &v) ||
-		    __builtin_add_overflow(v, *s - '0', &v))
-			return -1;
-	*end = s;
-	*value = v;
-	return 0;
-}
-
 /* A value that is a number of 0 and more, and nothing else. */
 static int
 pax_whole(const char *s, int64_t *value)
 {
 	const char *end;
 
-	return pax_number(s, &end, value) < 0 || *end ? -1 : 0;
+	return tar_decimal(s, &end, value) < 0 || *end ? -1 : 0;
 }
 
 /* "[-]SECONDS[.FRACTION]"; digits after the ninth are dropped. */
@@ -53,7 +39,7 @@ pax_time(const char *s, struct timespec *ts)
 	int64_t sec;
 	long nsec = 0, unit = 100000000;
 
-	if (pax_number(s + negative, &s, &sec) < 0)
+	if (tar_decimal(s + negative, &s, &sec) < 0)
 		return -1;
 	if (*s == '.')
 		for (s++; *s >= '0' && *s <= '9'; s++, unit /= 10)
@@ -121,7 +107,7 @@ pax_sparse(struct pax *p, const char *key, const char *value, const char **why)
 			   : sparse_add_number(p->sparse, n, why);
 	else if (!strcmp(key, "map"))
 		for (const char *end; *value; value = end + (*end == ','))
-			if (pax_number(value, &end, &n) < 0 ||
+			if (tar_decimal(value, &end, &n) < 0 ||
 			    (*end && *end != ',') ||
 			    sparse_add_number(p->sparse, n, why) < 0)
 				return -1;
@@ -175,7 +161,7 @@ pax_next(char *text, const char *end, char **key, char **value, size_t *len)
 	const char *digits;
 	int64_t n;
 
-	if (pax_number(text, &digits, &n) < 0 || *digits != ' ' ||
+	if (tar_decimal(text, &digits, &n) < 0 || *digits != ' ' ||
 	    n > end - text || n < digits - text + 3 || text[n - 1] != '\n')
 		return NULL;
 	*key = text + (digits + 1 - text);

@@ -4,7 +4,7 @@
 #define LIB_PAX_H
 
 #include "lib/sparse.h"
-#include "lib/tarread.h"
+#include "lib/tarentry.h"
 
 #define PAX_XATTRS_MAX 1024
 
@@ -40,8 +40,5 @@ int pax_parse(struct pax *p, char *text, size_t len, const char **why);
  * entries behind it.  Some readers take those and some don't.
  */
 int pax_parse_global(char *text, size_t len, const char **why);
-
-/* A decimal number of 0 and more, and what is behind it in *end. */
-int pax_number(const char *s, const char **end, int64_t *value);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "lib/blocks.h"
 #include "lib/mem.h"
-#include "lib/pax.h"
+#include "lib/tar.h"
 
 static const char too_many[] = "its sparse map has more than 65536 segments";
 
@@ -116,7 +116,8 @@ text_number(struct text *t, int64_t *value, const char **why)
 		digits[n] = (char)t->block[t->at++];
 		if (digits[n] == '\n') {
 			digits[n] = 0;
-			return pax_number(digits, &end, value) || *end ? -1 : 0;
+			return tar_decimal(digits, &end, value) || *end ? -1
+									: 0;
 		}
 	}
 	return -1;

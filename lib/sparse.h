@@ -3,7 +3,7 @@
 #ifndef LIB_SPARSE_H
 #define LIB_SPARSE_H
 
-#include "lib/tarread.h"
+#include "lib/tarentry.h"
 
 struct blocks;
 

@@ -13,9 +13,8 @@
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/mem.h"
-#include "lib/process.h"
+#include "lib/procstat.h"
 #include "lib/state.h"
-#include "lib/statedir.h"
 
 #define STATE_MAX (4 << 20) /* bytes of the file; annotations can be long */
 #define PID_MAX_LIMIT (1 << 22)
@@ -277,7 +276,7 @@ state_status(const struct state *s)
 		return "stopped";
 	if (strcmp(s->status, "creating") == 0)
 		return s->status;
-	return process_lives(s->pid, s->start) ? s->status : "stopped";
+	return procstat_lives(s->pid, s->start) ? s->status : "stopped";
 }
 
 char *

@@ -19,7 +19,7 @@ struct state {
 	char *id;
 	char *status;   /* as written: "creating", "created", "running" */
 	pid_t pid;      /* of the container's first process; 0: none yet */
-	uint64_t start; /* process_start of it */
+	uint64_t start; /* procstat_start of it */
 	char *boot;     /* state_boot of the writer, or NULL: not known */
 	char *bundle;   /* absolute */
 	char *rootfs;   /* absolute */

@@ -103,3 +103,19 @@ tar_header_make(unsigned char block[TAR_BLOCK], const char *name, char type,
 	h->typeflag = type;
 	tarheader_finish(h);
 }
+
+int
+tar_decimal(const char *s, const char **end, int64_t *value)
+{
+	int64_t v = 0;
+
+	if (*s < '0' || *s > '9')
+		return -1;
+	for (; *s >= '0' && *s <= '9'; s++)
+		if (__builtin_mul_overflow(v, 10, &v) ||
+		    __builtin_add_overflow(v, *s - '0', &v))
+			return -1;
+	*end = s;
+	*value = v;
+	return 0;
+}

@@ -41,4 +41,7 @@ tar_padding(int64_t size)
 	return (size_t)(-size & (TAR_BLOCK - 1));
 }
 
+/* A decimal number of 0 and more, and what is behind it in *end. */
+int tar_decimal(const char *s, const char **end, int64_t *value);
+
 #endif

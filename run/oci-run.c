@@ -3,10 +3,11 @@
  * oci-run - run a container from a bundle
  *
  * Reads BUNDLE/config.json, makes the container's state directory and cgroup,
- * clones its first process into new namespaces (run/init.c is what happens
- * there), and when that process is ready writes the state and lets it go.  In
- * the foreground it then passes signals and the terminal through, waits, and
- * undoes what it made: nothing is left of the container but its rootfs.
+ * clones its first process into new namespaces (run/container/init.c is what
+ * happens there), and when that process is ready writes the state and lets it
+ * go.  In the foreground it then passes signals and the terminal through,
+ * waits, and undoes what it made: nothing is left of the container but its
+ * rootfs.
  */
 #include <fcntl.h>
 #include <getopt.h>
@@ -25,20 +26,22 @@
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/statedir.h"
-#include "run/cgroup.h"
-#include "run/container.h"
-#include "run/descriptors.h"
-#include "run/environment.h"
-#include "run/idmap.h"
-#include "run/init.h"
-#include "run/namespaces.h"
-#include "run/proc.h"
-#include "run/seal.h"
-#include "run/seccomp_cache.h"
-#include "run/spec.h"
-#include "run/supervise.h"
-#include "run/sync.h"
-#include "run/terminal.h"
+#include "run/cgroup/cgroup.h"
+#include "run/container/container.h"
+#include "run/container/exit.h"
+#include "run/container/idmap.h"
+#include "run/container/init.h"
+#include "run/container/namespaces.h"
+#include "run/container/seal.h"
+#include "run/container/signals.h"
+#include "run/container/supervise.h"
+#include "run/container/sync.h"
+#include "run/process/descriptors.h"
+#include "run/process/environment.h"
+#include "run/process/procfs.h"
+#include "run/process/seccomp_cache.h"
+#include "run/spec/spec.h"
+#include "run/terminal/terminal.h"
 
 #define STATUS_OWN_FAILURE 125
 #define PRESERVE_MAX 65536
@@ -158,7 +161,7 @@ options_parse(int argc, char **argv, struct options *o)
 
 /* Whether the process gets a terminal, and what programs expect then. */
 static void
-terminal_decide(const struct options *o, struct process *p)
+terminal_decide(const struct options *o, struct process_spec *p)
 {
 	if (o->tty != TTY_AUTO)
 		p->terminal = o->tty == TTY_YES;
@@ -218,7 +221,7 @@ static _Noreturn void
 child_failed(const struct container *c, const struct init *init,
     enum sync_message m, int status)
 {
-	int sig = m == SYNC_DIED ? 0 : process_signal(c->pidfd);
+	int sig = m == SYNC_DIED ? 0 : exit_signal(c->pidfd);
 	int64_t limit = init->spec->resources.memory_limit;
 
 	if (sig)
@@ -278,7 +281,7 @@ child_settle(const struct container *c, const struct init *init, int signals,
 	int value, fd;
 
 	*master = -1;
-	proc_oom_score(spec, c->pid);
+	procfs_oom_score(spec, c->pid);
 	if (spec_namespace(spec, CLONE_NEWUSER)) {
 		idmaps_write(spec, c->pid);
 		sync_send(sync, SYNC_MAPPED, 0, -1);

@@ -10,7 +10,7 @@ cd "$top" || exit 1
 # Others lay out some expressions in another way.
 case $(clang-format --version) in
 *' version 14.'*)
-	for f in */*.c */*.h; do
+	for f in */*.[ch] */*/*.[ch]; do
 		clang-format --dry-run --Werror "$f" 2>/dev/null || echo "$f"
 	done >"$tmp/bad"
 	is "the code is as clang-format has it" "$(cat "$tmp/bad")" ""
@@ -20,7 +20,7 @@ case $(clang-format --version) in
 	;;
 esac
 
-for f in */*.c */*.h; do
+for f in */*.[ch] */*/*.[ch]; do
 	sed 3q "$f" | head -c 300 | tr '\n' ' ' |
 		grep -q '^/\* SPDX-License-Identifier: ISC \*/ /\*' || echo "$f"
 done >"$tmp/bad"

@@ -16,7 +16,7 @@ done
 ln -s "/usr/include/$(gcc -print-multiarch)/asm" include/asm
 
 cd "$top" || exit 1
-objects=$(for f in run/*.c ps/*.c lib/*.c; do
+objects=$(for f in run/*.c run/*/*.c ps/*.c lib/*.c; do
 	echo "$tmp/build/${f%.c}.o"
 done | grep -v libtar)
 # shellcheck disable=SC2086

@@ -6,6 +6,7 @@
 #include "lib/buf.h"
 #include "lib/source.h"
 #include "lib/tar.h"
+#include "lib/tarentry.h"
 #include "lib/tarread.h"
 #include "t/tap.h"
 

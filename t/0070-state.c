@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "lib/mem.h"
-#include "lib/process.h"
+#include "lib/procstat.h"
 #include "lib/state.h"
 #include "lib/statedir.h"
 #include "t/tap.h"
@@ -28,7 +28,7 @@ state_make(const char *id, const char *status, pid_t pid)
 	    .id = (char *)id,
 	    .status = (char *)status,
 	    .pid = pid,
-	    .start = process_start(pid),
+	    .start = procstat_start(pid),
 	    .bundle = (char *)"/b \"x\"\n",
 	    .rootfs = (char *)"/b/rootfs",
 	    .created = (char *)"2026-01-02T03:04:05.000000006Z",
@@ -110,7 +110,7 @@ lifecycle(int root)
 	flock(dir, LOCK_EX);
 	s.status = (char *)"running";
 	s.pid = getpid();
-	s.start = process_start(s.pid);
+	s.start = procstat_start(s.pid);
 	state_write(dir, &s);
 	ok(!strcmp(status_of(root, "box"), "running"), "running");
 	ok(state_read(root, "box", &r, &why) == 0 && r.pid == getpid() &&
@@ -208,10 +208,10 @@ zombies(void)
 	if (pid == 0)
 		_exit(0);
 	waitid(P_PID, pid, &(siginfo_t){0}, WEXITED | WNOWAIT);
-	start = process_start(pid);
-	ok(start && !process_lives(pid, start), "a zombie has ended");
+	start = procstat_start(pid);
+	ok(start && !procstat_lives(pid, start), "a zombie has ended");
 	waitpid(pid, NULL, 0);
-	ok(!process_start(pid) && !process_lives(pid, start), "gone");
+	ok(!procstat_start(pid) && !procstat_lives(pid, start), "gone");
 
 	pid = fork();
 	if (pid == 0) {
@@ -219,7 +219,7 @@ zombies(void)
 		pthread_exit(NULL);
 	}
 	usleep(100000);
-	ok(process_lives(pid, process_start(pid)),
+	ok(procstat_lives(pid, procstat_start(pid)),
 	    "a first thread that ended is no process that ended");
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);

@@ -2,7 +2,7 @@
 /* fetch/challenge: what registries write in WWW-Authenticate. */
 #include <string.h>
 
-#include "fetch/challenge.h"
+#include "fetch/auth/challenge.h"
 #include "t/tap.h"
 
 static bool

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fetch/link.h"
+#include "fetch/registry/link.h"
 #include "t/tap.h"
 
 static void

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fetch/address.h"
+#include "fetch/registry/address.h"
 #include "t/tap.h"
 
 static void

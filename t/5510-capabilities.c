@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "lib/io.h"
-#include "run/capabilities.h"
-#include "run/spec.h"
+#include "run/process/capabilities.h"
+#include "run/spec/spec.h"
 #include "t/tap.h"
 
 #define BIT(n) ((uint64_t)1 << (n))
@@ -26,7 +26,7 @@ set_now(const char *name)
 
 /* Become it in a child; whether the sets are then these. */
 static bool
-becomes(const struct process *p, const struct process *want)
+becomes(const struct process_spec *p, const struct process_spec *want)
 {
 	int status = -1;
 	pid_t pid;
@@ -53,7 +53,7 @@ int
 main(void)
 {
 	uint64_t some = BIT(CAP_CHOWN) | BIT(CAP_KILL), all, more;
-	struct process p = {.has_capabilities = true}, want;
+	struct process_spec p = {.has_capabilities = true}, want;
 
 	ok(capability_number("CAP_CHOWN") == CAP_CHOWN, "CAP_CHOWN");
 	ok(capability_number("CAP_CHECKPOINT_RESTORE") == 40, "the newest");
@@ -74,9 +74,9 @@ main(void)
 	ok(becomes(&p, &want), "ambient without inheritable: passed over");
 	all = set_now("CapPrm:");
 	more = all | BIT(CAP_SYS_RESOURCE);
-	p = (struct process){
+	p = (struct process_spec){
 	    .bounding = more, .permitted = more, .effective = more};
-	want = (struct process){
+	want = (struct process_spec){
 	    .bounding = all, .permitted = all, .effective = all};
 	ok(becomes(&p, &want), "more than there is: what there is");
 	return tap_end();

@@ -14,11 +14,11 @@
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/statecgroup.h"
-#include "run/cgroup.h"
-#include "run/cgroup_backend.h"
-#include "run/cgroup_device.h"
-#include "run/cgroup_setting.h"
-#include "run/spec.h"
+#include "run/cgroup/backend.h"
+#include "run/cgroup/cgroup.h"
+#include "run/cgroup/device.h"
+#include "run/cgroup/setting.h"
+#include "run/spec/spec.h"
 #include "t/tap.h"
 
 static char id[64];

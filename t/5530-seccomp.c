@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "lib/die.h"
-#include "run/seccomp.h"
-#include "run/spec.h"
+#include "run/process/seccomp.h"
+#include "run/spec/spec.h"
 #include "t/tap.h"
 
 #define S(text)                                                                \

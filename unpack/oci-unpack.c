@@ -20,16 +20,18 @@
 #include "lib/caller.h"
 #include "lib/die.h"
 #include "lib/mem.h"
-#include "unpack/directory.h"
-#include "unpack/feed.h"
-#include "unpack/input.h"
-#include "unpack/layer.h"
-#include "unpack/omission.h"
-#include "unpack/ring.h"
+#include "unpack/apply/layer.h"
+#include "unpack/apply/omission.h"
+#include "unpack/input/feed.h"
+#include "unpack/input/input.h"
+#include "unpack/input/layout.h"
+#include "unpack/input/ring.h"
+#include "unpack/input/stream.h"
 #include "unpack/rootfs.h"
 #include "unpack/rootless.h"
 #include "unpack/stop.h"
-#include "unpack/tree.h"
+#include "unpack/tree/dirmeta.h"
+#include "unpack/tree/tree.h"
 
 #define ENTRIES_MAX (1 << 24) /* of all layers together */
 
@@ -176,9 +178,9 @@ main(int argc, char **argv)
 	umask(0);
 	stop_begin();
 	tree_init(&tree, rootfs_begin(), single);
-	directory_implied(&tree, NULL, "");
+	dirmeta_implied(&tree, NULL, "");
 	layers_apply(&tree, in, &o);
-	directory_finish(&tree);
+	dirmeta_finish(&tree);
 	omissions_count();
 	fflush(stdout);
 	stop_check(); /* the last time: from here on it is done */

@@ -19,8 +19,8 @@
 
 #include "lib/die.h"
 #include "lib/mem.h"
-#include "unpack/removal.h"
 #include "unpack/stop.h"
+#include "unpack/tree/removal.h"
 
 /*
  * Nothing is done by name that couldn't be undone where others may rename:

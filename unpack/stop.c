@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "lib/die.h"
-#include "unpack/ring.h"
+#include "unpack/input/ring.h"
 
 #define WAKE SIGUSR1
 

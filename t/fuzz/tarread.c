@@ -9,6 +9,7 @@
 
 #include "lib/source.h"
 #include "lib/tar.h"
+#include "lib/tarentry.h"
 #include "lib/tarread.h"
 
 struct runs {

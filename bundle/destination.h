@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/* Paths inside the container, as an image or a user writes them. */
+#ifndef BUNDLE_DESTINATION_H
+#define BUNDLE_DESTINATION_H
+
+#include <stdbool.h>
+
+/*
+ * A mount point: absolute, without "//", "." and a last '/'; owned.  NULL
+ * with a reason when it is relative, has "..", or is the root itself.
+ */
+char *destination_clean(const char *path, const char **why);
+
+/* Whether path is dir or lies below it; both are clean. */
+bool destination_is_within(const char *path, const char *dir);
+
+/*
+ * Die unless a process may start in dir: an absolute path that inside root
+ * doesn't lead to a directory which some process has open.  Through
+ * /proc/self/fd/N a working directory may lie outside the container
+ * (CVE-2024-21626).
+ */
+void workdir_check(int root, const char *dir);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: ISC */
+/* Credentials in files: which file, which key, which form. */
+#include "fetch/auth/authfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fetch/auth/base64.h"
+#include "fetch/auth/credentials.h"
+#include "fetch/auth/helper.h"
+#include "fetch/image/reference.h"
+#include "lib/die.h"
+#include "lib/io.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+
+#define FILE_MAX (1 << 20)
+#define HUB_KEY "https://index.docker.io/v1/" /* what docker login writes */
+
+/*
+ * The keys of files in one form: Docker writes some as URLs, and knows its
+ * hub by three names.
+ */
+static char *
+key_normal(const char *key)
+{
+	static const char *const hubs[] = {
+	    "index.docker.io", "registry-1.docker.io"};
+	const char *scheme = strstr(key, "://");
+	char *s = xstrdup(scheme ? scheme + 3 : key), *path;
+	size_t n;
+
+	path = strchr(s, '/');
+	if (path && scheme)
+		*path = '\0';
+	n = strlen(s);
+	if (n && s[n - 1] == '/')
+		s[n - 1] = '\0';
+	for (size_t i = 0; i < sizeof hubs / sizeof *hubs; i++)
+		if (strcmp(s, hubs[i]) == 0) {
+			free(s);
+			return xstrdup("docker.io");
+		}
+	return s;
+}
+
+/* A file with credentials, and whether the user named it. */
+struct place {
+	const char *file;
+	bool named;
+};
+
+/*
+ * Something of a file is of no use.  A place of the user's choice has to be
+ * right; of one that only may be there is a warning, and the search goes on.
+ */
+static void
+unusable(const struct place *p, const char *why)
+{
+	if (p->named)
+		die("%s: %s", p->file, why);
+	warn("%s: passed over: %s", p->file, why);
+}
+
+/* The member of map whose key says name, in whatever form. */
+static const cJSON *
+member_find(const cJSON *map, const char *name)
+{
+	const cJSON *item;
+	char *key;
+	bool same;
+
+	if (!cJSON_IsObject(map))
+		return NULL;
+	cJSON_ArrayForEach(item, map)
+	{
+		key = key_normal(item->string);
+		same = strcmp(key, name) == 0;
+		free(key);
+		if (same)
+			return item;
+	}
+	return NULL;
+}
+
+/* USER:PASSWORD; two empty ones are how "nobody" is written. */
+static void
+pair_set(struct credentials *c, const char *user, const char *password)
+{
+	if (!*user && !*password)
+		return;
+	c->user = xstrdup(user);
+	c->password = xstrdup(password);
+}
+
+/* An auth, whose text is USER:PASSWORD. */
+static void
+auth_read(const char *auth, const struct place *p, struct credentials *c)
+{
+	size_t len;
+	char *text = base64_decode(auth, &len), *colon;
+
+	/* Docker pads with NULs. */
+	while (text && len && text[len - 1] == '\0')
+		len--;
+	colon = text ? memchr(text, ':', len) : NULL;
+	if (!text) {
+		unusable(p, "an auth that is no base64");
+	} else if (memchr(text, '\0', len)) {
+		unusable(p, "an auth with a NUL in it");
+	} else if (!colon) {
+		unusable(p, "an auth without a ':'");
+	} else {
+		*colon = '\0';
+		pair_set(c, text, colon + 1);
+	}
+	free(text);
+}
+
+/* An entry of auths.  Docker leaves {} where a helper has the rest. */
+static bool
+entry_read(const cJSON *entry, const struct place *p, struct credentials *c)
+{
+	const char *auth = json_string(entry, "auth");
+	const char *identity = json_string(entry, "identitytoken");
+	const char *user = json_string(entry, "username");
+	const char *password = json_string(entry, "password");
+
+	if (auth && *auth)
+		auth_read(auth, p, c);
+	else if (user && password)
+		pair_set(c, user, password);
+	if (identity && *identity)
+		c->identity_token = xstrdup(identity);
+	return c->user || c->identity_token;
+}
+
+/* Ask a helper for a key; one without a name is none. */
+static bool
+helper_ask(const char *helper, const char *key, const struct place *p,
+    struct credentials *c)
+{
+	char *why = NULL;
+
+	if (!helper || !*helper)
+		return false;
+	if (strcmp(key, "docker.io") == 0)
+		key = HUB_KEY;
+	if (helper_get(helper, key, c, &why) < 0)
+		unusable(p, why);
+	free(why);
+	return c->user || c->identity_token;
+}
+
+static bool
+file_find(const cJSON *json, const struct place *p, const struct reference *ref,
+    struct credentials *c)
+{
+	const cJSON *helpers = json_get(json, "credHelpers"), *helper = NULL;
+	const cJSON *auths = json_get(json, "auths");
+	char *key = xasprintf("%s/%s", ref->host, ref->repository), *slash;
+	bool found;
+
+	for (;;) {
+		helper = member_find(helpers, key);
+		found = helper_ask(cJSON_GetStringValue(helper), key, p, c) ||
+			entry_read(member_find(auths, key), p, c);
+		slash = strrchr(key, '/');
+		if (found || !slash)
+			break;
+		*slash = '\0';
+	}
+	/* A host with a helper of its own, if only "", isn't in the store. */
+	if (!found && !helper)
+		found = helper_ask(json_string(json, "credsStore"), key, p, c);
+	free(key);
+	return found;
+}
+
+/* Look in a file, which need not be there unless must. */
+static bool
+file_look(const struct place *p, bool must, const struct reference *ref,
+    struct credentials *c)
+{
+	const char *why;
+	cJSON *json;
+	char *text;
+	size_t len;
+	bool found = false;
+
+	text = io_slurp_at(AT_FDCWD, p->file, FILE_MAX, &len);
+	if (!text && !must && (errno == ENOENT || errno == ENOTDIR))
+		return false;
+	if (!text || len == 0) {
+		unusable(p, text ? "is empty" : strerror(errno));
+		free(text);
+		return false;
+	}
+	json = json_parse(text, len, &why);
+	if (json)
+		found = file_find(json, p, ref, c);
+	else
+		unusable(p, why);
+	cJSON_Delete(json);
+	free(text);
+	return found;
+}
+
+/* $variable/name, or fallback/name where the variable says nothing. */
+static bool
+place_look(const char *variable, bool named, const char *fallback,
+    const char *name, const struct reference *ref, struct credentials *c)
+{
+	const char *dir = getenv(variable);
+	bool set = dir && *dir, found;
+	char *file = xasprintf("%s/%s", set ? dir : fallback, name);
+	struct place p = {file, named && set};
+
+	found = file_look(&p, false, ref, c);
+	free(file);
+	return found;
+}
+
+static void
+files_look(const struct reference *ref, struct credentials *c)
+{
+	const char *home = getenv("HOME");
+	char *run = xasprintf("/run/user/%u", (unsigned)getuid());
+	char *config = xasprintf("%s/.config", home ? home : "/nonexistent");
+	char *docker = xasprintf("%s/.docker", home ? home : "/nonexistent");
+
+	if (place_look(
+		"XDG_RUNTIME_DIR", false, run, "containers/auth.json", ref, c))
+		;
+	else if (place_look("XDG_CONFIG_HOME", false, config,
+		     "containers/auth.json", ref, c))
+		;
+	else
+		place_look(
+		    "DOCKER_CONFIG", true, docker, "config.json", ref, c);
+	free(run);
+	free(config);
+	free(docker);
+}
+
+void
+credentials_find(const struct reference *ref,
+    const struct credential_options *options, struct credentials *c)
+{
+	const char *file = options->authfile, *colon;
+
+	*c = (struct credentials){0};
+	if (options->anonymous)
+		return;
+	if (options->creds) {
+		colon = strchr(options->creds, ':');
+		if (!colon)
+			die_usage("--creds: not of the form USER:PASSWORD");
+		c->user =
+		    xstrndup(options->creds, (size_t)(colon - options->creds));
+		c->password = xstrdup(colon + 1);
+		return;
+	}
+	if (!file)
+		file = getenv("REGISTRY_AUTH_FILE");
+	if (file && *file)
+		file_look(&(struct place){file, true}, true, ref, c);
+	else
+		files_look(ref, c);
+}

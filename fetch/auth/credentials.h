@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/* What the user has to show to a server. */
+#ifndef FETCH_AUTH_CREDENTIALS_H
+#define FETCH_AUTH_CREDENTIALS_H
+
+struct address;
+
+struct credentials { /* NULL: there is none */
+	char *user;
+	char *password;
+	char *identity_token; /* to be exchanged for an access token */
+};
+
+void credentials_free(struct credentials *c);
+
+/*
+ * Before they are shown to a server: take them away, with a warning, where
+ * others could read them on the way (address_is_private).
+ */
+void credentials_guard(struct credentials *c, const struct address *to);
+
+/* "Basic ..." of user and password, owned by the caller. */
+char *credentials_basic(const char *user, const char *password);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: ISC */
+/* One manifest or index, fetched and verified. */
+#include "fetch/image/document.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "fetch/image/reference.h"
+#include "fetch/registry/registry.h"
+#include "lib/buf.h"
+#include "lib/digest.h"
+#include "lib/json.h"
+#include "lib/manifest.h"
+#include "lib/mem.h"
+
+#define ACCEPT                                                                 \
+	"Accept: application/vnd.oci.image.index.v1+json, "                    \
+	"application/vnd.oci.image.manifest.v1+json, "                         \
+	"application/vnd.docker.distribution.manifest.list.v2+json, "          \
+	"application/vnd.docker.distribution.manifest.v2+json"
+
+/* Servers of plain files have types like text/plain for anything. */
+static bool
+type_says_nothing(const char *type)
+{
+	return strncasecmp(type, "application/vnd.", 16) != 0;
+}
+
+/* OCI's documents may leave their type out, but not what they are made of. */
+static const char *
+type_deduced(const cJSON *json)
+{
+	if (cJSON_IsArray(json_get(json, "manifests")))
+		return "application/vnd.oci.image.index.v1+json";
+	if (cJSON_IsObject(json_get(json, "config")))
+		return "application/vnd.oci.image.manifest.v1+json";
+	return NULL;
+}
+
+/*
+ * The media type, of Content-Type and the document's own mediaType: where
+ * both say one they must agree, and with the descriptor that led here too.
+ */
+static char *
+type_agreed(const char *object, const char *header, const struct buf *body,
+    const char *expected)
+{
+	const char *why, *own, *type;
+	cJSON *json = json_parse(body->data, body->len, &why);
+	char *agreed;
+
+	if (!json)
+		die("%s: the manifest %s", object, why);
+	own = json_string(json, "mediaType");
+	if (own && !*own)
+		own = NULL;
+	type = type_says_nothing(header) ? own : header;
+	if (!type && *expected)
+		type = expected;
+	if (!type)
+		type = type_deduced(json);
+	if (!type)
+		die("%s: neither the registry nor the manifest says what "
+		    "it is",
+		    object);
+	if (own && strcmp(own, type) != 0)
+		die("%s: the registry says %s, the manifest %s", object, type,
+		    own);
+	if (*expected && strcmp(expected, type) != 0)
+		die("%s: it is %s, its index says %s", object, type, expected);
+	if (strstr(type, "docker.distribution.manifest.v1+"))
+		die("%s: a manifest of schema version 1; have it pushed again "
+		    "by a current tool",
+		    object);
+	if (!media_type_is_index(type) && !media_type_is_manifest(type))
+		die("%s: %s is no image", object, type);
+	agreed = xstrdup(type);
+	cJSON_Delete(json);
+	return agreed;
+}
+
+/* The digest of the bytes, held against who says what it should be. */
+static char *
+digest_agreed(const char *object, const char *header, const struct buf *body,
+    const char *expected)
+{
+	char text[DIGEST_MAX];
+
+	if (*header && !digest_valid(header))
+		die("%s: the registry gives a digest that is none", object);
+	digest_of(body->data, body->len, *header ? header : expected, text);
+	if (*header && strcmp(text, header) != 0)
+		die("%s: the manifest's digest is %s, the registry says %s",
+		    object, text, header);
+	if (!expected)
+		return xstrdup(text);
+	digest_of(body->data, body->len, expected, text);
+	if (strcmp(text, expected) != 0)
+		die("%s: the manifest's digest is %s", object, text);
+	return xstrdup(text);
+}
+
+static void
+fetch(struct registry *r, const char *name, const char *object,
+    const char *digest, const char *type, struct document *d)
+{
+	char *path = xasprintf("manifests/%s", name);
+	struct response answer;
+	struct buf body = {0};
+
+	registry_get(r, path, ACCEPT, MANIFEST_MAX, object, &body, &answer);
+	if (!body.len)
+		die("%s: the manifest is empty", object);
+	*d = (struct document){
+	    .desc.digest = digest_agreed(object, answer.digest, &body, digest),
+	    .desc.media_type = type_agreed(object, answer.type, &body, type),
+	    .desc.size = (int64_t)body.len,
+	};
+	d->data = buf_take(&body);
+	response_free(&answer);
+	free(path);
+}
+
+void
+document_fetch(struct registry *r, struct document *d)
+{
+	char *object = reference_text(r->ref);
+
+	fetch(r, reference_object(r->ref), object, r->ref->digest, "", d);
+	free(object);
+}
+
+void
+document_fetch_child(
+    struct registry *r, const struct descriptor *desc, struct document *d)
+{
+	struct descriptor kept;
+
+	fetch(r, desc->digest, desc->digest, desc->digest, desc->media_type, d);
+	if (d->desc.size != desc->size)
+		die("%s: it has %lld bytes, its descriptor says %lld",
+		    desc->digest, (long long)d->desc.size,
+		    (long long)desc->size);
+	descriptor_copy(&kept, desc);
+	if (!*kept.media_type) {
+		/* It has to say what it is from here on. */
+		free(kept.media_type);
+		free(kept.json);
+		kept.media_type = xstrdup(d->desc.media_type);
+		kept.json = NULL;
+	}
+	descriptor_free(&d->desc);
+	d->desc = kept;
+}
+
+void
+document_free(struct document *d)
+{
+	descriptor_free(&d->desc);
+	free(d->data);
+	*d = (struct document){0};
+}
+
+char *
+document_config(struct registry *r, const struct descriptor *desc)
+{
+	char *path = xasprintf("blobs/%s", desc->digest);
+	struct response answer;
+	struct buf body = {0};
+	char text[DIGEST_MAX];
+
+	registry_get(r, path, NULL, MANIFEST_MAX, desc->digest, &body, &answer);
+	digest_of(body.data ? body.data : "", body.len, desc->digest, text);
+	if (strcmp(text, desc->digest) != 0 || (int64_t)body.len != desc->size)
+		die("%s: the registry sent %zu bytes of digest %s",
+		    desc->digest, body.len, text);
+	response_free(&answer);
+	free(path);
+	return buf_take(&body);
+}

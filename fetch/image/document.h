@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/* One manifest or index of a registry, fetched and verified. */
+#ifndef FETCH_IMAGE_DOCUMENT_H
+#define FETCH_IMAGE_DOCUMENT_H
+
+#include <stddef.h>
+
+#include "lib/descriptor.h"
+
+struct registry;
+
+struct document {
+	struct descriptor desc; /* media type, digest, size as verified */
+	char *data;             /* desc.size bytes and a NUL */
+};
+
+/* What the registry's reference names, tag or digest. */
+void document_fetch(struct registry *r, struct document *d);
+
+/* What a descriptor of an index names; all that it says is kept. */
+void document_fetch_child(
+    struct registry *r, const struct descriptor *desc, struct document *d);
+void document_free(struct document *d);
+
+/* A whole blob that the registry keeps outside of manifests/: a config. */
+char *document_config(struct registry *r, const struct descriptor *desc);
+
+#endif

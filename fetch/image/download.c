@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: ISC */
+/* One blob on its way. */
+#include "fetch/image/download.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fetch/image/spool.h"
+#include "fetch/image/stream.h"
+#include "fetch/registry/registry.h"
+#include "fetch/registry/retry.h"
+#include "lib/io.h"
+#include "lib/mem.h"
+
+#define PROBLEM_MAX (1 << 20) /* bytes of an answer that isn't the blob */
+#define PROGRESS (16 << 10)   /* bytes that make a try one that doesn't count */
+
+int64_t
+clock_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void
+download_init(
+    struct download *d, struct registry *r, const struct descriptor *blob)
+{
+	*d = (struct download){.registry = r, .blob = blob, .spool = -1};
+	digest_init(&d->digest, blob->digest);
+}
+
+/* The first bytes of an answer: is it the blob, or what part of it? */
+static const char *
+answer_fault(struct download *d)
+{
+	const struct response *a = &d->answer;
+	int64_t from = a->status == 206 ? a->from : 0;
+
+	if (a->status == 206 && from != d->received)
+		return "the registry sent another range than was asked for";
+	if (a->length >= 0 && a->length != d->blob->size - from)
+		return "the registry's Content-Length is not the "
+		       "descriptor's size";
+	/* A server that ignores Range sends again what was there. */
+	d->skip = d->received - from;
+	return NULL;
+}
+
+static void
+bytes_take(struct download *d, const char *p, size_t n)
+{
+	digest_update(&d->digest, p, n);
+	if (d->live) {
+		stream_write(d->live, p, n);
+	} else {
+		if (d->spool < 0)
+			d->spool = spool_open();
+		if (io_write(d->spool, p, n) < 0)
+			diesys("the temporary file of %s", d->blob->digest);
+	}
+	d->received += (int64_t)n;
+}
+
+static size_t
+receive(char *p, size_t size, size_t n, void *arg)
+{
+	struct download *d = arg;
+	size_t all = n;
+
+	(void)size;
+	curl_easy_getinfo(d->easy, CURLINFO_RESPONSE_CODE, &d->answer.status);
+	if (d->answer.status != 200 && d->answer.status != 206) {
+		if (n > PROBLEM_MAX - d->problem.len) {
+			d->fault = "the registry's answer is too long";
+			return 0;
+		}
+		buf_add(&d->problem, p, n);
+		return all;
+	}
+	d->paused = d->live && !stream_ready(d->live);
+	if (d->paused)
+		return CURL_WRITEFUNC_PAUSE;
+	if (d->skip < 0)
+		d->fault = answer_fault(d);
+	if (!d->fault && d->skip >= (int64_t)n) {
+		d->skip -= (int64_t)n;
+		return all;
+	}
+	p += d->skip > 0 ? d->skip : 0;
+	n -= d->skip > 0 ? (size_t)d->skip : 0;
+	if (!d->fault && (int64_t)n > d->blob->size - d->received)
+		d->fault = "the registry sends more than the descriptor's size";
+	if (d->fault)
+		return 0;
+	d->skip = 0;
+	bytes_take(d, p, n);
+	return all;
+}
+
+void
+download_start(struct download *d)
+{
+	struct registry *r = d->registry;
+	char *path, *range;
+
+	if (!d->routed) {
+		path = xasprintf("blobs/%s", d->blob->digest);
+		registry_route(r, path, &d->route);
+		free(path);
+	}
+	d->routed = true;
+	d->easy = transport_handle(&r->transport, &d->route.at, &d->answer);
+	d->skip = -1; /* nothing of the answer has been seen */
+	d->began = d->received;
+	d->paused = false;
+	d->authorization_sent = r->authorization_number;
+	d->headers = NULL;
+	registry_authorization_add(r, &d->route, &d->headers);
+	if (d->received) {
+		/* Some stores know no range without an end. */
+		range = xasprintf("Range: bytes=%lld-%lld",
+		    (long long)d->received, (long long)d->blob->size - 1);
+		header_add(&d->headers, range);
+		free(range);
+	}
+	curl_easy_setopt(d->easy, CURLOPT_HTTPHEADER, d->headers);
+	curl_easy_setopt(d->easy, CURLOPT_WRITEFUNCTION, receive);
+	curl_easy_setopt(d->easy, CURLOPT_WRITEDATA, d);
+	curl_easy_setopt(d->easy, CURLOPT_PRIVATE, d);
+}
+
+static void
+verify(struct download *d)
+{
+	char text[DIGEST_MAX];
+
+	digest_final(&d->digest, text);
+	if (strcmp(text, d->blob->digest) != 0)
+		die("%s: the registry sent something else, of digest %s",
+		    d->blob->digest, text);
+	d->complete = true;
+}
+
+static _Noreturn void
+give_up(struct download *d, CURLcode code)
+{
+	bool foreign = strstr(d->blob->media_type, ".foreign.") ||
+		       strstr(d->blob->media_type, ".nondistributable.");
+
+	if (d->fault)
+		die("%s: %s", d->blob->digest, d->fault);
+	if (code)
+		die("%s: %s, after %lld of %lld bytes", d->blob->digest,
+		    transport_reason(code, &d->answer), (long long)d->received,
+		    (long long)d->blob->size);
+	if (d->answer.status == 404 && foreign)
+		die("%s: a layer that is not kept in the registry (%s)",
+		    d->blob->digest, d->blob->media_type);
+	registry_refused(
+	    d->registry, d->answer.status, &d->problem, d->blob->digest);
+}
+
+/* What went wrong, and when is it worth another try? */
+static void
+judge(struct download *d, CURLcode code)
+{
+	long status = d->answer.status, wait;
+
+	if (d->received - d->began >= PROGRESS)
+		d->tries = 0;
+	if (d->received > d->began)
+		d->denied = 0;
+	d->tries++;
+	d->due = 0;
+	if (!code && status == 401 && !d->route.strayed && d->denied++ == 0) {
+		registry_authorize(
+		    d->registry, &d->answer, d->authorization_sent);
+		return;
+	}
+	/* An address that the registry gave out may have expired. */
+	if (!code && d->route.hops && (status == 401 || status == 403) &&
+	    d->tries < 3)
+		return;
+	/* An answer without a length that ended too soon was cut as well. */
+	if (!code && (status == 200 || status == 206))
+		code = CURLE_PARTIAL_FILE;
+	wait = d->fault ? -1 : retry_delay(d->easy, code, d->tries, true);
+	if (wait < 0)
+		give_up(d, code);
+	/* A server that was sending a moment ago need not be spared. */
+	if (d->received > d->began && d->tries == 1)
+		wait = 0;
+	d->due = clock_now() + wait;
+}
+
+void
+download_finish(struct download *d, CURLcode code)
+{
+	bool sent_on = false;
+
+	curl_easy_getinfo(d->easy, CURLINFO_RESPONSE_CODE, &d->answer.status);
+	if (!d->fault && d->received == d->blob->size &&
+	    (d->answer.status == 200 || d->answer.status == 206))
+		verify(d);
+	else if (!code && route_follow(&d->route, &d->answer, d->blob->digest))
+		sent_on = true;
+	else
+		judge(d, code);
+	/* The next try begins at the registry again. */
+	if (!sent_on)
+		route_free(&d->route);
+	d->routed = sent_on;
+	curl_easy_cleanup(d->easy);
+	curl_slist_free_all(d->headers);
+	response_free(&d->answer);
+	buf_free(&d->problem);
+	d->easy = NULL;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One blob on its way: asked for, hashed as it comes, taken up again where it
+ * was cut.
+ */
+#ifndef FETCH_IMAGE_DOWNLOAD_H
+#define FETCH_IMAGE_DOWNLOAD_H
+
+#include "fetch/registry/route.h"
+#include "fetch/registry/transport.h"
+#include "lib/buf.h"
+#include "lib/descriptor.h"
+#include "lib/digest.h"
+
+struct registry;
+struct stream;
+
+struct download {
+	struct registry *registry;
+	const struct descriptor *blob;
+	struct stream *live; /* where bytes go; NULL: to the spool */
+	int spool;           /* -1: not needed so far */
+	int64_t received;    /* bytes that were hashed, of blob->size */
+	bool paused;         /* the stream wasn't ready; curl holds bytes */
+	bool complete;       /* all received and verified */
+	int64_t due;         /* no sooner than this is it to be asked again */
+
+	CURL *easy;         /* NULL: not in progress */
+	struct route route; /* where it is asked for; begun by the first try */
+	bool routed;
+	struct curl_slist *headers;
+	struct response answer;
+	struct digest digest;
+	int64_t skip;  /* bytes of this answer that were there before */
+	int64_t began; /* received when this try did */
+	unsigned tries, denied, authorization_sent;
+	struct buf problem; /* what came instead of the blob */
+	const char *fault;  /* why it was broken off here */
+};
+
+void download_init(
+    struct download *d, struct registry *r, const struct descriptor *blob);
+
+/* Make d->easy, for a multi handle to perform. */
+void download_start(struct download *d);
+
+/*
+ * d->easy ended in code: take it apart.  Then either d->complete or it is due
+ * again at d->due, or this dies.
+ */
+void download_finish(struct download *d, CURLcode code);
+
+/* Milliseconds of the clock that due is measured by. */
+int64_t clock_now(void);
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: ISC */
+/* What is to be fetched for an image, in the order of the stream. */
+#include "fetch/image/plan.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/image/document.h"
+#include "fetch/image/load.h"
+#include "fetch/image/reference.h"
+#include "fetch/registry/registry.h"
+#include "lib/json.h"
+#include "lib/manifest.h"
+#include "lib/mem.h"
+
+#define HELD_MAX (8 << 20) /* bytes of all manifests of an image */
+#define DEPTH_MAX 4        /* of indexes in indexes */
+
+static int
+blob_compare(const void *a, const void *b)
+{
+	const struct descriptor *x = a, *y = b;
+
+	return strcmp(x->digest, y->digest);
+}
+
+/* Add a blob, unless it is there; data becomes the plan's, and may be NULL. */
+static void
+blob_add(struct plan *plan, const struct descriptor *desc, char *data)
+{
+	struct descriptor *mine = xmalloc(sizeof *mine), **found;
+
+	descriptor_copy(mine, desc);
+	found = tsearch(mine, &plan->seen, blob_compare);
+	if (!found)
+		die("out of memory");
+	if (*found != mine) {
+		if ((*found)->size != desc->size)
+			die("%s: a blob of %lld and of %lld bytes",
+			    desc->digest, (long long)(*found)->size,
+			    (long long)desc->size);
+		descriptor_free(mine);
+		free(mine);
+		free(data);
+		return;
+	}
+	if (__builtin_add_overflow(plan->size, desc->size, &plan->size))
+		die("%s: the image is too large", desc->digest);
+	if ((plan->nblobs & (plan->nblobs - 1)) == 0)
+		plan->blobs = xreallocarray(plan->blobs,
+		    plan->nblobs ? 2 * plan->nblobs : 1, sizeof *plan->blobs);
+	plan->blobs[plan->nblobs].data = data;
+	descriptor_copy(&plan->blobs[plan->nblobs++].desc, desc);
+}
+
+/* Take a document into the plan: its bytes are the stream's next blob. */
+static void
+document_add(struct plan *plan, struct document *d)
+{
+	plan->held += (size_t)d->desc.size;
+	if (plan->held > HELD_MAX)
+		die("the manifests of this image are more than %d bytes",
+		    HELD_MAX);
+	blob_add(plan, &d->desc, d->data);
+	d->data = NULL;
+}
+
+static void
+manifest_of(const struct document *d, struct manifest *m)
+{
+	const char *why;
+
+	if (manifest_parse(d->data, (size_t)d->desc.size, m, &why) < 0)
+		die("%s: the manifest %s", d->desc.digest, why);
+}
+
+static void
+index_of(const struct document *d, struct index *x)
+{
+	const char *why;
+
+	if (index_parse(d->data, (size_t)d->desc.size, x, &why) < 0)
+		die("%s: the index %s", d->desc.digest, why);
+}
+
+static void
+manifest_add(struct plan *plan, struct document *d)
+{
+	struct manifest m;
+
+	manifest_of(d, &m);
+	if (plan->nblobs == 0) /* it is the image itself */
+		plan->load = load_json(&plan->image, &m);
+	document_add(plan, d);
+	blob_add(plan, &m.config, NULL);
+	for (size_t i = 0; i < m.nlayers; i++)
+		blob_add(plan, &m.layers[i], NULL);
+	manifest_free(&m);
+}
+
+/* A document and all that it names. */
+static void
+tree_add(struct registry *r, struct plan *plan, struct document *d, int depth)
+{
+	const struct descriptor *desc;
+	struct document child;
+	struct index x;
+
+	if (!media_type_is_index(d->desc.media_type)) {
+		manifest_add(plan, d);
+		return;
+	}
+	if (depth == DEPTH_MAX)
+		die("%s: indexes nested too deeply", d->desc.digest);
+	index_of(d, &x);
+	if (x.nforeign)
+		warn("%s: %zu of the index's entries have digests of a kind "
+		     "that isn't known here: they are left out",
+		    d->desc.digest, x.nforeign);
+	document_add(plan, d);
+	for (size_t i = 0; i < x.nmanifests; i++) {
+		desc = &x.manifests[i];
+		if (tfind(desc, &plan->seen, blob_compare))
+			continue;
+		document_fetch_child(r, desc, &child);
+		tree_add(r, plan, &child, depth + 1);
+		document_free(&child);
+	}
+	index_free(&x);
+}
+
+/* Replace an index by the manifest for the platform. */
+static void
+platform_select(
+    struct registry *r, const struct platform *want, struct document *d)
+{
+	const struct descriptor *desc;
+	struct document child;
+	struct index x;
+	char *object, *text;
+
+	for (int depth = 0; media_type_is_index(d->desc.media_type); depth++) {
+		if (depth == DEPTH_MAX)
+			die("%s: indexes nested too deeply", d->desc.digest);
+		index_of(d, &x);
+		desc = index_select(&x, want);
+		if (!desc) {
+			object = reference_text(r->ref);
+			text = platform_text(want);
+			die("%s: no image for %s; see oci-fetch --manifest",
+			    object, text);
+		}
+		document_fetch_child(r, desc, &child);
+		document_free(d);
+		*d = child;
+		index_free(&x);
+	}
+}
+
+/*
+ * An image without an index says in its config what it runs on.  Where a
+ * platform was asked for by name, another one's image is not an answer.
+ */
+static void
+platform_check(
+    struct registry *r, const struct platform *want, const struct document *d)
+{
+	struct platform have = {0};
+	const char *why, *text;
+	struct manifest m;
+	char *config;
+	cJSON *json;
+
+	manifest_of(d, &m);
+	config = document_config(r, &m.config);
+	json = json_parse(config, (size_t)m.config.size, &why);
+	if (!json)
+		die("%s: the config %s", m.config.digest, why);
+	if ((text = json_string(json, "os")))
+		have.os = xstrdup(text);
+	if ((text = json_string(json, "architecture")))
+		have.arch = xstrdup(text);
+	if ((text = json_string(json, "variant")) && *text)
+		have.variant = xstrdup(text);
+	if (!platform_match(want, &have))
+		die("%s: the image is for %s, not for %s", d->desc.digest,
+		    platform_text(&have), platform_text(want));
+	platform_free(&have);
+	cJSON_Delete(json);
+	free(config);
+	manifest_free(&m);
+}
+
+/*
+ * The names that the stream's index.json gives, in place of those that the
+ * image has in an index of the registry; a digest alone is none.
+ */
+static void
+image_name(const struct reference *ref, struct descriptor *image)
+{
+	free(image->ref_name);
+	free(image->image_name);
+	image->ref_name = image->image_name = NULL;
+	if (!ref->tag)
+		return;
+	image->ref_name = xstrdup(ref->tag);
+	image->image_name =
+	    xasprintf("%s/%s:%s", ref->host, ref->repository, ref->tag);
+}
+
+void
+plan_make(
+    struct registry *r, const struct plan_options *options, struct plan *plan)
+{
+	struct platform host = {0};
+	struct document d;
+	bool index;
+
+	*plan = (struct plan){0};
+	document_fetch(r, &d);
+	index = media_type_is_index(d.desc.media_type);
+	if (index && !options->all && options->platform) {
+		platform_select(r, options->platform, &d);
+	} else if (index && !options->all) {
+		platform_host(&host);
+		platform_select(r, &host, &d);
+		platform_free(&host);
+	} else if (options->platform) {
+		platform_check(r, options->platform, &d);
+	}
+	descriptor_copy(&plan->image, &d.desc);
+	image_name(r->ref, &plan->image);
+	tree_add(r, plan, &d, 0);
+	document_free(&d);
+}
+
+static void
+seen_free(void *p)
+{
+	descriptor_free(p);
+	free(p);
+}
+
+void
+plan_free(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->nblobs; i++) {
+		descriptor_free(&plan->blobs[i].desc);
+		free(plan->blobs[i].data);
+	}
+	free(plan->blobs);
+	free(plan->load);
+	tdestroy(plan->seen, seen_free);
+	descriptor_free(&plan->image);
+}
+
+char *
+plan_manifest(struct registry *r, const struct platform *platform, size_t *len)
+{
+	struct document d;
+	char *data;
+
+	document_fetch(r, &d);
+	if (platform && media_type_is_index(d.desc.media_type))
+		platform_select(r, platform, &d);
+	else if (platform)
+		platform_check(r, platform, &d);
+	*len = (size_t)d.desc.size;
+	data = d.data;
+	d.data = NULL;
+	document_free(&d);
+	return data;
+}

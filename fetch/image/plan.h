@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/* What is to be fetched for an image, in the order of the stream. */
+#ifndef FETCH_IMAGE_PLAN_H
+#define FETCH_IMAGE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/descriptor.h"
+
+struct registry;
+
+struct plan_blob {
+	struct descriptor desc;
+	char *data; /* what has been fetched already; NULL: nothing */
+};
+
+struct plan {
+	struct descriptor image; /* what index.json is to name */
+	char *load;              /* manifest.json; NULL: of an index */
+	struct plan_blob *blobs; /* each once */
+	size_t nblobs;
+	int64_t size; /* of all blobs together */
+	void *seen;   /* digests of blobs, of tsearch(3) */
+	size_t held;  /* bytes of manifests */
+};
+
+struct plan_options {
+	const struct platform *platform; /* NULL: this machine's */
+	bool all;                        /* every platform of an index */
+};
+
+/*
+ * Fetch the manifests of the registry's reference and verify them.  Dies when
+ * one is not what its descriptor, its Content-Type or its own mediaType say.
+ */
+void plan_make(
+    struct registry *r, const struct plan_options *options, struct plan *plan);
+void plan_free(struct plan *plan);
+
+/*
+ * The manifest or index that the reference names, or of an index that of the
+ * platform, if there is one, as the bytes that were hashed; owned.
+ */
+char *plan_manifest(
+    struct registry *r, const struct platform *platform, size_t *len);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: ISC */
+/* Names of images in registries. */
+#include "fetch/image/reference.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/digest.h"
+#include "lib/mem.h"
+
+#define NAME_MAX_BYTES 255
+#define TAG_MAX_BYTES 128
+#define HUB "docker.io"
+
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
+
+/* A word of the tag: not begun by '.' or '-', at most 128 bytes. */
+bool
+reference_tag_valid(const char *s)
+{
+	size_t n = strlen(s);
+
+	return n > 0 && n <= TAG_MAX_BYTES && *s != '.' && *s != '-' &&
+	       strspn(s, LOWER UPPER DIGITS "_.-") == n;
+}
+
+/*
+ * Words of lower case and digits with separators between them: one '.', one
+ * or two '_', any number of '-'.
+ */
+static bool
+component_valid(const char *s, size_t n)
+{
+	const char *end = s + n;
+	size_t word, gap;
+
+	for (;;) {
+		word = strspn(s, LOWER DIGITS);
+		if (word == 0 || s + word > end)
+			return false;
+		s += word;
+		if (s == end)
+			return true;
+		gap = strspn(s, "-");
+		if (gap == 0)
+			gap = *s == '.' ? 1 : strspn(s, "_");
+		if (gap == 0 || (*s == '_' && gap > 2))
+			return false;
+		s += gap;
+	}
+}
+
+static bool
+repository_valid(const char *s)
+{
+	size_t n;
+
+	for (;;) {
+		n = strcspn(s, "/");
+		if (!component_valid(s, n))
+			return false;
+		if (s[n] == '\0')
+			return true;
+		s += n + 1;
+	}
+}
+
+static bool
+port_valid(const char *s)
+{
+	size_t n = strspn(s, DIGITS);
+
+	return n > 0 && n <= 5 && s[n] == '\0' && atol(s) <= 65535;
+}
+
+/* Letters, digits and '-' between dots, or [IPv6]; then maybe a port. */
+static bool
+host_valid(const char *s)
+{
+	size_t n;
+
+	if (*s == '[') {
+		n = strspn(s + 1, DIGITS "abcdefABCDEF:.");
+		if (n < 2 || s[n + 1] != ']')
+			return false;
+		s += n + 2;
+		return *s == '\0' || (*s == ':' && port_valid(s + 1));
+	}
+	for (;;) {
+		n = strspn(s, LOWER UPPER DIGITS "-");
+		if (n == 0 || *s == '-' || s[n - 1] == '-')
+			return false;
+		s += n;
+		if (*s == '\0')
+			return true;
+		if (*s == ':')
+			return port_valid(s + 1);
+		if (*s++ != '.')
+			return false;
+	}
+}
+
+/* Whether the n bytes before the first '/' name a host. */
+static bool
+looks_like_host(const char *s, size_t n)
+{
+	if (n == strlen("localhost") && strncmp(s, "localhost", n) == 0)
+		return true;
+	for (size_t i = 0; i < n; i++)
+		if (s[i] == '.' || s[i] == ':' || isupper((unsigned char)s[i]))
+			return true;
+	return false;
+}
+
+/* Split name, which has no tag any more, into host and repository. */
+static void
+name_split(const char *name, struct reference *r)
+{
+	size_t n = strcspn(name, "/");
+
+	if (name[n] == '/' && looks_like_host(name, n)) {
+		r->host = xstrndup(name, n);
+		name += n + 1;
+	} else {
+		r->host = xstrdup(HUB);
+	}
+	if (strcmp(r->host, "index.docker.io") == 0 ||
+	    strcmp(r->host, "registry-1.docker.io") == 0) {
+		free(r->host);
+		r->host = xstrdup(HUB);
+	}
+	if (strcmp(r->host, HUB) == 0 && !strchr(name, '/'))
+		r->repository = xasprintf("library/%s", name);
+	else
+		r->repository = xstrdup(name);
+}
+
+static bool
+all_hex64(const char *s)
+{
+	return strlen(s) == 64 && strspn(s, DIGITS "abcdef") == 64;
+}
+
+static const char *
+fault(const char *name, const struct reference *r)
+{
+	if (strstr(name, "//"))
+		return "is a URL; name the image without the scheme";
+	if (all_hex64(name))
+		return "is the digits of a digest, not a name";
+	if (strlen(r->host) + 1 + strlen(r->repository) > NAME_MAX_BYTES)
+		return "is longer than 255 bytes";
+	if (!host_valid(r->host))
+		return "does not begin with a valid host";
+	if (!repository_valid(r->repository))
+		return "is no valid name; names are lower case, such as "
+		       "host:5000/a/b:tag";
+	if (r->tag && !reference_tag_valid(r->tag))
+		return "has no valid tag";
+	if (r->digest && !digest_valid(r->digest))
+		return "has no valid sha256 or sha512 digest";
+	return NULL;
+}
+
+int
+reference_parse(const char *text, struct reference *r, const char **why)
+{
+	char *name = xstrdup(text), *at, *colon;
+	struct reference new = {0};
+
+	at = strchr(name, '@');
+	if (at) {
+		new.digest = xstrdup(at + 1);
+		*at = '\0';
+	}
+	colon = strrchr(name, ':');
+	if (colon && !strchr(colon, '/')) {
+		new.tag = xstrdup(colon + 1);
+		*colon = '\0';
+	} else if (!new.digest) {
+		new.tag = xstrdup("latest");
+	}
+	name_split(name, &new);
+	*why = fault(name, &new);
+	free(name);
+	if (*why) {
+		reference_free(&new);
+		return -1;
+	}
+	*r = new;
+	return 0;
+}
+
+void
+reference_free(struct reference *r)
+{
+	free(r->host);
+	free(r->repository);
+	free(r->tag);
+	free(r->digest);
+	*r = (struct reference){0};
+}
+
+char *
+reference_text(const struct reference *r)
+{
+	return xasprintf("%s/%s%s%s%s%s", r->host, r->repository,
+	    r->tag ? ":" : "", r->tag ? r->tag : "", r->digest ? "@" : "",
+	    r->digest ? r->digest : "");
+}
+
+const char *
+reference_object(const struct reference *r)
+{
+	return r->digest ? r->digest : r->tag;
+}

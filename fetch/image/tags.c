@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+/* The tags of a repository, page by page. */
+#include "fetch/image/tags.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/image/reference.h"
+#include "fetch/registry/link.h"
+#include "fetch/registry/registry.h"
+#include "lib/buf.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+
+#define PAGE_MAX (4 << 20) /* bytes of one answer */
+#define TAGS_MAX (8 << 20) /* bytes of all tags */
+#define PAGES_MAX 10000
+
+/*
+ * The path of the page after the one at path, or NULL.  Its address may be a
+ * whole URL, but only one of the registry that has been asked.
+ */
+static char *
+next_page(const struct registry *r, const char *path, const char *links)
+{
+	struct route here;
+	struct address next;
+	char *target = link_next(links), *found;
+	const char *why;
+
+	if (!target)
+		return NULL;
+	registry_route(r, path, &here);
+	if (address_parse(target, &here.at, &next, &why) < 0)
+		die("%s: the next page of tags is %s, which %s", r->ref->host,
+		    target, why);
+	if (!address_same_server(&r->server, &next))
+		die("%s: the next page of tags is elsewhere: %s", r->ref->host,
+		    target);
+	found = xstrdup(next.path);
+	address_free(&next);
+	route_free(&here);
+	free(target);
+	return found;
+}
+
+struct tags {
+	struct buf text;  /* the answer, as JSON */
+	unsigned strange; /* left out: no reference can name them */
+};
+
+static void
+tag_add(struct tags *t, const char *tag)
+{
+	if (!reference_tag_valid(tag)) {
+		t->strange++;
+		return;
+	}
+	/* Such a tag has nothing that JSON would escape. */
+	buf_addf(&t->text, "%s\"%s\"",
+	    t->text.data[t->text.len - 1] == '[' ? "" : ",", tag);
+}
+
+/* Add the tags of one page; a repository without any has null there. */
+static void
+page_add(struct tags *t, const struct buf *page, const char *object)
+{
+	const cJSON *tags, *tag;
+	const char *why;
+	cJSON *json = json_parse(page->data ? page->data : "", page->len, &why);
+
+	if (!json)
+		die("%s: the list of tags %s", object, why);
+	tags = json_get(json, "tags");
+	if (tags && !cJSON_IsArray(tags))
+		die("%s: the list of tags is no array", object);
+	cJSON_ArrayForEach(tag, tags)
+	{
+		if (!cJSON_IsString(tag))
+			die("%s: a tag that is no string", object);
+		tag_add(t, cJSON_GetStringValue(tag));
+	}
+	if (t->text.len > TAGS_MAX)
+		die("%s: more than %d bytes of tags", object, TAGS_MAX);
+	cJSON_Delete(json);
+}
+
+char *
+tags_fetch(struct registry *r)
+{
+	char *object = xasprintf("%s/%s", r->ref->host, r->ref->repository);
+	char *path = xstrdup("tags/list"), *next, *mark = NULL;
+	struct tags tags = {0};
+	struct buf page = {0};
+	struct response answer;
+
+	buf_addf(&tags.text, "{\"name\":\"%s\",\"tags\":[", object);
+	for (int page_number = 1; path; page_number++) {
+		if (page_number > PAGES_MAX)
+			die("%s: more than %d pages of tags", object,
+			    PAGES_MAX);
+		/* A ring of any size comes by one of the marks (Brent). */
+		if ((page_number & (page_number - 1)) == 0) {
+			free(mark);
+			mark = xstrdup(path);
+		}
+		registry_get(r, path, NULL, PAGE_MAX, object, &page, &answer);
+		page_add(&tags, &page, object);
+		next = next_page(r, path, answer.link);
+		if (next && strcmp(next, mark) == 0)
+			die("%s: the pages of tags go round in a ring", object);
+		response_free(&answer);
+		free(path);
+		path = next;
+	}
+	free(mark);
+	buf_adds(&tags.text, "]}\n");
+	if (tags.strange)
+		warn("%s: %u tags that no reference can name are left out",
+		    object, tags.strange);
+	buf_free(&page);
+	free(object);
+	return buf_take(&tags.text);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/* All the blobs of a plan into the stream: several at once, in order. */
+#ifndef FETCH_IMAGE_TRANSFER_H
+#define FETCH_IMAGE_TRANSFER_H
+
+struct plan;
+struct progress;
+struct registry;
+struct stream;
+
+/*
+ * Fetch what the plan has no data of, jobs blobs at a time, and write all of
+ * them to the stream in the plan's order.  Dies when one can't be had.
+ */
+void transfer_run(const struct plan *plan, struct registry *r, unsigned jobs,
+    struct stream *s, struct progress *p);
+
+#endif

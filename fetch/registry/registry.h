@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One repository of one registry (distribution-spec, "Pull"): its URLs, what
+ * it is shown as authorization, and its small answers.
+ */
+#ifndef FETCH_REGISTRY_REGISTRY_H
+#define FETCH_REGISTRY_REGISTRY_H
+
+#include "fetch/auth/authfile.h"
+#include "fetch/auth/credentials.h"
+#include "fetch/registry/address.h"
+#include "fetch/registry/route.h"
+#include "fetch/registry/transport.h"
+
+struct reference;
+
+struct registry {
+	const struct reference *ref;
+	struct address server;
+	struct transport transport;
+	struct credential_options credentials;
+	struct credentials found; /* when they were looked for */
+	bool looked;
+	bool may_fall;                 /* to http, when it doesn't speak TLS */
+	bool reached;                  /* it has answered once */
+	char *authorization;           /* a header line, or NULL */
+	unsigned authorization_number; /* counts those there have been */
+};
+
+/*
+ * With ref, credentials and may_fall set, and of the transport what its
+ * caller sets.  plain: by http where the registry is on this machine.
+ */
+void registry_open(struct registry *r, bool plain);
+void registry_close(struct registry *r);
+
+/* Begin a request for manifests/..., blobs/..., tags/list or /... . */
+void registry_route(
+    const struct registry *r, const char *path, struct route *route);
+
+/* Add the authorization, if it may be shown where the route is now. */
+void registry_authorization_add(const struct registry *r,
+    const struct route *route, struct curl_slist **headers);
+
+/*
+ * After a 401 to a request that bore authorization number sent: get another,
+ * unless that has happened meanwhile.  Dies when there is none to be had.
+ */
+void registry_authorize(
+    struct registry *r, const struct response *answer, unsigned sent);
+
+/*
+ * GET a small answer of at most max bytes, with authorization and as many
+ * tries as it takes.  path is as above, or an absolute one that begins with
+ * '/'; accept a header line, or NULL.  Dies on any other answer than 200,
+ * naming object.
+ */
+void registry_get(struct registry *r, const char *path, const char *accept,
+    size_t max, const char *object, struct buf *body, struct response *answer);
+
+/* Warn of --creds that nobody was shown, because nobody asked. */
+void registry_creds_check(const struct registry *r);
+
+/* Die of an answer that isn't the one that was asked for. */
+_Noreturn void registry_refused(const struct registry *r, long status,
+    const struct buf *body, const char *object);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+/* Which failures are worth another try, and when. */
+#ifndef FETCH_REGISTRY_RETRY_H
+#define FETCH_REGISTRY_RETRY_H
+
+#include <stdbool.h>
+
+#include <curl/curl.h>
+
+/*
+ * After the try number done (from 1) ended in code, or in an HTTP status: the
+ * milliseconds to wait before the next, or -1 when there should be none.  429
+ * and 503 with Retry-After are waited for as long as they ask, if that is not
+ * unreasonably long.  A server that could not be reached at all is tried
+ * again only when it has been reached before.
+ */
+long retry_delay(CURL *easy, CURLcode code, unsigned done, bool reached);
+
+#endif

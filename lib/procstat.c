@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+/* What /proc tells of one process. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/procstat.h"
+
+#define STAT_MAX 2048 /* 52 numbers and a name of 64 bytes */
+
+/* The numbers of the fields in proc(5). */
+enum { FIELD_STATE = 3, FIELD_THREADS = 20, FIELD_START = 22 };
+
+struct process_stat {
+	char state;
+	unsigned long threads;
+	uint64_t start;
+};
+
+/*
+ * The name, field 2, is in parentheses and may hold spaces and parentheses
+ * itself: the fields are counted from the last one.
+ */
+static int
+stat_parse(const char *text, struct process_stat *st)
+{
+	const char *p = strrchr(text, ')');
+
+	for (int field = FIELD_STATE; p; field++) {
+		p = strchr(p, ' ');
+		if (!p)
+			break;
+		p++;
+		if (field == FIELD_STATE)
+			st->state = *p;
+		else if (field == FIELD_THREADS)
+			st->threads = strtoul(p, NULL, 10);
+		else if (field == FIELD_START) {
+			st->start = strtoull(p, NULL, 10);
+			return 0;
+		}
+	}
+	errno = EPROTO;
+	return -1;
+}
+
+/* 0, or -1 with errno. */
+static int
+stat_read(pid_t pid, struct process_stat *st)
+{
+	char path[32], text[STAT_MAX];
+	ssize_t n;
+	int fd, error;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	n = read(fd, text, sizeof text - 1);
+	error = errno;
+	close(fd);
+	if (n < 0) {
+		errno = error;
+		return -1;
+	}
+	text[n] = '\0';
+	return stat_parse(text, st);
+}
+
+uint64_t
+procstat_start(pid_t pid)
+{
+	struct process_stat st;
+
+	return stat_read(pid, &st) < 0 ? 0 : st.start;
+}
+
+bool
+procstat_lives(pid_t pid, uint64_t start)
+{
+	struct process_stat st;
+
+	if (pid <= 0)
+		return false;
+	if (stat_read(pid, &st) < 0)
+		return kill(pid, 0) == 0 || errno == EPERM;
+	if (st.start != start)
+		return false;
+	/*
+	 * The first thread of a process may end before the others.  It is a
+	 * zombie then, and the process lives.
+	 */
+	if (st.state == 'Z' || st.state == 'X')
+		return st.threads > 1;
+	return true;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/* What /proc tells of one process (proc(5), /proc/PID/stat). */
+#ifndef LIB_PROCSTAT_H
+#define LIB_PROCSTAT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Start time in clock ticks since boot; 0: there is no such process. */
+uint64_t procstat_start(pid_t pid);
+
+/*
+ * Whether pid is the process that started at start and has not ended.  A
+ * zombie has, unless other threads of it go on.  A process that exists but
+ * that /proc hides (hidepid=) is taken to be the one.
+ */
+bool procstat_lives(pid_t pid, uint64_t start);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Control groups of one container: v1, v2 and hybrid trees behind the same
+ * few verbs (config-linux.md, "Control groups").
+ */
+#ifndef RUN_CGROUP_CGROUP_H
+#define RUN_CGROUP_CGROUP_H
+
+#include <stdbool.h>
+
+struct spec;
+struct state_cgroups;
+struct cgroup;
+
+/*
+ * Make the container's cgroup with the limits of the specification, below
+ * this process's own where cgroupsPath is relative, and open what the child
+ * needs to enter it.  Dies when a limit can't be had, naming the property.
+ * Where none can be made, none is asked for, and the container has no way to
+ * change what it is left in, there may be no cgroup: the result still answers
+ * all the verbs.
+ */
+struct cgroup *cgroup_create(
+    const struct spec *spec, const char *id, bool rootless);
+
+/* v2: a descriptor of the directory for CLONE_INTO_CGROUP; -1: enter it. */
+int cgroup_clone_fd(const struct cgroup *c);
+
+/*
+ * In the child, single-threaded, before it unshares its cgroup namespace:
+ * enter every hierarchy that clone didn't, through descriptors that the
+ * parent opened (the kernel asks for the opener's rights).
+ */
+void cgroup_enter(const struct cgroup *c);
+
+/* When the child is in: dies when another container is, too. */
+void cgroup_check(const struct cgroup *c);
+
+/* What state.json is to have, and cgroup_destroy takes. */
+const struct state_cgroups *cgroup_list(const struct cgroup *c);
+
+/*
+ * Kill what is left in the cgroups and remove the directories, as far as they
+ * are the container's still.  Waits at most two seconds for the kernel to let
+ * go of them; 0, or -1 with a warning.
+ */
+int cgroup_destroy(const struct state_cgroups *list);
+
+/*
+ * In the child, at a mount of type "cgroup": mount what the container is to
+ * see at the directory descriptor target.  ns tells whether it has a cgroup
+ * namespace of its own; without one the tree is bound read-only.
+ */
+void cgroup_mount(
+    const struct cgroup *c, int target, unsigned long flags, bool ns);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: ISC */
+/* The mark of a container on its cgroup. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "lib/mem.h"
+#include "lib/procstat.h"
+#include "run/cgroup/claim.h"
+
+#define MADE "made "
+#define TAKEN "taken "
+#define CLAIM_MAX 96
+
+/*
+ * The first can be set with privilege over the machine only, so that no
+ * container with a user namespace of its own takes it off, to whom the
+ * directory may be delegated.  The second is for ordinary users.
+ */
+static const char *const attributes[] = {
+    "trusted.oci.container", "user.oci.container"};
+
+char *
+claim_new(void)
+{
+	uint64_t random;
+
+	if (getrandom(&random, sizeof random, 0) != sizeof random)
+		diesys("getrandom");
+	return xasprintf("%d.%" PRIu64 ".%016" PRIx64, (int)getpid(),
+	    procstat_start(getpid()), random);
+}
+
+static bool
+is_not_for_us(int error)
+{
+	return error == EPERM || error == EACCES || error == ENOTSUP;
+}
+
+int
+claim_set(int dirfd, const char *claim, bool made)
+{
+	char *value = xasprintf("%s%s", made ? MADE : TAKEN, claim);
+	int r = -1;
+
+	for (int i = 0; i < 2 && r < 0; i++) {
+		r = fsetxattr(dirfd, attributes[i], value, strlen(value), 0);
+		if (r < 0 && !is_not_for_us(errno))
+			break;
+	}
+	free(value);
+	return r;
+}
+
+/* The mark that is there, "" when there is none. */
+static void
+claim_get(int dirfd, char value[CLAIM_MAX])
+{
+	ssize_t n = -1;
+
+	for (int i = 0; i < 2 && n < 0; i++)
+		n = fgetxattr(dirfd, attributes[i], value, CLAIM_MAX - 1);
+	value[n < 0 ? 0 : n] = '\0';
+}
+
+static bool
+begins(const char *text, const char *with)
+{
+	return strncmp(text, with, strlen(with)) == 0;
+}
+
+bool
+claim_is(int dirfd, const char *claim)
+{
+	char value[CLAIM_MAX], *is;
+
+	claim_get(dirfd, value);
+	is = strchr(value, ' ');
+	return is && strcmp(is + 1, claim) == 0;
+}
+
+bool
+claim_is_held(int dirfd)
+{
+	char value[CLAIM_MAX];
+	uint64_t start;
+	int pid;
+
+	claim_get(dirfd, value);
+	return sscanf(value, "%*s %d.%" SCNu64, &pid, &start) == 2 &&
+	       pid != getpid() && procstat_lives(pid, start);
+}
+
+bool
+claim_is_of_made(int dirfd)
+{
+	char value[CLAIM_MAX];
+
+	claim_get(dirfd, value);
+	return begins(value, MADE);
+}
+
+void
+claim_drop(int dirfd)
+{
+	for (int i = 0; i < 2; i++)
+		fremovexattr(dirfd, attributes[i]);
+}

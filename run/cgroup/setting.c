@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC */
+/* The limits as what is written to which file of a cgroup. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+#include "run/cgroup/backend.h"
+#include "run/cgroup/setting.h"
+#include "run/cgroup/tree.h"
+
+static struct setting *
+append(struct settings *list, const char *property, const char *controller)
+{
+	struct setting *s;
+
+	list->v = xreallocarray(list->v, list->n + 1, sizeof *list->v);
+	s = &list->v[list->n++];
+	*s = (struct setting){
+	    .property = xasprintf("linux.resources.%s", property),
+	    .controller = xstrdup(controller),
+	};
+	return s;
+}
+
+void
+setting_add(struct settings *list, const char *property, const char *controller,
+    const char *file, const char *value, ...)
+{
+	struct setting *s = append(list, property, controller);
+	va_list ap;
+
+	s->file = xstrdup(file);
+	va_start(ap, value);
+	if (vasprintf(&s->value, value, ap) < 0)
+		die("out of memory");
+	va_end(ap);
+}
+
+void
+setting_impossible(
+    struct settings *list, const char *property, const char *controller)
+{
+	append(list, property, controller);
+}
+
+void
+setting_optional(struct settings *list)
+{
+	list->v[list->n - 1].optional = true;
+}
+
+static bool
+is_in(const struct setting *s, const struct hierarchy *h)
+{
+	return word_in(h->controllers, s->controller, ", \n") ||
+	       (h->backend == &cgroup_v2 &&
+		   strcmp(s->controller, "cgroup") == 0);
+}
+
+const struct setting *
+setting_in(const struct settings *list, const struct hierarchy *h)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (is_in(&list->v[i], h))
+			return &list->v[i];
+	return NULL;
+}
+
+int
+control_write(int dirfd, const char *file, const char *value)
+{
+	ssize_t len = strlen(value), n;
+	int fd, error;
+
+	/* Never made: a cgroup's files are the kernel's. */
+	fd = openat(dirfd, file, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	do
+		n = write(fd, value, len);
+	while (n < 0 && errno == EINTR);
+	error = n < 0 ? errno : EIO;
+	close(fd);
+	errno = error;
+	return n == len ? 0 : -1;
+}
+
+/* Files that take one key at a time, io.max say, get a write for each line. */
+static int
+write_lines(int dirfd, const struct setting *s)
+{
+	char *copy = xstrdup(s->value), *rest = copy, *line;
+	int r = 0;
+
+	while (r == 0 && (line = strsep(&rest, "\n")))
+		if (*line || line == copy)
+			r = control_write(dirfd, s->file, line);
+	free(copy);
+	return r;
+}
+
+static bool
+setting_write(const struct setting *s, int dirfd)
+{
+	return write_lines(dirfd, s) == 0 || (errno == ENOENT && s->optional);
+}
+
+/*
+ * The kernel holds pairs such as quota and burst against each other, and
+ * which of the two is to go first depends on what was there.  So what it
+ * refuses has a second chance when the rest is written.
+ */
+void
+settings_write(const struct settings *list, const struct hierarchy *h,
+    int dirfd, const char *path)
+{
+	for (int last = 0; last < 2; last++) {
+		bool refused = false;
+
+		for (size_t i = 0; i < list->n; i++) {
+			const struct setting *s = &list->v[i];
+
+			if (!is_in(s, h) || setting_write(s, dirfd))
+				continue;
+			if (last || errno != EINVAL)
+				diesys("%s: \"%s\" to %s/%s", s->property,
+				    s->value, path, s->file);
+			refused = true;
+		}
+		if (!refused)
+			return;
+	}
+}

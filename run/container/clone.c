@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/* New processes in new namespaces. */
+#include <errno.h>
+#include <linux/sched.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "run/container/clone.h"
+
+bool
+clone3_is_there(void)
+{
+	return syscall(SYS_clone3, NULL, 0) < 0 && errno != ENOSYS;
+}
+
+/* The order of the last arguments differs, and all of them are 0. */
+static pid_t
+clone_old(uint64_t namespaces, int *pidfd)
+{
+	unsigned long flags = namespaces | CLONE_PIDFD | SIGCHLD;
+
+#ifdef __s390__
+	return syscall(SYS_clone, NULL, flags, pidfd, NULL, 0);
+#else
+	return syscall(SYS_clone, flags, NULL, pidfd, NULL, 0);
+#endif
+}
+
+pid_t
+clone_process(uint64_t namespaces, int cgroup, int *pidfd)
+{
+	struct clone_args args = {
+	    .flags = namespaces | CLONE_PIDFD | CLONE_CLEAR_SIGHAND,
+	    .pidfd = (uintptr_t)pidfd,
+	    .exit_signal = SIGCHLD,
+	};
+	pid_t pid;
+
+	if (cgroup >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = cgroup;
+	}
+	pid = syscall(SYS_clone3, &args, sizeof args);
+	if (pid < 0 && errno == ENOSYS && cgroup < 0)
+		pid = clone_old(namespaces, pidfd);
+	return pid;
+}

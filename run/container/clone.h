@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/* New processes in new namespaces (clone(2)). */
+#ifndef RUN_CONTAINER_CLONE_H
+#define RUN_CONTAINER_CLONE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * Whether there is clone3(2).  Docker's seccomp profile answers as an old
+ * kernel does, so that libraries fall back to clone(2), and so it is done
+ * here; a process that is cloned so enters its cgroup by itself.
+ */
+bool clone3_is_there(void);
+
+/*
+ * Clone this process with the CLONE_NEW... flags, into the cgroup of the
+ * descriptor unless that is -1.  Returns as fork(2) does, in the parent with a
+ * pidfd; -1 with errno.
+ */
+pid_t clone_process(uint64_t namespaces, int cgroup, int *pidfd);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+/* How the first process of a container ended. */
+#include <errno.h>
+#include <sys/wait.h>
+
+#include "lib/die.h"
+#include "run/container/exit.h"
+
+#ifndef P_PIDFD
+#define P_PIDFD 3
+#endif
+
+static int
+await(int pidfd, siginfo_t *info, int how)
+{
+	int r;
+
+	*info = (siginfo_t){0};
+	do
+		r = waitid(P_PIDFD, pidfd, info, WEXITED | how);
+	while (r < 0 && errno == EINTR);
+	return r;
+}
+
+int
+exit_wait(int pidfd)
+{
+	siginfo_t info;
+
+	if (await(pidfd, &info, 0) < 0)
+		diesys("waitid: waiting for the container");
+	return info.si_code == CLD_EXITED ? info.si_status
+					  : 128 + info.si_status;
+}
+
+void
+exit_reap(int pidfd)
+{
+	siginfo_t info;
+
+	await(pidfd, &info, 0);
+}
+
+int
+exit_signal(int pidfd)
+{
+	siginfo_t info;
+
+	if (await(pidfd, &info, WNOWAIT) < 0)
+		return 0;
+	return info.si_code == CLD_EXITED ? 0 : info.si_status;
+}

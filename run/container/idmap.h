@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/* The id maps of a user namespace (user_namespaces(7)). */
+#ifndef RUN_CONTAINER_IDMAP_H
+#define RUN_CONTAINER_IDMAP_H
+
+#include <sys/types.h>
+
+struct spec;
+
+/*
+ * In the parent: write the maps of the child pid, directly where this user
+ * may, else by newuidmap(1) and newgidmap(1).  Dies.
+ */
+void idmaps_write(const struct spec *spec, pid_t pid);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: ISC */
+/* Namespaces, new and joined. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/nsfs.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "run/container/clone.h"
+#include "run/container/namespaces.h"
+#include "run/spec/spec.h"
+
+#define NAMESPACES_MAX 8
+
+/* Descriptors of the namespaces to join, beside spec->namespaces. */
+static int joined[NAMESPACES_MAX];
+
+static void
+combination_check(const struct spec *spec)
+{
+	const struct namespace_spec *mount = spec_namespace(spec, CLONE_NEWNS);
+	const struct namespace_spec *user = spec_namespace(spec, CLONE_NEWUSER);
+
+	if (!mount)
+		die("config.json: linux.namespaces: a mount namespace must be "
+		    "among them");
+	if (mount->path)
+		die("config.json: linux.namespaces: mount: joining another "
+		    "one is not done by this oci-run");
+	if (user && user->path)
+		die("config.json: linux.namespaces: user: joining another "
+		    "one is not done by this oci-run");
+	if (!user && geteuid() != 0)
+		die("config.json: linux.namespaces: an ordinary user needs a "
+		    "user namespace; make the bundle with oci-mkbundle "
+		    "--rootless");
+	if ((spec->hostname || spec->domainname) &&
+	    !spec_namespace(spec, CLONE_NEWUTS))
+		die("config.json: hostname: needs a uts namespace, or it "
+		    "would be the host's");
+}
+
+void
+namespaces_open(const struct spec *spec)
+{
+	const struct namespace_spec *ns;
+
+	combination_check(spec);
+	for (size_t i = 0; i < spec->nnamespaces; i++) {
+		ns = &spec->namespaces[i];
+		joined[i] = -1;
+		if (!ns->path)
+			continue;
+		joined[i] = open(ns->path, O_RDONLY | O_CLOEXEC);
+		if (joined[i] < 0)
+			diesys("config.json: linux.namespaces: %s", ns->path);
+		if (ioctl(joined[i], NS_GET_NSTYPE) != ns->flag)
+			die("config.json: linux.namespaces: %s: is not a "
+			    "namespace of that type",
+			    ns->path);
+		if (ns->flag == CLONE_NEWPID && setns(joined[i], ns->flag) < 0)
+			diesys("config.json: linux.namespaces: %s", ns->path);
+	}
+}
+
+/*
+ * The cgroup namespace is left to the child: its root is the cgroup that the
+ * process is in when it is made.
+ */
+static uint64_t
+clone_flags(const struct spec *spec)
+{
+	uint64_t flags = 0;
+
+	for (size_t i = 0; i < spec->nnamespaces; i++)
+		if (!spec->namespaces[i].path)
+			flags |= spec->namespaces[i].flag;
+	return flags & ~(uint64_t)CLONE_NEWCGROUP;
+}
+
+/* What the error of a clone may mean, "" when its text says it. */
+static const char *
+clone_hint(int error, bool user, bool cgroup)
+{
+	switch (error) {
+	case ENOSPC:
+	case EUSERS:
+		return " (are there too many? /proc/sys/user has the limits)";
+	case EPERM:
+		return user ? " (may this user make a user namespace? a "
+			      "sysctl or a security module can forbid it)"
+			    : "";
+	case EINVAL:
+		return " (has the kernel got all of them?)";
+	case EBUSY:
+	case EOPNOTSUPP:
+		return cgroup ? " (the cgroup takes no processes: it gives "
+				"controllers to others, or is threaded)"
+			      : "";
+	case ENODEV:
+	case ENOENT:
+		return cgroup ? " (somebody has removed its cgroup)" : "";
+	case EAGAIN:
+		return " (is there a limit of processes on this cgroup or "
+		       "user?)";
+	default:
+		return "";
+	}
+}
+
+pid_t
+namespaces_clone(const struct spec *spec, int cgroup, int *pidfd)
+{
+	pid_t pid = clone_process(clone_flags(spec), cgroup, pidfd);
+	bool user = spec_namespace(spec, CLONE_NEWUSER) != NULL;
+
+	if (pid < 0)
+		diesys("clone: a process in new namespaces%s",
+		    clone_hint(errno, user, cgroup >= 0));
+	return pid;
+}
+
+int
+namespaces_descriptor(size_t i)
+{
+	return joined[i];
+}
+
+void
+namespaces_enter(const struct spec *spec)
+{
+	const struct namespace_spec *ns;
+
+	for (size_t i = 0; i < spec->nnamespaces; i++) {
+		ns = &spec->namespaces[i];
+		if (ns->path && ns->flag != CLONE_NEWPID &&
+		    setns(joined[i], ns->flag) < 0)
+			diesys("config.json: linux.namespaces: %s", ns->path);
+	}
+	ns = spec_namespace(spec, CLONE_NEWCGROUP);
+	if (ns && !ns->path && unshare(CLONE_NEWCGROUP) < 0)
+		diesys("config.json: linux.namespaces: cgroup");
+}
+
+static void
+loopback_up(void)
+{
+	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+	int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (s < 0 || ioctl(s, SIOCSIFFLAGS, &lo) < 0)
+		warnsys("network: lo");
+	if (s >= 0)
+		close(s);
+}
+
+void
+namespaces_settle(const struct spec *spec)
+{
+	const struct namespace_spec *net = spec_namespace(spec, CLONE_NEWNET);
+
+	if (net && !net->path)
+		loopback_up();
+	if (spec->hostname &&
+	    sethostname(spec->hostname, strlen(spec->hostname)) < 0)
+		diesys("config.json: hostname");
+	if (spec->domainname &&
+	    setdomainname(spec->domainname, strlen(spec->domainname)) < 0)
+		diesys("config.json: domainname");
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/* Namespaces, new and joined (namespaces(7); config-linux.md). */
+#ifndef RUN_CONTAINER_NAMESPACES_H
+#define RUN_CONTAINER_NAMESPACES_H
+
+#include <sys/types.h>
+
+struct spec;
+
+/*
+ * In the parent: look at what the specification asks for, open the namespaces
+ * that are to be joined, and join that of processes, which counts for
+ * children only.  Dies on a combination that can't be had.
+ */
+void namespaces_open(const struct spec *spec);
+
+/*
+ * Clone the container's process into its new namespaces, and into the cgroup
+ * of the descriptor cgroup unless that is -1.  Returns as fork(2) does, in
+ * the parent with a pidfd; the child has all signal handlers reset.  Dies.
+ */
+pid_t namespaces_clone(const struct spec *spec, int cgroup, int *pidfd);
+
+/* The one that is to be joined for spec->namespaces[i], or -1. */
+int namespaces_descriptor(size_t i);
+
+/* In the child: join the others, then a new cgroup namespace, if asked for. */
+void namespaces_enter(const struct spec *spec);
+
+/* In the child: host name, domain name, and the loopback device up. */
+void namespaces_settle(const struct spec *spec);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the container's first process has to do with its parent, the runtime,
+ * until it becomes the program of the bundle.
+ */
+#ifndef RUN_CONTAINER_PARENT_H
+#define RUN_CONTAINER_PARENT_H
+
+#include "run/container/sync.h"
+
+/*
+ * sync is the channel to it.  From here on this process is killed when the
+ * parent dies, and die and warn tell the parent, who prints what they say.  To
+ * be called again after each change of user or capabilities, for the kernel
+ * then forgets.
+ */
+void parent_watch(int sync);
+
+/* Wait for this message; ends quietly when the parent has died instead. */
+void parent_says(enum sync_message m);
+
+/* Tell it; ends quietly when there is nobody to be told. */
+void parent_tell(enum sync_message m, int value, int fd);
+
+/* The parent may die from now on, and this process goes on. */
+void parent_leave(void);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The signals of whoever started this program: held until somebody passes
+ * them on, except that those which end a program end it while it starts.
+ */
+#ifndef RUN_CONTAINER_SIGNALS_H
+#define RUN_CONTAINER_SIGNALS_H
+
+#include <stdbool.h>
+
+/*
+ * Hold back all signals that can be caught and are not ignored, from now on,
+ * so that none is lost before supervise passes them on.  Returns a signalfd.
+ * Dies.
+ */
+int signals_hold(void);
+
+/*
+ * While the container starts: wait until there is something to read from fd
+ * (-1: don't wait).  Dies, with 128 and its number as exit status, when HUP,
+ * INT, QUIT or TERM came; others wait for supervise.
+ */
+void signals_wait(int signals, int fd);
+
+/* Whether it ends a program that does nothing about it. */
+bool signal_is_ending(int signal);
+
+#endif

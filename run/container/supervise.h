@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: ISC */
+/* A container in the foreground. */
+#ifndef RUN_CONTAINER_SUPERVISE_H
+#define RUN_CONTAINER_SUPERVISE_H
+
+/*
+ * Pass signals on to the process and bytes between standard streams and the
+ * terminal's master (-1: none) until the process has ended.  Returns its exit
+ * status, or 128 and the number of the signal that ended it.
+ */
+int supervise(int signals, int pidfd, int master);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+/* The program: found as a shell would, and executed. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+#include "run/process/environment.h"
+#include "run/process/program.h"
+#include "run/spec/spec.h"
+
+#define PATH_DEFAULT                                                           \
+	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+/*
+ * exec says "No such file" also when it is the file's interpreter or loader
+ * that is missing: tell the two apart, for the cure is another.
+ */
+static int
+exec_failed(const char *path, int error)
+{
+	if (error == ENOENT && access(path, F_OK) == 0) {
+		warn("%s: is there, but the interpreter or the dynamic loader "
+		     "that it names is not",
+		    path);
+		return 127;
+	}
+	if (error == ENOEXEC) {
+		warn("%s: is no program for this machine, nor a script that "
+		     "begins with #!",
+		    path);
+		return 126;
+	}
+	errno = error;
+	warnsys("%s", path);
+	return error == ENOENT ? 127 : 126;
+}
+
+/* Whether an error of one directory of PATH says nothing of the next. */
+static bool
+is_elsewhere(int error)
+{
+	return error == ENOENT || error == ENOTDIR || error == ELOOP ||
+	       error == ENAMETOOLONG || error == ENODEV || error == ESTALE ||
+	       error == ETIMEDOUT;
+}
+
+int
+program_exec(const struct process_spec *p)
+{
+	const char *path = environment_get(p->env, "PATH"), *name = *p->args,
+		   *end;
+	int refused = 0;
+	char *file;
+
+	if (strchr(name, '/')) {
+		execve(name, p->args, p->env);
+		return exec_failed(name, errno);
+	}
+	for (path = path ? path : PATH_DEFAULT;; path = end + 1) {
+		end = strchrnul(path, ':');
+		file = xasprintf("%.*s%s%s", (int)(end - path), path,
+		    end > path ? "/" : "./", name);
+		execve(file, p->args, p->env);
+		if (errno == EACCES)
+			refused = EACCES; /* go on, as a shell does */
+		else if (!is_elsewhere(errno) || access(file, F_OK) == 0)
+			return exec_failed(file, errno);
+		free(file);
+		if (!*end)
+			break;
+	}
+	if (refused)
+		return exec_failed(name, refused);
+	warn("%s: executable file not found in PATH", name);
+	return 127;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/* The user that the process runs as. */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "run/process/user.h"
+#include "run/spec/spec.h"
+
+void
+user_become(const struct process_spec *p, bool groups_denied)
+{
+	if (setgroups(p->ngids, p->gids) < 0 &&
+	    (errno != EPERM || p->ngids || !groups_denied))
+		diesys("config.json: process.user.additionalGids");
+	if (setresgid(p->gid, p->gid, p->gid) < 0)
+		diesys("config.json: process.user.gid: %u", p->gid);
+	if (setresuid(p->uid, p->uid, p->uid) < 0)
+		diesys("config.json: process.user.uid: %u", p->uid);
+}
+
+/* A file that is only read, /etc/passwd perhaps, is not to be given away. */
+static bool
+is_to_be_given(int fd, const struct stat *st)
+{
+	if (S_ISREG(st->st_mode))
+		return (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY;
+	return S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode) ||
+	       (S_ISCHR(st->st_mode) && isatty(fd));
+}
+
+void
+user_streams(const struct process_spec *p)
+{
+	struct stat st;
+
+	for (int fd = 0; fd < 3; fd++) {
+		if (fstat(fd, &st) < 0 || st.st_uid == p->uid ||
+		    !is_to_be_given(fd, &st))
+			continue;
+		/* A file on a read-only mount, or of an id not mapped. */
+		(void)!fchown(fd, p->uid, -1);
+	}
+}

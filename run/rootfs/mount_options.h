@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/* The options of a mount (config.md, "Mounts"; config-linux.md). */
+#ifndef RUN_ROOTFS_MOUNT_OPTIONS_H
+#define RUN_ROOTFS_MOUNT_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mount_spec;
+
+struct mount_options {
+	bool bind, recursive;          /* bind, rbind */
+	uint64_t set, clear;           /* MOUNT_ATTR_..., of this mount */
+	uint64_t tree_set, tree_clear; /* the same of all mounts below it */
+	uint64_t propagation;          /* MS_PRIVATE and so on, or 0 */
+	bool propagate_tree;
+	bool copyup;       /* tmpcopyup */
+	const char **data; /* for the file system, NULL-terminated */
+};
+
+/* Dies on an option that asks for what isn't done here. */
+void mount_options_parse(const struct mount_spec *m, struct mount_options *o);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: ISC */
+/* The mounts of config.json. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+#include "run/cgroup/cgroup.h"
+#include "run/rootfs/anchor.h"
+#include "run/rootfs/copyup.h"
+#include "run/rootfs/mount.h"
+#include "run/rootfs/mount_options.h"
+#include "run/rootfs/mounts.h"
+#include "run/rootfs/path.h"
+#include "run/rootfs/root.h"
+#include "run/spec/spec.h"
+
+/*
+ * Where the mount goes.  A link that the image put at /proc or /sys would
+ * make these pass for something else: for them no component may be one.
+ */
+static int
+target_open(const struct mount_spec *m, const struct root *root, bool directory)
+{
+	struct stat st;
+	int fd;
+
+	fd = path_make(root, m->destination, directory);
+	if (fd >= 0 &&
+	    (strcmp(m->type, "proc") == 0 || strcmp(m->type, "sysfs") == 0)) {
+		close(fd);
+		fd = path_open_plain(root, m->destination);
+	}
+	if (fd < 0 || fstat(fd, &st) < 0)
+		diesys("config.json: mounts: %s", m->destination);
+	if (root_same(fd, root->fd))
+		die("config.json: mounts: %s: it would cover the root file "
+		    "system, and is not done",
+		    m->destination);
+	if (directory != S_ISDIR(st.st_mode))
+		die("config.json: mounts: %s: %s", m->destination,
+		    directory ? "is not a directory in the image"
+			      : "is a directory in the image, but not at its "
+				"source");
+	return fd;
+}
+
+static int
+bind_open(
+    const struct mount_spec *m, const struct mount_options *o, bool *directory)
+{
+	struct stat st;
+	int fd, clone;
+
+	fd = open(m->source, O_PATH | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		diesys("config.json: mounts: %s: source %s", m->destination,
+		    m->source);
+	clone = mount_clone(fd, o->recursive);
+	if (clone < 0)
+		diesys("config.json: mounts: %s: bind of %s", m->destination,
+		    m->source);
+	close(fd);
+	*directory = S_ISDIR(st.st_mode);
+	return clone;
+}
+
+/*
+ * The flags go on before the mount is attached, so that nobody ever sees it
+ * without them; propagation after it, for a detached mount has no peers.
+ */
+static void
+mount_make(
+    const struct mount_spec *m, const struct spec *spec, struct root *root)
+{
+	struct mount_options o;
+	bool directory = true;
+	int fd, target;
+
+	mount_options_parse(m, &o);
+	if (o.bind)
+		fd = bind_open(m, &o, &directory);
+	else
+		fd = mount_new(m->type, m->source, o.data, 0, m->destination);
+	target = target_open(m, root, directory);
+	if (o.copyup)
+		copyup(target, fd, &o, m->destination);
+	if (mount_change(fd, true, o.tree_set, o.tree_clear, 0) < 0 ||
+	    mount_change(fd, false, o.set, o.clear, 0) < 0)
+		diesys("config.json: mounts: %s: options", m->destination);
+	if (mount_attach(fd, target) < 0)
+		diesys("config.json: mounts: %s", m->destination);
+	if (mount_change(fd, o.propagate_tree, 0, 0, o.propagation) < 0)
+		diesys("config.json: mounts: %s: propagation", m->destination);
+	root_add(root, fd, !o.bind);
+	anchor_add(root, spec, m->destination, fd);
+	close(target);
+	close(fd);
+	free(o.data);
+}
+
+static void
+mount_cgroup(const struct mount_spec *m, const struct spec *spec,
+    const struct cgroup *cgroup, const struct root *root)
+{
+	const struct namespace_spec *ns = spec_namespace(spec, CLONE_NEWCGROUP);
+	struct mount_options o;
+	int target;
+
+	mount_options_parse(m, &o);
+	target = target_open(m, root, true);
+	cgroup_mount(cgroup, target, o.set, ns != NULL);
+	close(target);
+	free(o.data);
+}
+
+void
+mounts_make(
+    const struct spec *spec, const struct cgroup *cgroup, struct root *root)
+{
+	const struct mount_spec *m = spec->mounts;
+
+	for (; m < spec->mounts + spec->nmounts; m++)
+		if (strcmp(m->type, "cgroup") == 0 ||
+		    strcmp(m->type, "cgroup2") == 0)
+			mount_cgroup(m, spec, cgroup, root);
+		else
+			mount_make(m, spec, root);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: ISC */
+/* The root file system of a container. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+#include "lib/syscalls.h"
+#include "run/rootfs/mount.h"
+#include "run/rootfs/root.h"
+#include "run/spec/spec.h"
+
+/*
+ * Mounts of the host are to be seen in the container's namespace at most
+ * (slave), and never the other way round; "shared" is for the container's own
+ * root, which is made so when it is in place.
+ */
+static unsigned long
+host_propagation(const struct spec *spec)
+{
+	if (spec->root_propagation & MS_PRIVATE)
+		return MS_PRIVATE;
+	return MS_SLAVE;
+}
+
+/* With the id of the mount that fd lies in; dies. */
+static void
+place_stat(int fd, struct statx *st)
+{
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, st) < 0)
+		diesys("statx");
+	if (!(st->stx_mask & STATX_MNT_ID))
+		die("statx: this kernel tells no mount's id; it needs Linux "
+		    "5.8");
+}
+
+bool
+root_same(int a, int b)
+{
+	struct statx x, y;
+
+	place_stat(a, &x);
+	place_stat(b, &y);
+	return x.stx_mnt_id == y.stx_mnt_id && x.stx_ino == y.stx_ino &&
+	       x.stx_dev_major == y.stx_dev_major &&
+	       x.stx_dev_minor == y.stx_dev_minor;
+}
+
+void
+root_prepare(struct root *root, const struct spec *spec)
+{
+	int at;
+
+	if (mount(NULL, "/", NULL, host_propagation(spec) | MS_REC, NULL) < 0)
+		diesys("mount propagation of /");
+	at = open(spec->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (at < 0)
+		diesys("%s", spec->root);
+	/* A mount of its own: pivot_root(2) wants one. */
+	*root = (struct root){.fd = mount_clone(at, true)};
+	if (root->fd < 0 || mount_attach(root->fd, at) < 0)
+		diesys("%s: bind on itself", spec->root);
+	close(at);
+	root_add(root, root->fd, true);
+}
+
+void
+root_add(struct root *root, int fd, bool own)
+{
+	struct statx st;
+
+	place_stat(fd, &st);
+	root->mounts = xreallocarray(
+	    root->mounts, root->nmounts + 1, sizeof *root->mounts);
+	root->mounts[root->nmounts++] =
+	    (struct root_mount){.id = st.stx_mnt_id, .own = own};
+}
+
+ssize_t
+root_mount_of(const struct root *root, int fd)
+{
+	struct statx st;
+
+	place_stat(fd, &st);
+	for (size_t i = root->nmounts; i-- > 0;)
+		if (root->mounts[i].id == st.stx_mnt_id)
+			return i;
+	return -1;
+}
+
+bool
+root_has(const struct root *root, int fd)
+{
+	ssize_t i = root_mount_of(root, fd);
+
+	return i >= 0 && root->mounts[i].own;
+}
+
+void
+root_enter(const struct root *root, const struct spec *spec)
+{
+	unsigned long p = spec->root_propagation;
+
+	if (fchdir(root->fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
+		diesys("%s: pivot_root", spec->root);
+	/* The old root now lies on top of the new one, at ".". */
+	if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
+		diesys("leaving the host's root");
+	if (p & (MS_SHARED | MS_UNBINDABLE) &&
+	    mount(NULL, "/", NULL, p, NULL) < 0)
+		diesys("config.json: linux.rootfsPropagation");
+	if (spec->root_readonly &&
+	    mount_change(root->fd, false, MOUNT_ATTR_RDONLY, 0, 0) < 0)
+		diesys("config.json: root.readonly");
+	close(root->fd);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/* The root file system of a container (config-linux.md, rootfsPropagation). */
+#ifndef RUN_ROOTFS_ROOT_H
+#define RUN_ROOTFS_ROOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct spec;
+
+/* A mount of the container's; the first is the root file system's. */
+struct root_mount {
+	uint64_t id;
+	bool own; /* it holds nothing of the host's */
+};
+
+struct anchor; /* run/rootfs/anchor.h */
+
+struct root {
+	int fd; /* its directory, the root of a mount of its own */
+	struct root_mount *mounts;
+	size_t nmounts;
+	struct anchor *anchors;
+	size_t nanchors;
+};
+
+/*
+ * In a new mount namespace: cut it off from the host's and mount the root
+ * file system on itself.  Dies.
+ */
+void root_prepare(struct root *root, const struct spec *spec);
+
+/* Note that a mount was attached; own: it holds nothing of the host's.  Dies.
+ */
+void root_add(struct root *root, int fd, bool own);
+
+/* Which of the mounts fd lies in, or -1: in one below a recursive bind. */
+ssize_t root_mount_of(const struct root *root, int fd);
+
+/*
+ * Whether fd lies in the root file system itself or in a mount that is the
+ * container's own: in what the bundle binds no device or link is made.
+ */
+bool root_has(const struct root *root, int fd);
+
+/* Whether two descriptors are of one file in one mount.  Dies. */
+bool root_same(int a, int b);
+
+/*
+ * Make the root "/", with nothing of the host left in reach, and read-only
+ * where the specification asks for it.  Dies.
+ */
+void root_enter(const struct root *root, const struct spec *spec);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Members of config.json by type.  where is the path of obj ("linux.seccomp")
+ * for messages; each dies when the member is of another type.  Strings are
+ * borrowed from the document, which stays for the life of the process.
+ */
+#ifndef RUN_SPEC_JSON_H
+#define RUN_SPEC_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/json.h"
+#include "run/spec/spec.h"
+
+/* The message that config.json is wrong at where.name. */
+_Noreturn void spec_die(const char *where, const char *name, const char *fmt,
+    ...) __attribute__((__format__(__printf__, 3, 4)));
+
+/* NULL when absent; need_string dies instead. */
+char *get_string(const cJSON *obj, const char *where, const char *name);
+char *need_string(const cJSON *obj, const char *where, const char *name);
+
+/* NULL-terminated, with no elements when absent. */
+char **get_strings(const cJSON *obj, const char *where, const char *name);
+
+/* An object of strings as name, value, ..., NULL; NULL when absent. */
+char **get_pairs(const cJSON *obj, const char *where, const char *name);
+
+bool get_bool(const cJSON *obj, const char *where, const char *name);
+
+/* UNSET when absent; need_int dies instead. */
+int64_t get_int(const cJSON *obj, const char *where, const char *name,
+    int64_t min, int64_t max);
+int64_t need_int(const cJSON *obj, const char *where, const char *name,
+    int64_t min, int64_t max);
+
+/* NULL when absent. */
+const cJSON *get_object(const cJSON *obj, const char *where, const char *name);
+
+/* The elements of an array of objects, NULL when absent; their number in n. */
+const cJSON *get_objects(
+    const cJSON *obj, const char *where, const char *name, size_t *n);
+
+/*
+ * Die when obj has a member of one of the names (NULL-terminated) that asks
+ * for something: not null, false, "", [] or {}.
+ */
+void refuse(const cJSON *obj, const char *where, const char *const *names);
+
+/* The parts of config.json, each read by the file of its name. */
+void spec_process(const cJSON *root, struct process_spec *p);
+void spec_linux(const cJSON *root, struct spec *s);
+void spec_resources(const cJSON *linux_, struct resources *r);
+struct seccomp_spec *spec_seccomp(const cJSON *linux_);
+
+#endif

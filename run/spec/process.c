@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads "process" of config.json (config.md, "Process"). */
+#include <string.h>
+#include <sys/resource.h>
+
+#include "lib/mem.h"
+#include "run/process/capabilities.h"
+#include "run/spec/json.h"
+
+#define GIDS_MAX 65536 /* NGROUPS_MAX */
+
+static const struct {
+	const char *name;
+	int resource;
+} rlimit_names[] = {
+    {"RLIMIT_AS", RLIMIT_AS},
+    {"RLIMIT_CORE", RLIMIT_CORE},
+    {"RLIMIT_CPU", RLIMIT_CPU},
+    {"RLIMIT_DATA", RLIMIT_DATA},
+    {"RLIMIT_FSIZE", RLIMIT_FSIZE},
+    {"RLIMIT_LOCKS", RLIMIT_LOCKS},
+    {"RLIMIT_MEMLOCK", RLIMIT_MEMLOCK},
+    {"RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE},
+    {"RLIMIT_NICE", RLIMIT_NICE},
+    {"RLIMIT_NOFILE", RLIMIT_NOFILE},
+    {"RLIMIT_NPROC", RLIMIT_NPROC},
+    {"RLIMIT_RSS", RLIMIT_RSS},
+    {"RLIMIT_RTPRIO", RLIMIT_RTPRIO},
+    {"RLIMIT_RTTIME", RLIMIT_RTTIME},
+    {"RLIMIT_SIGPENDING", RLIMIT_SIGPENDING},
+    {"RLIMIT_STACK", RLIMIT_STACK},
+};
+
+static int
+rlimit_resource(const char *name)
+{
+	for (size_t i = 0; i < sizeof rlimit_names / sizeof *rlimit_names; i++)
+		if (strcmp(rlimit_names[i].name, name) == 0)
+			return rlimit_names[i].resource;
+	spec_die("process", "rlimits", "%s: there is no such limit", name);
+}
+
+static uint64_t
+rlimit_value(const cJSON *json, const char *name)
+{
+	const cJSON *item = json_get(json, name);
+	uint64_t n;
+	int64_t negative;
+
+	/* -1 for "unlimited" is not in the specification, but in the wild. */
+	if (json_int(item, -1, -1, &negative) == 0)
+		return RLIM_INFINITY;
+	if (json_uint(item, UINT64_MAX, &n) < 0)
+		spec_die("process.rlimits", name, "must be an integer");
+	return n;
+}
+
+static void
+process_rlimits(const cJSON *json, struct process_spec *p)
+{
+	const cJSON *item =
+	    get_objects(json, "process", "rlimits", &p->nrlimits);
+	struct rlimit_spec *r;
+
+	r = p->rlimits = xcalloc(p->nrlimits, sizeof(*r));
+	for (; item; item = item->next, r++) {
+		r->resource = rlimit_resource(
+		    need_string(item, "process.rlimits", "type"));
+		r->soft = rlimit_value(item, "soft");
+		r->hard = rlimit_value(item, "hard");
+		if (r->soft > r->hard)
+			spec_die(
+			    "process.rlimits", "soft", "is more than hard");
+		for (struct rlimit_spec *q = p->rlimits; q < r; q++)
+			if (q->resource == r->resource)
+				spec_die(
+				    "process", "rlimits", "has one type twice");
+	}
+}
+
+static void
+user_become(const cJSON *json, struct process_spec *p)
+{
+	const cJSON *user = get_object(json, "process", "user"), *gids;
+	const uint32_t most = UINT32_MAX - 1; /* the last one means "none" */
+	int64_t n;
+
+	n = user ? get_int(user, "process.user", "uid", 0, most) : 0;
+	p->uid = n == UNSET ? 0 : n;
+	n = user ? get_int(user, "process.user", "gid", 0, most) : 0;
+	p->gid = n == UNSET ? 0 : n;
+	p->umask =
+	    user ? get_int(user, "process.user", "umask", 0, 0777) : UNSET;
+	gids = user ? json_get(user, "additionalGids") : NULL;
+	if (gids && !cJSON_IsArray(gids))
+		spec_die("process.user", "additionalGids", "must be an array");
+	if (cJSON_GetArraySize(gids) > GIDS_MAX)
+		spec_die("process.user", "additionalGids", "has too many");
+	p->gids = xcalloc(cJSON_GetArraySize(gids), sizeof(*p->gids));
+	for (gids = gids ? gids->child : NULL; gids; gids = gids->next) {
+		if (json_int(gids, 0, most, &n) < 0)
+			spec_die("process.user", "additionalGids",
+			    "must hold group numbers");
+		p->gids[p->ngids++] = n;
+	}
+}
+
+/* Names that this program doesn't know are passed over with a warning. */
+static uint64_t
+capability_set(const cJSON *json, const char *name)
+{
+	char **names = get_strings(json, "process.capabilities", name);
+	uint64_t set = 0;
+	int n;
+
+	for (; *names; names++) {
+		n = capability_number(*names);
+		if (n < 0)
+			warn("config.json: process.capabilities.%s: "
+			     "%s is not known, passed over",
+			    name, *names);
+		else
+			set |= UINT64_C(1) << n;
+	}
+	return set;
+}
+
+static void
+process_capabilities(const cJSON *json, struct process_spec *p)
+{
+	const cJSON *caps = get_object(json, "process", "capabilities");
+
+	p->has_capabilities = caps != NULL;
+	if (!caps)
+		return;
+	p->bounding = capability_set(caps, "bounding");
+	p->effective = capability_set(caps, "effective");
+	p->inheritable = capability_set(caps, "inheritable");
+	p->permitted = capability_set(caps, "permitted");
+	p->ambient = capability_set(caps, "ambient");
+}
+
+static void
+process_console(const cJSON *json, struct process_spec *p)
+{
+	const cJSON *size = get_object(json, "process", "consoleSize");
+
+	p->terminal = get_bool(json, "process", "terminal");
+	p->terminal_said = json_get(json, "terminal") != NULL;
+	if (!size)
+		return;
+	p->rows = need_int(size, "process.consoleSize", "height", 0, 65535);
+	p->columns = need_int(size, "process.consoleSize", "width", 0, 65535);
+}
+
+void
+spec_process(const cJSON *root, struct process_spec *p)
+{
+	const char *const undone[] = {"apparmorProfile", "selinuxLabel",
+	    "scheduler", "ioPriority", "execCPUAffinity", NULL};
+	const cJSON *json = get_object(root, "", "process");
+
+	if (!json)
+		spec_die("", "process", "must be given");
+	refuse(json, "process", undone);
+	process_console(json, p);
+	user_become(json, p);
+	p->args = get_strings(json, "process", "args");
+	if (!*p->args || !**p->args)
+		spec_die("process", "args", "must name a command");
+	p->env = get_strings(json, "process", "env");
+	p->cwd = need_string(json, "process", "cwd");
+	if (*p->cwd != '/')
+		spec_die("process", "cwd", "%s: must be absolute", p->cwd);
+	process_capabilities(json, p);
+	process_rlimits(json, p);
+	p->no_new_privileges = get_bool(json, "process", "noNewPrivileges");
+	p->oom_score_adj = get_int(json, "process", "oomScoreAdj", -1000, 1000);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads "linux.resources" (config-linux.md, "Control groups"). */
+#include <string.h>
+
+#include "lib/mem.h"
+#include "run/spec/json.h"
+
+#define RULES_MAX 4096
+
+static void
+device_access(const char *text, char access[4])
+{
+	size_t n = 0;
+
+	for (; *text; text++) {
+		if (!strchr("rwm", *text) || n == 3)
+			spec_die("linux.resources.devices", "access",
+			    "must be made of r, w and m");
+		access[n++] = *text;
+	}
+	access[n] = '\0';
+}
+
+static void
+device_rules(const cJSON *json, struct resources *r)
+{
+	const char *const where = "linux.resources.devices";
+	const cJSON *item =
+	    get_objects(json, "linux.resources", "devices", &r->ndevices);
+	struct device_rule *d;
+	char *type, *access;
+
+	if (r->ndevices > RULES_MAX)
+		spec_die("linux.resources", "devices", "more than %d rules",
+		    RULES_MAX);
+	d = r->devices = xcalloc(r->ndevices, sizeof(*d));
+	for (; item; item = item->next, d++) {
+		d->allow = get_bool(item, where, "allow");
+		type = get_string(item, where, "type");
+		d->type = type && *type ? *type : 'a';
+		if (type && (strlen(type) > 1 || !strchr("abc", *type)))
+			spec_die(where, "type", "%s: must be a, b or c", type);
+		d->major = get_int(item, where, "major", -1, 4095);
+		d->minor = get_int(item, where, "minor", -1, 1048575);
+		if (d->major == UNSET)
+			d->major = -1;
+		if (d->minor == UNSET)
+			d->minor = -1;
+		access = get_string(item, where, "access");
+		device_access(access && *access ? access : "rwm", d->access);
+	}
+}
+
+static void
+memory(const cJSON *json, struct resources *r)
+{
+	const char *const where = "linux.resources.memory";
+	const cJSON *m = get_object(json, "linux.resources", "memory");
+
+	/* Linux has had no such limit since 5.16; runtimes may ignore it. */
+	if (get_int(m, where, "kernel", -1, INT64_MAX) > 0)
+		warn("config.json: %s.kernel: there is no such limit any more",
+		    where);
+	r->memory_limit = get_int(m, where, "limit", -1, INT64_MAX);
+	r->memory_reservation = get_int(m, where, "reservation", -1, INT64_MAX);
+	r->memory_swap = get_int(m, where, "swap", -1, INT64_MAX);
+	r->memory_swappiness = get_int(m, where, "swappiness", 0, 100);
+	r->kernel_tcp = get_int(m, where, "kernelTCP", -1, INT64_MAX);
+	r->oom_disable = get_bool(m, where, "disableOOMKiller");
+	/* useHierarchy: as it always is.  checkBeforeUpdate: at no start. */
+}
+
+static void
+cpu(const cJSON *json, struct resources *r)
+{
+	const char *const where = "linux.resources.cpu";
+	const cJSON *c = get_object(json, "linux.resources", "cpu");
+
+	r->cpu_shares = get_int(c, where, "shares", 0, INT64_MAX);
+	r->cpu_quota = get_int(c, where, "quota", -1, INT64_MAX);
+	r->cpu_burst = get_int(c, where, "burst", 0, INT64_MAX);
+	r->cpu_period = get_int(c, where, "period", 0, INT64_MAX);
+	r->cpu_idle = get_int(c, where, "idle", 0, 1);
+	r->cpu_rt_runtime =
+	    get_int(c, where, "realtimeRuntime", INT64_MIN + 1, INT64_MAX);
+	r->cpu_rt_period = get_int(c, where, "realtimePeriod", 0, INT64_MAX);
+	r->cpu_cpus = get_string(c, where, "cpus");
+	r->cpu_mems = get_string(c, where, "mems");
+}
+
+/*
+ * Of what isn't done: whether it limits anything.  Zero, null and what is
+ * empty is what programs in Go write for "not said", a weight of 0 say; there
+ * is no limit to zero of block I/O, network classes or RDMA.
+ */
+static bool
+limits_something(const cJSON *item)
+{
+	double n;
+
+	if (!cJSON_IsObject(item) && !cJSON_IsArray(item)) {
+		n = cJSON_IsNumber(item) ? item->valuedouble : 0;
+		return cJSON_IsString(item) ? *item->valuestring != '\0'
+					    : cJSON_IsTrue(item) || n != 0;
+	}
+	for (item = item->child; item; item = item->next)
+		if (limits_something(item))
+			return true;
+	return false;
+}
+
+static void
+refuse_limits(const cJSON *json, const char *const *names)
+{
+	for (; *names; names++)
+		if (limits_something(json_get(json, *names)))
+			spec_die("linux.resources", *names,
+			    "asked for, but this oci-run does not do it; take "
+			    "it out of the bundle or use another runtime");
+}
+
+void
+spec_resources(const cJSON *linux_, struct resources *r)
+{
+	const char *const undone[] = {"blockIO", "network", NULL};
+	const char *const undone_at_all[] = {"hugepageLimits", "rdma", NULL};
+	const cJSON *json = get_object(linux_, "linux", "resources");
+	const cJSON *pids;
+
+	refuse_limits(json, undone);
+	refuse(json, "linux.resources", undone_at_all);
+	device_rules(json, r);
+	memory(json, r);
+	cpu(json, r);
+	pids = get_object(json, "linux.resources", "pids");
+	r->pids_limit =
+	    get_int(pids, "linux.resources.pids", "limit", -1, INT64_MAX);
+	r->unified = get_pairs(json, "linux.resources", "unified");
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Reads a bundle's config.json (runtime-spec config.md).  What is common to
+ * all platforms is here; process, linux and below are read beside it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/io.h"
+#include "lib/mem.h"
+#include "run/spec/json.h"
+
+#define CONFIG_MAX (4 << 20) /* bytes; profiles of seccomp are the largest */
+#define MOUNTS_MAX 4096
+
+static cJSON *
+config_parse(const char *bundle)
+{
+	char *path = xasprintf("%s/config.json", bundle);
+	const char *why;
+	cJSON *json;
+	size_t len;
+	char *text;
+
+	text = io_slurp_at(AT_FDCWD, path, CONFIG_MAX, &len);
+	if (!text)
+		diesys("%s", path);
+	json = json_parse(text, len, &why);
+	if (!json)
+		die("%s: %s", path, why);
+	if (!cJSON_IsObject(json))
+		die("%s: is no JSON object", path);
+	free(text);
+	free(path);
+	return json;
+}
+
+/* Semantic versioning: a 1.x.y of any minor number is read as 1.2 is. */
+static char *
+spec_version(const cJSON *root)
+{
+	char *version = need_string(root, "", "ociVersion");
+
+	if (strncmp(version, "1.", 2) != 0)
+		spec_die("", "ociVersion",
+		    "%s: this oci-run reads versions 1.x", version);
+	return version;
+}
+
+static void
+spec_root(const cJSON *root, const char *bundle, struct spec *s)
+{
+	const cJSON *json = get_object(root, "", "root");
+	char *path, real[PATH_MAX];
+	struct stat st;
+
+	if (!json)
+		spec_die("", "root", "must be given");
+	path = need_string(json, "root", "path");
+	if (*path != '/')
+		path = xasprintf("%s/%s", bundle, path);
+	if (!realpath(path, real) || stat(real, &st) < 0)
+		diesys("config.json: root.path: %s", path);
+	if (!S_ISDIR(st.st_mode))
+		die("config.json: root.path: %s: Not a directory", path);
+	s->root = xstrdup(real);
+	s->root_readonly = get_bool(json, "root", "readonly");
+}
+
+/* A bind mount's source is relative to the bundle. */
+static const char *
+mount_source(const struct mount_spec *m, const char *bundle)
+{
+	bool bind = strcmp(m->type, "bind") == 0;
+
+	for (char **o = m->options; *o; o++)
+		bind |= strcmp(*o, "bind") == 0 || strcmp(*o, "rbind") == 0;
+	if (bind && *m->source != '/')
+		return xasprintf("%s/%s", bundle, m->source);
+	return m->source;
+}
+
+static void
+spec_mounts(const cJSON *root, const char *bundle, struct spec *s)
+{
+	const char *const undone[] = {"uidMappings", "gidMappings", NULL};
+	const cJSON *json = get_objects(root, "", "mounts", &s->nmounts);
+	struct mount_spec *m;
+
+	if (s->nmounts > MOUNTS_MAX)
+		spec_die("", "mounts", "more than %d of them", MOUNTS_MAX);
+	m = s->mounts = xcalloc(s->nmounts, sizeof(*m));
+	for (; json; json = json->next, m++) {
+		refuse(json, "mounts", undone);
+		m->destination = need_string(json, "mounts", "destination");
+		m->type = get_string(json, "mounts", "type");
+		m->source = get_string(json, "mounts", "source");
+		m->options = get_strings(json, "mounts", "options");
+		if (!m->type)
+			m->type = "";
+		if (!m->source)
+			m->source = "";
+		m->source = mount_source(m, bundle);
+	}
+}
+
+struct spec *
+spec_read(const char *bundle)
+{
+	const char *const undone[] = {"hooks", "vm", "zos", NULL};
+	struct spec *s = xcalloc(1, sizeof(*s));
+	cJSON *root = config_parse(bundle);
+
+	s->version = spec_version(root);
+	refuse(root, "", undone);
+	s->hostname = get_string(root, "", "hostname");
+	s->domainname = get_string(root, "", "domainname");
+	s->annotations = get_pairs(root, "", "annotations");
+	spec_root(root, bundle, s);
+	spec_mounts(root, bundle, s);
+	spec_process(root, &s->process);
+	spec_linux(root, s);
+	return s;
+}
+
+const struct namespace_spec *
+spec_namespace(const struct spec *s, int flag)
+{
+	for (size_t i = 0; i < s->nnamespaces; i++)
+		if (s->namespaces[i].flag == flag)
+			return &s->namespaces[i];
+	return NULL;
+}

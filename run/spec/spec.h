@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A bundle's config.json (runtime-spec config.md, config-linux.md) as plain
+ * C.  Only the reader of it knows JSON; everybody else asks this structure.
+ */
+#ifndef RUN_SPEC_SPEC_H
+#define RUN_SPEC_SPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define UNSET INT64_MIN /* of a number that config.json doesn't give */
+
+struct rlimit_spec {
+	int resource;
+	uint64_t soft, hard;
+};
+
+struct process_spec {
+	bool terminal, terminal_said;
+	unsigned rows, columns; /* 0: not said */
+	uid_t uid;
+	gid_t gid;
+	gid_t *gids;
+	size_t ngids;
+	int64_t umask; /* or UNSET */
+	char **args;   /* NULL-terminated, as the next two */
+	char **env;
+	char *cwd;
+	bool has_capabilities;
+	uint64_t bounding, effective, inheritable, permitted, ambient;
+	struct rlimit_spec *rlimits;
+	size_t nrlimits;
+	bool no_new_privileges;
+	int64_t oom_score_adj; /* or UNSET */
+};
+
+struct mount_spec {
+	char *destination;
+	const char *type; /* "" when absent */
+	const char
+	    *source;    /* "" when absent; of a bind mount: seen from here */
+	char **options; /* NULL-terminated */
+};
+
+struct namespace_spec {
+	int flag;   /* CLONE_NEW... */
+	char *path; /* NULL: a new one */
+};
+
+struct idmap {
+	uint32_t inside, outside, count;
+};
+
+struct device_spec {
+	const char *path;
+	char type; /* 'c' 'b' 'p' */
+	int64_t major, minor;
+	mode_t mode;
+	uid_t uid;
+	gid_t gid;
+};
+
+/* linux.resources: what is not given is UNSET or NULL. */
+struct device_rule {
+	bool allow;
+	char type;            /* 'a' 'b' 'c' */
+	int64_t major, minor; /* -1: any */
+	char access[4];       /* of "rwm" */
+};
+
+struct resources {
+	struct device_rule *devices;
+	size_t ndevices;
+	int64_t memory_limit, memory_reservation, memory_swap; /* bytes, -1 */
+	int64_t memory_swappiness, kernel_tcp;
+	bool oom_disable;
+	int64_t cpu_shares, cpu_quota, cpu_period; /* 1024ths; us; us */
+	int64_t cpu_burst, cpu_idle, cpu_rt_runtime, cpu_rt_period;
+	char *cpu_cpus, *cpu_mems;
+	int64_t pids_limit; /* -1 or 0: none */
+	char **unified;     /* file, value, file, value, ..., NULL */
+};
+
+struct seccomp_arg {
+	unsigned index;
+	uint64_t value, value_two;
+	char *op; /* "SCMP_CMP_..." */
+};
+
+struct seccomp_rule {
+	char **names; /* NULL-terminated */
+	char *action; /* "SCMP_ACT_..." */
+	int64_t errno_ret;
+	struct seccomp_arg *args;
+	size_t nargs;
+};
+
+struct seccomp_spec {
+	char *default_action;
+	int64_t default_errno;
+	char **architectures; /* "SCMP_ARCH_...", NULL-terminated */
+	char **flags;         /* "SECCOMP_FILTER_FLAG_...", NULL-terminated */
+	struct seccomp_rule *rules;
+	size_t nrules;
+};
+
+struct spec {
+	char *version; /* ociVersion */
+	char *hostname, *domainname;
+	struct process_spec process;
+	char *root; /* absolute path of the root file system */
+	bool root_readonly;
+	unsigned long root_propagation; /* MS_... or 0: not said */
+	struct mount_spec *mounts;
+	size_t nmounts;
+	struct namespace_spec *namespaces;
+	size_t nnamespaces;
+	struct idmap *uid_map, *gid_map;
+	size_t nuid_map, ngid_map;
+	struct device_spec *devices;
+	size_t ndevices;
+	char *cgroups_path; /* NULL: not said */
+	struct resources resources;
+	char **masked, **readonly; /* NULL-terminated */
+	char **sysctl;             /* name, value, ..., NULL */
+	struct seccomp_spec *seccomp;
+	char **annotations; /* name, value, ..., NULL */
+};
+
+/*
+ * Read bundle/config.json.  Dies on what is not as the specification has it,
+ * and on a property that is asked for but not done here, by its name;
+ * properties that the specification doesn't know are ignored, as it says.
+ */
+struct spec *spec_read(const char *bundle);
+
+/* Whether a namespace is asked for, new or joined. */
+const struct namespace_spec *spec_namespace(const struct spec *s, int flag);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: ISC */
+/* The container's side of its terminal. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "run/rootfs/mount.h"
+#include "run/rootfs/path.h"
+#include "run/rootfs/root.h"
+#include "run/spec/spec.h"
+#include "run/terminal/console.h"
+
+#define PTS_MAJOR 136 /* the first of eight: Documentation/admin-guide */
+
+static void
+slave_check(int slave)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (fstatfs(slave, &fs) < 0 || fstat(slave, &st) < 0)
+		diesys("console");
+	if (fs.f_type != DEVPTS_SUPER_MAGIC || !S_ISCHR(st.st_mode) ||
+	    major(st.st_rdev) < PTS_MAJOR || major(st.st_rdev) > PTS_MAJOR + 7)
+		die("console: what the container's devpts gave is no terminal");
+}
+
+static void
+console_bind(int slave, const struct root *root)
+{
+	int target = path_open(root, "/dev/console");
+	int dev, clone;
+
+	if (target < 0 && errno == ENOENT) {
+		dev = path_make(root, "/dev", true);
+		if (dev >= 0 && !root_has(root, dev))
+			return;
+		target = path_make(root, "/dev/console", false);
+		close(dev);
+	}
+	clone = mount_clone(slave, false);
+	if (target < 0 || clone < 0 || mount_attach(clone, target) < 0)
+		diesys("/dev/console");
+	close(target);
+	close(clone);
+}
+
+/* Nothing but a devpts is opened: a device might do something by that. */
+static int
+master_open(const struct root *root)
+{
+	int at = path_open_plain(root, "/dev/pts/ptmx"), fd;
+	struct statfs fs;
+
+	if (at < 0 || fstatfs(at, &fs) < 0)
+		diesys("config.json: process.terminal: /dev/pts/ptmx (is a "
+		       "devpts among the mounts?)");
+	if (fs.f_type != DEVPTS_SUPER_MAGIC)
+		die("config.json: process.terminal: /dev/pts is no devpts; it "
+		    "has to be among the mounts");
+	fd = path_reopen(at, O_RDWR | O_NOCTTY);
+	if (fd < 0)
+		diesys("config.json: process.terminal: /dev/pts/ptmx");
+	close(at);
+	return fd;
+}
+
+int
+console_open(const struct process_spec *p, const struct root *root, int *master)
+{
+	struct winsize size = {.ws_row = p->rows, .ws_col = p->columns};
+	int unlock = 0, slave;
+
+	*master = master_open(root);
+	if (ioctl(*master, TIOCSPTLCK, &unlock) < 0)
+		diesys("console");
+	slave = ioctl(*master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (slave < 0)
+		diesys("console");
+	slave_check(slave);
+	if (size.ws_row && size.ws_col)
+		ioctl(*master, TIOCSWINSZ, &size);
+	if (fchown(slave, p->uid, -1) < 0)
+		diesys("console: owner");
+	console_bind(slave, root);
+	return slave;
+}
+
+void
+console_take(int slave)
+{
+	if (ioctl(slave, TIOCSCTTY, 0) < 0)
+		diesys("console: controlling terminal");
+	for (int fd = 0; fd < 3; fd++)
+		if (dup2(slave, fd) < 0)
+			diesys("console");
+	if (slave > 2)
+		close(slave);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: ISC */
+/* Bytes between the user's standard streams and a pseudoterminal. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "run/terminal/relay.h"
+
+#define BACKGROUND_MS 300 /* nobody tells when it is the foreground */
+#define LEFT_MAX (1 << 20)
+
+enum { IN, OUT, MASTER };
+
+/*
+ * A description of standard output that doesn't block: to make the caller's
+ * so would be for all who share it.  A file never blocks, and has an offset
+ * to be shared; what else can't be opened again is written to when poll says
+ * so.
+ */
+static int
+output_open(void)
+{
+	struct stat st;
+	int fd = -1;
+
+	if (fstat(1, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
+		fd = open("/proc/self/fd/1",
+		    O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	return fd < 0 ? 1 : fd;
+}
+
+void
+relay_begin(struct relay *r, int master)
+{
+	*r = (struct relay){.master = master, .slave = -1, .out = 1};
+	if (master < 0)
+		return;
+	r->input_open = true;
+	r->left = LEFT_MAX;
+	r->last = '\n';
+	r->slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	r->out = output_open();
+	fcntl(master, F_SETFL, O_NONBLOCK);
+}
+
+static bool
+is_empty(const struct flow *f)
+{
+	return f->start == f->end;
+}
+
+static void
+hang_up(struct relay *r)
+{
+	if (r->slave >= 0)
+		close(r->slave);
+	if (r->master >= 0)
+		close(r->master);
+	r->master = r->slave = -1;
+	r->input_open = false;
+}
+
+bool
+relay_is_open(const struct relay *r)
+{
+	return r->master >= 0;
+}
+
+int
+relay_wants(const struct relay *r, struct pollfd p[RELAY_FDS])
+{
+	bool reads = r->input_open && !r->in_background && is_empty(&r->input);
+	short events = (is_empty(&r->output) ? POLLIN : 0) |
+		       (is_empty(&r->input) ? 0 : POLLOUT);
+
+	for (int i = 0; i < RELAY_FDS; i++)
+		p[i] = (struct pollfd){.fd = -1};
+	if (r->master < 0)
+		return -1;
+	if (reads)
+		p[IN] = (struct pollfd){.fd = 0, .events = POLLIN};
+	if (!is_empty(&r->output))
+		p[OUT] = (struct pollfd){.fd = r->out, .events = POLLOUT};
+	if (events && !r->ended)
+		p[MASTER] = (struct pollfd){.fd = r->master, .events = events};
+	if (r->ended && is_empty(&r->output))
+		return 0;
+	return r->in_background ? BACKGROUND_MS : -1;
+}
+
+static bool
+is_later(int error)
+{
+	return error == EAGAIN || error == EINTR;
+}
+
+/* Write what there is: 0, or -1 when it will never go. */
+static int
+flow_write(struct flow *f, int fd)
+{
+	ssize_t n = write(fd, f->data + f->start, f->end - f->start);
+
+	if (n < 0)
+		return is_later(errno) ? 0 : -1;
+	f->start += n;
+	return 0;
+}
+
+/* Read more into an empty flow: as read(2). */
+static ssize_t
+flow_read(struct flow *f, int fd)
+{
+	ssize_t n = read(fd, f->data, sizeof f->data);
+
+	f->start = 0;
+	f->end = n > 0 ? n : 0;
+	return n;
+}
+
+/*
+ * The end of the input is the character that the container's terminal takes
+ * for it, twice in the middle of a line: there the first ends the line alone.
+ */
+static void
+input_end(struct relay *r)
+{
+	struct termios t;
+	char eof = 4;
+
+	if (tcgetattr(r->master, &t) == 0)
+		eof = t.c_cc[VEOF];
+	r->input.start = 0;
+	r->input.end = r->last == '\n' || r->last == '\r' ? 1 : 2;
+	memset(r->input.data, eof, r->input.end);
+	r->input_open = false;
+}
+
+static bool
+is_in_background(void)
+{
+	pid_t foreground = tcgetpgrp(0);
+
+	return foreground > 0 && foreground != getpgrp();
+}
+
+static void
+input_read(struct relay *r)
+{
+	ssize_t n = flow_read(&r->input, 0);
+
+	if (n > 0)
+		r->last = r->input.data[n - 1];
+	else if (n < 0 && errno == EIO && is_in_background())
+		r->in_background = true;
+	else if (n == 0 || !is_later(errno))
+		input_end(r);
+}
+
+/*
+ * This program has the slave open, too: there is no error before the end but
+ * that the terminal was hung up.  After it, what can be read has been.
+ */
+static void
+output_read(struct relay *r)
+{
+	ssize_t n = flow_read(&r->output, r->master);
+
+	if (n > 0 && r->ended)
+		r->left -= (size_t)n < r->left ? (size_t)n : r->left;
+	if ((n <= 0 && (r->ended || n == 0 || !is_later(errno))) || !r->left)
+		hang_up(r);
+}
+
+void
+relay_move(struct relay *r, const struct pollfd p[RELAY_FDS])
+{
+	if (r->in_background)
+		r->in_background = is_in_background();
+	if (p[IN].revents)
+		input_read(r);
+	if (r->master >= 0 && is_empty(&r->output) &&
+	    (r->ended || p[MASTER].revents & (POLLIN | POLLHUP | POLLERR)))
+		output_read(r);
+	if (r->master >= 0 && !is_empty(&r->input) &&
+	    flow_write(&r->input, r->master) < 0)
+		r->input.start = r->input.end;
+	/* When nobody takes the output, the container is to know. */
+	if (r->master >= 0 && !is_empty(&r->output) &&
+	    (r->out != 1 || p[OUT].revents) &&
+	    flow_write(&r->output, r->out) < 0)
+		hang_up(r);
+}
+
+void
+relay_end(struct relay *r)
+{
+	r->ended = true;
+	r->input_open = r->in_background = false;
+	r->input.start = r->input.end;
+	if (r->slave >= 0)
+		close(r->slave);
+	r->slave = -1;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/* One layer's entries, applied to the tree (image-spec layer.md). */
+#ifndef UNPACK_APPLY_LAYER_H
+#define UNPACK_APPLY_LAYER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ring;
+struct tree;
+
+struct budget {
+	int64_t bytes; /* of files' data that may still be written */
+	int64_t entries;
+	bool verbose; /* print the names */
+};
+
+/*
+ * Take a layer from the ring, to its end, and apply it.  label is for
+ * messages.  Dies when it can't be done, or the layer isn't that of diff_id.
+ */
+void layer_apply(struct tree *t, struct ring *ring, const char *label,
+    const char *diff_id, struct budget *b);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One entry of a layer becomes a file, a link, a device, a directory.  What is
+ * at its name goes first: it is never written to, since it may have other
+ * names.  All of these die when it can't be done.
+ */
+#ifndef UNPACK_APPLY_MAKE_H
+#define UNPACK_APPLY_MAKE_H
+
+struct place;
+struct tar_entry;
+struct tar_reader;
+struct tree;
+
+void make_file(struct tree *t, const struct place *p, const struct tar_entry *e,
+    struct tar_reader *data);
+void make_symlink(
+    struct tree *t, const struct place *p, const struct tar_entry *e);
+void make_device(
+    struct tree *t, const struct place *p, const struct tar_entry *e);
+void make_directory(
+    struct tree *t, const struct place *p, const struct tar_entry *e);
+
+/* A further name of what name in the directory dir is, be it a link. */
+void make_link(
+    struct tree *t, const struct place *p, int dir, const char *name);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Whiteouts (image-spec layer.md): they act on lower layers only, never on
+ * what their own layer adds, whatever the order.
+ */
+#ifndef UNPACK_APPLY_WHITEOUT_H
+#define UNPACK_APPLY_WHITEOUT_H
+
+#include <stdbool.h>
+
+struct tree;
+
+/*
+ * Whether an entry of this path is a whiteout.  Dies when it is one that names
+ * nothing, or when the path goes through one.
+ */
+bool whiteout_is(const char *path);
+
+/*
+ * Hide what lower layers have.  One behind a symbolic link of theirs waits for
+ * the end of its layer, which may have a directory in the link's place.
+ */
+void whiteout_apply(struct tree *t, const char *path);
+void whiteout_finish(struct tree *t);
+
+#endif

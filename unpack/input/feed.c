@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+/* The thread beside the one that writes files. */
+#include "unpack/input/feed.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "lib/die.h"
+#include "lib/mem.h"
+#include "unpack/input/blob.h"
+#include "unpack/input/decompress.h"
+#include "unpack/input/input.h"
+#include "unpack/input/ring.h"
+
+struct feed {
+	struct input *input;
+	struct ring *ring;
+};
+
+static int
+fail(struct feed *f, const char *object, const char *why)
+{
+	ring_fail(f->ring, xasprintf("%s: %s", object, why));
+	return -1;
+}
+
+static int
+feed_layer(struct feed *f, size_t i)
+{
+	const struct descriptor *d = &f->input->manifest.layers[i];
+	struct decompress z = {.format = format_find(d->media_type)};
+	const char *why;
+	struct source *in = f->input->layer(f->input, i, &why);
+	struct blob_source blob;
+	ssize_t n;
+
+	if (!in)
+		return fail(f, d->digest, why);
+	blob_init(&blob, in, d);
+	z.in = &blob.source;
+	if (decompress_fill(&z) < 0)
+		return fail(f, d->digest, z.why);
+	why = format_other(z.format, z.run, z.avail);
+	if (why) {
+		ring_fail(f->ring,
+		    xasprintf("%s: its first bytes are those of %s, its media "
+			      "type is %s",
+			d->digest, why, d->media_type));
+		return -1;
+	}
+	if (!z.format->open(&z))
+		return fail(f, d->digest, strerror(ENOMEM));
+	do {
+		n = z.format->read(&z, ring_claim(f->ring), RING_BUFFER);
+		if (n < 0)
+			return fail(f, d->digest, z.why);
+		ring_give(f->ring, (size_t)n);
+	} while (n);
+	z.format->close(&z);
+	return 0;
+}
+
+static void *
+feed_all(void *arg)
+{
+	struct feed *f = arg;
+	const char *why;
+
+	for (size_t i = 0; i < f->input->manifest.nlayers; i++)
+		if (feed_layer(f, i) < 0)
+			return NULL;
+	if (f->input->end(f->input, &why) < 0) {
+		fail(f, "standard input", why);
+		return NULL;
+	}
+	ring_claim(f->ring);
+	ring_give(f->ring, 0);
+	return NULL;
+}
+
+struct ring *
+feed_start(struct input *in)
+{
+	struct feed *f = xmalloc(sizeof *f);
+	pthread_t thread;
+
+	*f = (struct feed){.input = in, .ring = ring_new()};
+	errno = pthread_create(&thread, NULL, feed_all, f);
+	if (errno)
+		diesys("thread");
+	pthread_detach(thread);
+	return f->ring;
+}

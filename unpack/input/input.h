@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* The image that is to be unpacked, from a layout or a stream. */
+#ifndef UNPACK_INPUT_INPUT_H
+#define UNPACK_INPUT_INPUT_H
+
+#include "lib/manifest.h"
+
+struct source;
+
+struct input {
+	struct manifest manifest;
+	char **diff_ids; /* as many as layers */
+
+	/*
+	 * Called in the order of the layers, all from one thread.  The bytes of
+	 * a layer's blob, not verified yet, good until the next call; NULL with
+	 * a reason.
+	 */
+	struct source *(*layer)(struct input *in, size_t i, const char **why);
+
+	/* What must come behind the last layer: 0, or -1 with a reason. */
+	int (*end)(struct input *in, const char **why);
+};
+
+/*
+ * Fill in->manifest and in->diff_ids from texts that were verified.  Dies when
+ * they don't fit together, or a layer's media type is unknown.
+ */
+void input_manifest(struct input *in, const char *text, size_t len);
+void input_config(struct input *in, const char *text, size_t len);
+
+#endif

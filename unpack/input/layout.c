@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+/* An image of a layout as the input. */
+#include "unpack/input/layout.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/image.h"
+#include "lib/layout.h"
+#include "lib/mem.h"
+#include "lib/source.h"
+#include "unpack/input/input.h"
+
+struct layout_input {
+	struct input input;
+	int layout;
+	struct source_fd file;
+};
+
+static struct source *
+layout_layer(struct input *in, size_t i, const char **why)
+{
+	struct layout_input *l = (struct layout_input *)in;
+	char *path = blob_path(in->manifest.layers[i].digest);
+	struct stat st;
+	int fd;
+
+	if (l->file.fd >= 0)
+		close(l->file.fd);
+	/* It was looked at, but a FIFO may be in its place by now. */
+	fd = l->file.fd = openat(l->layout, path,
+	    O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
+	free(path);
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		*why = strerror(errno);
+		return NULL;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		*why = "it is no regular file";
+		return NULL;
+	}
+	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	return &l->file.source;
+}
+
+static int
+layout_end(struct input *in, const char **why)
+{
+	(void)in;
+	(void)why;
+	return 0;
+}
+
+struct input *
+input_layout(const char *text, const struct platform *platform)
+{
+	struct layout_input *l = xcalloc(1, sizeof *l);
+	struct input *in = &l->input;
+	struct descriptor d;
+	struct image image;
+	char *json;
+
+	image_parse(text, &image);
+	l->layout = layout_open(image.dir);
+	image_resolve(l->layout, &image, platform, &d);
+	json = blob_read(l->layout, &d, MANIFEST_MAX);
+	input_manifest(in, json, (size_t)d.size);
+	free(json);
+	json = blob_read(l->layout, &in->manifest.config, MANIFEST_MAX);
+	input_config(in, json, (size_t)in->manifest.config.size);
+	free(json);
+	/* That a blob is missing is said before anything is written. */
+	for (size_t i = 0; i < in->manifest.nlayers; i++)
+		close(blob_open(l->layout, &in->manifest.layers[i]));
+	descriptor_free(&d);
+	image_free(&image);
+	source_fd_init(&l->file, -1);
+	in->layer = layout_layer;
+	in->end = layout_end;
+	return in;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Buffers that go round between the thread that decompresses and the one that
+ * writes files.
+ */
+#ifndef UNPACK_INPUT_RING_H
+#define UNPACK_INPUT_RING_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#define RING_BUFFER (256 << 10)
+
+struct ring;
+
+struct ring *ring_new(void);
+
+/* The filling side: an empty buffer, waiting for one; give it with n bytes. */
+unsigned char *ring_claim(struct ring *r);
+void ring_give(struct ring *r, size_t n); /* 0: the end of a layer */
+
+/* Nothing comes any more; why has to last.  Any thread may say so. */
+void ring_fail(struct ring *r, const char *why);
+
+/*
+ * The other side: the next buffer, in place of the last one, which goes back.
+ * Its length; 0 at the end of a layer; -1 with a reason after ring_fail.
+ */
+ssize_t ring_take(struct ring *r, const unsigned char **p, const char **why);
+
+#endif

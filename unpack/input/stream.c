@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Images of a stream (oci-stream(5)).  Nothing is kept but what is small: a
+ * blob must come when it is needed.
+ */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/die.h"
+#include "lib/layout.h"
+#include "lib/mem.h"
+#include "lib/source.h"
+#include "lib/tarentry.h"
+#include "lib/tarread.h"
+#include "unpack/input/decompress.h"
+#include "unpack/input/input.h"
+#include "unpack/input/stream.h"
+
+/* Bytes of a layer that an image has twice, and of all of these. */
+#define KEPT_MAX (1 << 20)
+#define KEPT_ALL_MAX (16 << 20)
+
+#define ORDER                                                                  \
+	"not where it is needed: write the archive to a layout with "          \
+	"oci-layout-write, and unpack that"
+
+struct kept {
+	const char *digest;
+	struct buf bytes;
+};
+
+struct stream_input {
+	struct input input;
+	struct source_fd in;
+	struct tar_reader *tar;
+	struct source source; /* of the blob that is being read */
+	struct kept *keep;    /* what goes there too, or NULL */
+	struct kept *kept;
+	size_t nkept;
+	int64_t kept_size;
+};
+
+static const char *
+entry_name(const struct tar_entry *e)
+{
+	return strncmp(e->name, "./", 2) ? e->name : e->name + 2;
+}
+
+/* The next file of the archive: 1; 0 at its end; -1 with a reason. */
+static int
+file_next(struct stream_input *s, const struct tar_entry **e, const char **why)
+{
+	int r;
+
+	do
+		r = tar_next(s->tar, e, why);
+	while (r > 0 && (*e)->type == '5');
+	if (r > 0 && (*e)->type == '0' && !(*e)->sparse)
+		return 1;
+	if (r > 0)
+		*why = "the archive has something that is no file";
+	return r > 0 ? -1 : r;
+}
+
+static char *
+file_read(struct stream_input *s, const struct tar_entry *e, size_t max)
+{
+	const unsigned char *p;
+	struct buf b = {0};
+	const char *why;
+	ssize_t n;
+
+	if (e->size > (int64_t)max)
+		die("%s: %" PRId64 " bytes are more than %zu", e->name, e->size,
+		    max);
+	while ((n = tar_data(s->tar, &p, &why)) > 0)
+		buf_add(&b, p, (size_t)n);
+	if (n < 0)
+		die("standard input: %s", why);
+	return buf_take(&b);
+}
+
+/* One of the two files that the stream begins with. */
+static char *
+file_expect(struct stream_input *s, const char *name, size_t max, size_t *len)
+{
+	const struct tar_entry *e;
+	const char *why = "the archive is empty";
+
+	if (file_next(s, &e, &why) <= 0) {
+		const char *format = format_name(s->in.buf, 6);
+
+		if (format)
+			die("standard input: it is compressed by %s: decompress"
+			    " it on its way here",
+			    format);
+		die("standard input: %s", why);
+	}
+	if (strcmp(entry_name(e), name))
+		die("standard input: %s is " ORDER, name);
+	*len = (size_t)e->size;
+	return file_read(s, e, max);
+}
+
+/* Go on to a blob, past those of other images. */
+static int
+blob_find(struct stream_input *s, const struct descriptor *d,
+    const struct tar_entry **e, const char **why)
+{
+	char *path = blob_path(d->digest);
+	int r;
+
+	while ((r = file_next(s, e, why)) > 0)
+		if (!strcmp(entry_name(*e), path))
+			break;
+	free(path);
+	if (!r)
+		*why = tar_ended(s->tar) ? ORDER : "the archive is cut off";
+	else if (r > 0 && (*e)->size != d->size)
+		*why = "its size is not what its descriptor says";
+	else if (r > 0)
+		return 0;
+	return -1;
+}
+
+static char *
+blob_expect(struct stream_input *s, const struct descriptor *d)
+{
+	char digest[DIGEST_MAX];
+	const struct tar_entry *e;
+	const char *why;
+	char *text;
+
+	if (blob_find(s, d, &e, &why) < 0)
+		die("%s: %s", d->digest, why);
+	text = file_read(s, e, MANIFEST_MAX);
+	digest_of(text, (size_t)d->size, d->digest, digest);
+	if (strcmp(digest, d->digest))
+		die("%s: the blob is damaged: its digest is %s", d->digest,
+		    digest);
+	return text;
+}
+
+static ssize_t
+layer_next(struct source *source, const unsigned char **p)
+{
+	struct stream_input *s =
+	    (struct stream_input *)((char *)source -
+				    offsetof(struct stream_input, source));
+	ssize_t n = tar_data(s->tar, p, &source->why);
+
+	if (n > 0 && s->keep)
+		buf_add(&s->keep->bytes, *p, (size_t)n);
+	return n;
+}
+
+/* A layer that the image had before: all of it at once. */
+static ssize_t
+kept_next(struct source *source, const unsigned char **p)
+{
+	struct stream_input *s =
+	    (struct stream_input *)((char *)source -
+				    offsetof(struct stream_input, source));
+	struct kept *k = s->keep;
+
+	s->keep = NULL;
+	*p = k ? (unsigned char *)k->bytes.data : NULL;
+	return k ? (ssize_t)k->bytes.len : 0;
+}
+
+/* Whether layer i comes again; if so, and it is small, keep it. */
+static int
+layer_keep(struct stream_input *s, size_t i, const char **why)
+{
+	const struct descriptor *d = s->input.manifest.layers;
+	size_t j = i + 1;
+
+	s->keep = NULL;
+	while (
+	    j < s->input.manifest.nlayers && strcmp(d[i].digest, d[j].digest))
+		j++;
+	if (j == s->input.manifest.nlayers)
+		return 0;
+	s->kept_size += d[i].size;
+	if (d[i].size > KEPT_MAX || s->kept_size > KEPT_ALL_MAX) {
+		*why = "a layer that the image has twice is " ORDER;
+		return -1;
+	}
+	s->kept = xreallocarray(s->kept, s->nkept + 1, sizeof *s->kept);
+	s->keep = &s->kept[s->nkept++];
+	*s->keep = (struct kept){.digest = d[i].digest};
+	return 0;
+}
+
+static struct source *
+stream_layer(struct input *in, size_t i, const char **why)
+{
+	struct stream_input *s = (struct stream_input *)in;
+	const struct descriptor *d = &in->manifest.layers[i];
+	const struct tar_entry *e;
+
+	for (size_t k = 0; k < s->nkept; k++)
+		if (!strcmp(s->kept[k].digest, d->digest)) {
+			s->keep = &s->kept[k];
+			s->source.next = kept_next;
+			return &s->source;
+		}
+	if (blob_find(s, d, &e, why) < 0 || layer_keep(s, i, why) < 0)
+		return NULL;
+	s->source.next = layer_next;
+	return &s->source;
+}
+
+/* Its writer leaves the end off when it fails, whatever it has written. */
+static int
+stream_end(struct input *in, const char **why)
+{
+	struct stream_input *s = (struct stream_input *)in;
+	const struct tar_entry *e;
+	int r;
+
+	while ((r = file_next(s, &e, why)) > 0)
+		;
+	if (r < 0)
+		return -1;
+	if (!tar_ended(s->tar)) {
+		*why = "the archive is cut off: its end is missing";
+		return -1;
+	}
+	return tar_drain(s->tar, why);
+}
+
+/* The one image that index.json names, by however many names. */
+static void
+stream_image(struct stream_input *s, struct index *x)
+{
+	const char *why;
+	size_t len;
+	char *text = file_expect(s, "oci-layout", LAYOUT_FILE_MAX, &len);
+
+	if (layout_version_check(text, len, &why) < 0)
+		die("oci-layout: %s", why);
+	free(text);
+	text = file_expect(s, "index.json", MANIFEST_MAX, &len);
+	if (index_parse(text, len, x, &why) < 0)
+		die("index.json: %s", why);
+	free(text);
+	if (!x->nmanifests)
+		die("standard input: there is no image in it");
+	for (size_t i = 1; i < x->nmanifests; i++)
+		if (strcmp(x->manifests[i].digest, x->manifests[0].digest))
+			die("standard input: more than one image: write it to a"
+			    " layout with oci-layout-write, and name one");
+}
+
+static void
+stream_manifest(struct stream_input *s, const struct platform *platform)
+{
+	struct index top, nested = {0};
+	const struct descriptor *d;
+	struct platform host = {0};
+	const char *why;
+	char *text;
+
+	stream_image(s, &top);
+	d = &top.manifests[0];
+	text = blob_expect(s, d);
+	if (media_type_is_index(d->media_type)) {
+		if (index_parse(text, (size_t)d->size, &nested, &why) < 0)
+			die("%s: %s", d->digest, why);
+		if (!platform)
+			platform_host(&host);
+		d = index_select(&nested, platform ? platform : &host);
+		if (!d)
+			die("%s: no image for this platform",
+			    top.manifests[0].digest);
+		free(text);
+		text = blob_expect(s, d);
+	}
+	input_manifest(&s->input, text, (size_t)d->size);
+	free(text);
+	index_free(&top);
+	index_free(&nested);
+	platform_free(&host);
+}
+
+struct input *
+input_stream(int fd, const struct platform *platform)
+{
+	struct stream_input *s = xcalloc(1, sizeof *s);
+	struct input *in = &s->input;
+	char *text;
+
+	fcntl(fd, F_SETPIPE_SZ, 1 << 20); /* where it is one */
+	source_fd_init(&s->in, fd);
+	s->tar = tar_reader_new(&s->in.source);
+	stream_manifest(s, platform);
+	text = blob_expect(s, &in->manifest.config);
+	input_config(in, text, (size_t)in->manifest.config.size);
+	free(text);
+	in->layer = stream_layer;
+	in->end = stream_end;
+	return in;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: ISC */
+/* Owners, modes, times and attributes of directories. */
+#include "unpack/tree/dirmeta.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "lib/mem.h"
+#include "lib/tarentry.h"
+#include "unpack/apply/metadata.h"
+#include "unpack/stop.h"
+#include "unpack/tree/descent.h"
+#include "unpack/tree/tree.h"
+
+#define DIRECTORIES_MAX (1 << 20)
+#define XATTRS_MAX (16 << 20) /* bytes of those of all directories */
+
+struct dirmeta {
+	struct name *children; /* directories in it, linked by sibling */
+	struct name *sibling;
+	mode_t mode;
+	uid_t uid;
+	gid_t gid;
+	struct timespec times[2];
+	struct tar_xattr *xattrs;
+	size_t nxattrs;
+};
+
+static size_t
+xattr_bytes(const struct tar_xattr *x)
+{
+	return sizeof *x + strlen(x->name) + x->len;
+}
+
+static void
+xattrs_free(struct tree *t, struct dirmeta *d)
+{
+	for (size_t i = 0; i < d->nxattrs; i++) {
+		t->xattrs -= xattr_bytes(&d->xattrs[i]);
+		free((char *)d->xattrs[i].name);
+		free((char *)d->xattrs[i].value);
+	}
+	free(d->xattrs);
+	d->xattrs = NULL;
+	d->nxattrs = 0;
+}
+
+static void
+xattrs_copy(struct tree *t, struct dirmeta *d, const struct tar_entry *e)
+{
+	if (e->nxattrs)
+		d->xattrs = xcalloc(e->nxattrs, sizeof *d->xattrs);
+	for (size_t i = 0; i < e->nxattrs; i++) {
+		const struct tar_xattr *from = &e->xattrs[i];
+		char *value;
+
+		t->xattrs += xattr_bytes(from);
+		if (t->xattrs > XATTRS_MAX)
+			die("%s: the extended attributes of directories take "
+			    "more than %d MiB",
+			    e->name, XATTRS_MAX >> 20);
+		value = xmalloc(from->len + 1);
+		memcpy(value, from->value, from->len);
+		d->xattrs[d->nxattrs++] =
+		    (struct tar_xattr){xstrdup(from->name), value, from->len};
+	}
+}
+
+static void
+dirmeta_new(struct tree *t, struct name *n)
+{
+	n->directory = xcalloc(1, sizeof *n->directory);
+	if (n->parent) {
+		n->directory->sibling = n->parent->directory->children;
+		n->parent->directory->children = n;
+	}
+	if (t->directories.used > DIRECTORIES_MAX)
+		die("%s: more than %d directories", n->text, DIRECTORIES_MAX);
+}
+
+struct name *
+dirmeta_entry(struct tree *t, struct name *parent, const char *name,
+    const struct tar_entry *e)
+{
+	struct name *n =
+	    parent ? pathmap_child(&t->directories, parent, name, true)
+		   : pathmap_root(&t->directories);
+	struct dirmeta *d;
+
+	if (!n->directory)
+		dirmeta_new(t, n);
+	d = n->directory;
+	d->mode = e->mode;
+	d->uid = e->uid;
+	d->gid = e->gid;
+	d->times[0] = e->atime;
+	d->times[1] = e->mtime;
+	xattrs_free(t, d);
+	xattrs_copy(t, d, e);
+	return n;
+}
+
+struct name *
+dirmeta_implied(struct tree *t, struct name *parent, const char *name)
+{
+	struct tar_entry e = {.mode = 0755, .atime = t->now, .mtime = t->now};
+
+	return dirmeta_entry(t, parent, name, &e);
+}
+
+struct name *
+dirmeta_at(struct tree *t, struct name *parent, const char *name)
+{
+	struct name *n = pathmap_child(&t->directories, parent, name, false);
+
+	return n ? n : dirmeta_implied(t, parent, name);
+}
+
+static void
+finish(struct tree *t, int fd, const char *path, const struct dirmeta *d)
+{
+	metadata_owner(t, fd, path, d->uid, d->gid);
+	/* Before the mode: without privilege one must be allowed to write. */
+	metadata_xattrs(t, fd, path, d->xattrs, d->nxattrs);
+	if (fchmod(fd, d->mode) < 0)
+		diesys("%s", path);
+	if (futimens(fd, d->times) < 0)
+		diesys("%s", path);
+}
+
+/* Where dirmeta_finish is, by descriptor and by name. */
+struct finish {
+	struct descent at;
+	char path[PATH_MAX];
+	size_t len;
+};
+
+/* Into a directory; false when an upper layer took it away. */
+static bool
+finish_down(struct finish *f, const char *name)
+{
+	size_t n = strlen(name), slash = f->len > 0;
+
+	if (f->len + slash + n >= PATH_MAX)
+		die("%.60s...: the path is too long", f->path);
+	f->path[f->len] = '/';
+	memcpy(f->path + f->len + slash, name, n + 1);
+	if (descent_down(&f->at, name) == 0) {
+		f->len += slash + n;
+		return true;
+	}
+	if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+		diesys("%s", f->path);
+	return false;
+}
+
+/* Out of it; its mode may close it, so it gets that last. */
+static void
+finish_up(struct tree *t, struct finish *f, const struct name *n)
+{
+	int fd = descent_leave(&f->at);
+
+	f->path[f->len] = 0;
+	if (fd < 0)
+		diesys("%s", f->path);
+	finish(t, fd, f->path, n->directory);
+	close(fd);
+	f->len -= strlen(n->text) + (n->parent->parent != NULL);
+}
+
+void
+dirmeta_finish(struct tree *t)
+{
+	struct name *n = pathmap_root(&t->directories), *next;
+	struct finish f = {.len = 0};
+
+	tree_forget(t);
+	descent_init(&f.at, t->root);
+	while ((next = n->directory->children) || n->parent) {
+		stop_check();
+		if (!next) {
+			finish_up(t, &f, n);
+			n = n->parent;
+			continue;
+		}
+		n->directory->children = next->directory->sibling;
+		if (finish_down(&f, next->text))
+			n = next;
+	}
+	finish(t, t->root, ".", n->directory);
+	descent_end(&f.at);
+}
