@@ -9,36 +9,25 @@
  * waits, and undoes what it made: nothing is left of the container but its
  * rootfs.
  */
-#include <fcntl.h>
 #include <getopt.h>
-#include <libgen.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "lib/caller.h"
-#include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/statedir.h"
-#include "run/cgroup/cgroup.h"
 #include "run/container/container.h"
-#include "run/container/exit.h"
-#include "run/container/idmap.h"
 #include "run/container/init.h"
+#include "run/container/launch.h"
 #include "run/container/namespaces.h"
+#include "run/container/pidfile.h"
 #include "run/container/seal.h"
 #include "run/container/signals.h"
 #include "run/container/supervise.h"
-#include "run/container/sync.h"
 #include "run/process/descriptors.h"
 #include "run/process/environment.h"
-#include "run/process/procfs.h"
 #include "run/process/seccomp_cache.h"
 #include "run/spec/spec.h"
 #include "run/terminal/terminal.h"
@@ -187,141 +176,33 @@ terminal_check(const struct options *o, const struct spec *spec)
 		    "(process.terminal), give --tty yes to have one");
 }
 
-/* Of a container that doesn't come to be none is left. */
-static const char *pid_file;
-
-static void
-pid_file_remove(void)
+/* The user's terminal is the container's while that runs. */
+static int
+run_in_foreground(struct launch *l)
 {
-	if (pid_file)
-		unlink(pid_file);
-}
+	int status;
 
-static void
-pid_file_write(const char *path, pid_t pid)
-{
-	char *copy = xstrdup(path), *other = xstrdup(path), text[16];
-	int n = snprintf(text, sizeof text, "%d", (int)pid);
-	int dir = open(dirname(copy), O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (dir < 0 || io_replace(dir, basename(other), text, n, 0644) < 0)
-		diesys("--pid-file: %s", path);
-	pid_file = path;
-	atexit(pid_file_remove);
-	close(dir);
-	free(copy);
-	free(other);
-}
-
-/*
- * The child died before its program ran: it has said why, unless it was
- * killed.
- */
-static _Noreturn void
-child_failed(const struct container *c, const struct init *init,
-    enum sync_message m, int status)
-{
-	int sig = m == SYNC_DIED ? 0 : exit_signal(c->pidfd);
-	int64_t limit = init->spec->resources.memory_limit;
-
-	if (sig)
-		die("%s: killed by signal %d (%s) while %s%s", c->id, sig,
-		    strsignal(sig), *init->step,
-		    sig == SIGKILL && limit > 0
-			? "; is the limit of memory too low?"
-			: "");
-	exit(m == SYNC_DIED ? status : STATUS_OWN_FAILURE);
-}
-
-/* A place that parent and child share, for what the child is at. */
-static const char **
-step_new(void)
-{
-	const char **step = mmap(NULL, sizeof *step, PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (step == MAP_FAILED)
-		diesys("memory to share with the container's process");
-	*step = "it was cloned";
-	return step;
-}
-
-/* Clone the container's process: it waits at the other end of *sync. */
-static void
-child_start(struct container *c, struct init *init, int *sync)
-{
-	int ends[2];
-
-	sync_pair(ends);
-	init->step = step_new();
-	/*
-	 * Nobody who shares a namespace with it may trace the child.  An
-	 * ordinary user's can't be hidden before newuidmap(1) has seen it.
-	 */
-	if (geteuid() == 0)
-		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	c->pid =
-	    namespaces_clone(init->spec, cgroup_clone_fd(c->cgroup), &c->pidfd);
-	if (c->pid == 0) {
-		close(ends[0]); /* its end tells the child of a dead parent */
-		init->sync = ends[1];
-		init_run(init);
+	if (l->master >= 0) {
+		terminal_resize(l->master);
+		terminal_raw();
 	}
-	close(ends[1]);
-	*sync = ends[0];
-}
-
-/* Bring the child to the point where only the exec is left. */
-static void
-child_settle(const struct container *c, const struct init *init, int signals,
-    int sync, int *master)
-{
-	const struct spec *spec = init->spec;
-	enum sync_message m;
-	int value, fd;
-
-	*master = -1;
-	procfs_oom_score(spec, c->pid);
-	if (spec_namespace(spec, CLONE_NEWUSER)) {
-		idmaps_write(spec, c->pid);
-		sync_send(sync, SYNC_MAPPED, 0, -1);
-	}
-	for (;;) {
-		signals_wait(signals, sync);
-		m = sync_receive(sync, &value, &fd);
-		if (m == SYNC_READY)
-			return;
-		if (m != SYNC_CONSOLE)
-			child_failed(c, init, m, value);
-		*master = fd;
-	}
-}
-
-/* Let it exec; a message after this tells that the exec failed. */
-static void
-child_go(
-    const struct container *c, const struct init *init, int signals, int sync)
-{
-	enum sync_message m;
-	int value = 0;
-
-	if (sync_send(sync, SYNC_GO, 0, -1) < 0)
-		child_failed(c, init, SYNC_END, 0);
-	signals_wait(signals, sync);
-	m = sync_receive(sync, &value, NULL);
-	if (m != SYNC_END)
-		child_failed(c, init, m, value);
-	pid_file = NULL;
-	close(sync);
+	launch_go(l);
+	pidfile_keep();
+	status = supervise(l->signals, l->container->pidfd, l->master);
+	terminal_restore();
+	container_delete(l->container);
+	return status;
 }
 
 int
 main(int argc, char **argv)
 {
 	struct options o = {.bundle = "."};
-	struct init init = {0};
+	struct namespaces namespaces;
+	struct init init = {.namespaces = &namespaces};
+	struct launch l = {.init = &init};
 	struct container *c;
-	int root, signals, sync, master, status;
+	int root;
 
 	caller_settle();
 	die_status = STATUS_OWN_FAILURE;
@@ -334,39 +215,30 @@ main(int argc, char **argv)
 	environment_settle(init.spec->process.env);
 	terminal_decide(&o, &init.spec->process);
 	terminal_check(&o, init.spec);
-	namespaces_open(init.spec);
+	namespaces_open(&namespaces, init.spec);
 	root = state_root(o.root, true);
 	if (init.spec->seccomp)
 		init.seccomp = seccomp_cached(root, init.spec->seccomp);
 
-	signals = signals_hold();
-	c = container_claim(root, o.id, o.bundle, init.spec);
-	container_cgroup(c, init.spec);
+	/* From here on there is something to undo: see container_create. */
+	l.signals = signals_hold();
+	c = l.container = container_create(root, o.id, o.bundle, init.spec);
 	init.cgroup = c->cgroup;
-	signals_wait(signals, -1);
-	child_start(c, &init, &sync);
-	child_settle(c, &init, signals, sync, &master);
-	if (o.console_socket)
-		terminal_send(o.console_socket, master, signals);
-	container_running(c);
-	if (o.pid_file)
-		pid_file_write(o.pid_file, c->pid);
-	if (o.detach) {
-		child_go(c, &init, signals, sync);
-		container_release();
-		return 0;
-	}
+	signals_wait(l.signals, -1);
+	launch_clone(&l);
+	launch_settle(&l);
 	if (o.console_socket) {
-		close(master);
-		master = -1;
+		terminal_send(o.console_socket, l.master, l.signals);
+		close(l.master);
+		l.master = -1;
 	}
-	if (master >= 0) {
-		terminal_resize(master);
-		terminal_raw();
-	}
-	child_go(c, &init, signals, sync);
-	status = supervise(signals, c->pidfd, master);
-	terminal_restore();
-	container_remove();
-	return status;
+	container_start(c);
+	if (o.pid_file)
+		pidfile_write(o.pid_file, c->pid);
+	if (!o.detach)
+		return run_in_foreground(&l);
+	launch_go(&l);
+	pidfile_keep();
+	container_release(c);
+	return 0;
 }

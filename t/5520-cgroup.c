@@ -182,7 +182,7 @@ lifetime(const char *path, bool pids)
 	nothing_said(&s);
 	s.cgroups_path = path ? xasprintf("%s%s", path, id) : NULL;
 	s.resources.pids_limit = pids ? 5 : UNSET;
-	c = cgroup_create(&s, id, false);
+	cgroup_create(&c, &s, id, false);
 	ok(exists(cgroup_list(c)) > 0, path ? path : "beside this process");
 	fflush(stdout);
 	pid = spawn(c);
@@ -198,7 +198,16 @@ lifetime(const char *path, bool pids)
 	    "what is left there is killed, and the directories are gone");
 }
 
-/* Whether cgroup_create dies of it, and leaves nothing behind. */
+static struct cgroup *half_made;
+
+static void
+half_made_destroy(void)
+{
+	if (half_made)
+		cgroup_destroy(cgroup_list(half_made));
+}
+
+/* Whether cgroup_create dies of it. */
 static bool
 refused(const char *path, bool populate)
 {
@@ -210,7 +219,7 @@ refused(const char *path, bool populate)
 	nothing_said(&s);
 	s.cgroups_path = xstrdup(path);
 	if (populate) {
-		c = cgroup_create(&s, id, false);
+		cgroup_create(&c, &s, id, false);
 		other = spawn(c);
 		if (other == 0) {
 			pause();
@@ -221,7 +230,8 @@ refused(const char *path, bool populate)
 	pid = fork();
 	if (pid == 0) {
 		close(2);
-		cgroup_create(&s, id, false);
+		atexit(half_made_destroy);
+		cgroup_create(&half_made, &s, id, false);
 		_exit(0);
 	}
 	waitpid(pid, &status, 0);
@@ -261,13 +271,13 @@ takers(void)
 
 	nothing_said(&s);
 	s.cgroups_path = xasprintf("/%s.taken", id);
-	first = cgroup_create(&s, id, false);
+	cgroup_create(&first, &s, id, false);
 	path = cgroup_list(first)->v[0].path;
 	cgroup_destroy(cgroup_list(first));
 	ok(mkdir(path, 0755) == 0, path);
-	first = cgroup_create(&s, id, false);
+	cgroup_create(&first, &s, id, false);
 	ok(goes_on(first), "who takes a cgroup goes on");
-	second = cgroup_create(&s, id, false);
+	cgroup_create(&second, &s, id, false);
 	ok(!goes_on(first), "but not when another has taken it meanwhile");
 	ok(goes_on(second), "who does");
 	cgroup_destroy(cgroup_list(first));

@@ -44,16 +44,6 @@ struct plan {
 	bool privileged; /* over the machine, not a user namespace alone */
 };
 
-/* What is to be undone when the process dies with half of it made. */
-static struct cgroup *half_made;
-
-static void
-undo(void)
-{
-	if (half_made)
-		cgroup_destroy(&half_made->list);
-}
-
 static bool
 is_refusal(int error)
 {
@@ -178,8 +168,9 @@ entrance_open(struct cgroup_dir *d)
 		diesys("%s/%s", d->path, file);
 }
 
-struct cgroup *
-cgroup_create(const struct spec *spec, const char *id, bool rootless)
+void
+cgroup_create(struct cgroup **made, const struct spec *spec, const char *id,
+    bool rootless)
 {
 	struct cgroup *c = xcalloc(1, sizeof *c);
 	struct plan p = {.spec = spec, .id = id};
@@ -194,8 +185,7 @@ cgroup_create(const struct spec *spec, const char *id, bool rootless)
 	plan_settings(&c->tree, &spec->resources, &p.settings);
 	c->dirs = xcalloc(c->tree.n + 1, sizeof *c->dirs);
 	c->list.claim = claim_new();
-	half_made = c;
-	atexit(undo);
+	*made = c;
 	first = tracker(&c->tree);
 	if (first)
 		dir_add(c, first, &p);
@@ -205,8 +195,6 @@ cgroup_create(const struct spec *spec, const char *id, bool rootless)
 		devices_set(c, spec);
 	for (size_t i = 0; i < c->ndirs; i++)
 		entrance_open(&c->dirs[i]);
-	half_made = NULL;
-	return c;
 }
 
 int

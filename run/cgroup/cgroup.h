@@ -18,10 +18,12 @@ struct cgroup;
  * needs to enter it.  Dies when a limit can't be had, naming the property.
  * Where none can be made, none is asked for, and the container has no way to
  * change what it is left in, there may be no cgroup: the result still answers
- * all the verbs.
+ * all the verbs.  *made is set before the first directory is made, and
+ * cgroup_list tells from then on which there are, for whoever has to remove
+ * them when this dies.
  */
-struct cgroup *cgroup_create(
-    const struct spec *spec, const char *id, bool rootless);
+void cgroup_create(struct cgroup **made, const struct spec *spec,
+    const char *id, bool rootless);
 
 /* v2: a descriptor of the directory for CLONE_INTO_CGROUP; -1: enter it. */
 int cgroup_clone_fd(const struct cgroup *c);

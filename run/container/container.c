@@ -21,12 +21,8 @@
 #include "run/container/exit.h"
 #include "run/spec/spec.h"
 
-static struct {
-	struct container c;
-	struct state state;
-	int root, dir;
-	bool held; /* to be removed at exit */
-} the;
+/* What the end of this process takes with it. */
+static struct container *held;
 
 static char *
 absolute(const char *path)
@@ -39,8 +35,8 @@ absolute(const char *path)
 }
 
 /*
- * Whether what is there may make room; locked: nobody else is at it, so that
- * one that is "creating" has lost its creator.
+ * Whether the container that has the ID may make room; locked: nobody else is
+ * at it, so that one that is "creating" has lost its creator.
  */
 static bool
 is_over(int root, const char *id, struct state *old, bool locked)
@@ -63,7 +59,7 @@ is_over(int root, const char *id, struct state *old, bool locked)
  * cgroup may still hold what it had started.
  */
 static void
-stopped_remove(int root, const char *id)
+stopped_delete(int root, const char *id)
 {
 	struct state old;
 	int dir;
@@ -95,14 +91,22 @@ annotations(char **pairs)
 	return json;
 }
 
+static void
+held_delete(void)
+{
+	if (held)
+		container_delete(held);
+}
+
 struct container *
-container_claim(
+container_create(
     int root, const char *id, const char *bundle, const struct spec *spec)
 {
-	the.root = root;
-	stopped_remove(the.root, id);
-	the.c = (struct container){.id = id, .pidfd = -1};
-	the.state = (struct state){
+	struct container *c = xcalloc(1, sizeof *c);
+
+	*c = (struct container){.root = root, .pidfd = -1};
+	stopped_delete(root, id);
+	c->state = (struct state){
 	    .version = xstrdup(spec->version),
 	    .id = xstrdup(id),
 	    .status = xstrdup("creating"),
@@ -112,38 +116,33 @@ container_claim(
 	    .boot = xstrdup(state_boot()),
 	    .annotations = annotations(spec->annotations),
 	};
-	the.dir = state_claim(the.root, &the.state);
-	the.held = true;
-	atexit(container_remove);
-	return &the.c;
-}
-
-void
-container_cgroup(struct container *c, const struct spec *spec)
-{
-	c->cgroup = cgroup_create(spec, c->id, geteuid() != 0);
-	the.state.cgroups = *cgroup_list(c->cgroup);
+	c->dir = state_claim(root, &c->state);
+	held = c;
+	atexit(held_delete);
+	cgroup_create(&c->cgroup, spec, id, geteuid() != 0);
+	c->state.cgroups = *cgroup_list(c->cgroup);
 	/* If this program is killed now, the next run knows what to remove. */
-	state_write(the.dir, &the.state);
+	state_write(c->dir, &c->state);
+	return c;
 }
 
 void
-container_running(struct container *c)
+container_start(struct container *c)
 {
 	cgroup_check(c->cgroup);
-	free(the.state.status);
-	the.state.status = xstrdup("running");
-	the.state.pid = c->pid;
-	the.state.start = procstat_start(c->pid);
-	state_write(the.dir, &the.state);
-	flock(the.dir, LOCK_UN);
+	free(c->state.status);
+	c->state.status = xstrdup("running");
+	c->state.pid = c->pid;
+	c->state.start = procstat_start(c->pid);
+	state_write(c->dir, &c->state);
+	flock(c->dir, LOCK_UN);
 }
 
 void
-container_release(void)
+container_release(struct container *c)
 {
-	the.held = false;
-	state_unlock(the.dir);
+	held = NULL;
+	state_unlock(c->dir);
 }
 
 /*
@@ -151,25 +150,24 @@ container_release(void)
  * own container in its place: then there is nothing of this one any more.
  */
 static bool
-is_still_there(void)
+is_still_there(const struct container *c)
 {
 	struct stat st;
 
-	return flock(the.dir, LOCK_EX) == 0 && fstat(the.dir, &st) == 0 &&
+	return flock(c->dir, LOCK_EX) == 0 && fstat(c->dir, &st) == 0 &&
 	       st.st_nlink > 0;
 }
 
 void
-container_remove(void)
+container_delete(struct container *c)
 {
-	if (!the.held)
+	held = NULL;
+	if (c->pidfd >= 0 &&
+	    syscall(SYS_pidfd_send_signal, c->pidfd, SIGKILL, NULL, 0) == 0)
+		exit_reap(c->pidfd);
+	if (!is_still_there(c))
 		return;
-	the.held = false;
-	if (the.c.pidfd >= 0 &&
-	    syscall(SYS_pidfd_send_signal, the.c.pidfd, SIGKILL, NULL, 0) == 0)
-		exit_reap(the.c.pidfd);
-	if (!is_still_there())
-		return;
-	cgroup_destroy(&the.state.cgroups);
-	state_remove(the.root, the.c.id, the.dir);
+	if (c->cgroup)
+		cgroup_destroy(cgroup_list(c->cgroup));
+	state_remove(c->root, c->state.id, c->dir);
 }

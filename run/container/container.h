@@ -1,42 +1,43 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A container as this program holds it: its state directory, its cgroup and
- * its first process.  What was made is unmade when the program dies, until
- * container_release.
+ * A container as the program that makes it holds it: its state directory, its
+ * cgroup and its first process.
  */
 #ifndef RUN_CONTAINER_CONTAINER_H
 #define RUN_CONTAINER_CONTAINER_H
 
 #include <sys/types.h>
 
-struct spec;
+#include "lib/state.h"
+
 struct cgroup;
+struct spec;
 
 struct container {
-	const char *id;
-	pid_t pid;
-	int pidfd;
-	struct cgroup *cgroup;
+	int root; /* the state directory of all containers */
+	int dir;  /* its own in there, locked while it is made and deleted */
+	struct state state;
+	struct cgroup *cgroup; /* NULL: not made so far */
+	pid_t pid;             /* of its first process; 0: none so far */
+	int pidfd;             /* the same; -1 */
 };
 
 /*
- * Take the ID: a container of that name that is stopped is removed first;
- * one that isn't is an error.  root: the state directory, which stays open.
- * There is one container in a process.  Dies.
+ * Take the ID and make state and cgroup.  A container of that name that is
+ * stopped is deleted first; one that isn't is an error.  Until
+ * container_release the end of this process deletes what was made, which goes
+ * for one container in a process.  Dies.
  */
-struct container *container_claim(
+struct container *container_create(
     int root, const char *id, const char *bundle, const struct spec *spec);
 
-/* Make its cgroup. */
-void container_cgroup(struct container *c, const struct spec *spec);
-
-/* Write down that its process runs, and let others at it. */
-void container_running(struct container *c);
+/* Write down that its process runs, and let others at the container. */
+void container_start(struct container *c);
 
 /* Leave it to itself. */
-void container_release(void);
+void container_release(struct container *c);
 
 /* Kill what is left of it and remove all that was made for it. */
-void container_remove(void);
+void container_delete(struct container *c);
 
 #endif

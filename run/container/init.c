@@ -66,7 +66,7 @@ descriptors_settle(const struct init *in, bool entered)
 	for (size_t i = 0; !entered && i < ndirs; i++)
 		keep[n++] = dirs[i].procs;
 	for (size_t i = 0; !entered && i < spec->nnamespaces; i++)
-		keep[n++] = namespaces_descriptor(i);
+		keep[n++] = in->namespaces->joined[i];
 	descriptors_keep(in->preserve_fds, keep, n);
 	free(keep);
 }
@@ -217,9 +217,9 @@ init_run(const struct init *in)
 	/* From here on no process of a joined namespace may look into it. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	cgroup_enter(in->cgroup);
-	namespaces_enter(in->spec);
+	namespaces_enter(in->namespaces);
 	descriptors_settle(in, true);
-	namespaces_settle(in->spec);
+	namespaces_settle(in->namespaces);
 	procfs_sysctls(in->spec);
 	groups_denied = procfs_groups_denied();
 	if (in->new_keyring)

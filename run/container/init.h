@@ -7,10 +7,12 @@
 
 struct spec;
 struct cgroup;
+struct namespaces;
 struct seccomp_filter;
 
 struct init {
 	struct spec *spec;
+	const struct namespaces *namespaces;
 	const struct cgroup *cgroup;
 	const struct seccomp_filter *seccomp; /* NULL: none */
 	int sync;                             /* to the parent */

@@ -12,15 +12,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "lib/die.h"
+#include "lib/mem.h"
 #include "run/container/clone.h"
 #include "run/container/namespaces.h"
 #include "run/spec/spec.h"
-
-#define NAMESPACES_MAX 8
-
-/* Descriptors of the namespaces to join, beside spec->namespaces. */
-static int joined[NAMESPACES_MAX];
 
 static void
 combination_check(const struct spec *spec)
@@ -47,25 +42,33 @@ combination_check(const struct spec *spec)
 		    "would be the host's");
 }
 
-void
-namespaces_open(const struct spec *spec)
+/* A descriptor of the namespace at ns->path. */
+static int
+namespace_open(const struct namespace_spec *ns)
 {
-	const struct namespace_spec *ns;
+	int fd = open(ns->path, O_RDONLY | O_CLOEXEC);
 
+	if (fd < 0)
+		diesys("config.json: linux.namespaces: %s", ns->path);
+	if (ioctl(fd, NS_GET_NSTYPE) != ns->flag)
+		die("config.json: linux.namespaces: %s: is not a namespace of "
+		    "that type",
+		    ns->path);
+	return fd;
+}
+
+void
+namespaces_open(struct namespaces *n, const struct spec *spec)
+{
 	combination_check(spec);
+	*n = (struct namespaces){.spec = spec};
+	n->joined = xcalloc(spec->nnamespaces, sizeof *n->joined);
 	for (size_t i = 0; i < spec->nnamespaces; i++) {
-		ns = &spec->namespaces[i];
-		joined[i] = -1;
-		if (!ns->path)
-			continue;
-		joined[i] = open(ns->path, O_RDONLY | O_CLOEXEC);
-		if (joined[i] < 0)
-			diesys("config.json: linux.namespaces: %s", ns->path);
-		if (ioctl(joined[i], NS_GET_NSTYPE) != ns->flag)
-			die("config.json: linux.namespaces: %s: is not a "
-			    "namespace of that type",
-			    ns->path);
-		if (ns->flag == CLONE_NEWPID && setns(joined[i], ns->flag) < 0)
+		const struct namespace_spec *ns = &spec->namespaces[i];
+
+		n->joined[i] = ns->path ? namespace_open(ns) : -1;
+		if (ns->path && ns->flag == CLONE_NEWPID &&
+		    setns(n->joined[i], ns->flag) < 0)
 			diesys("config.json: linux.namespaces: %s", ns->path);
 	}
 }
@@ -116,10 +119,10 @@ clone_hint(int error, bool user, bool cgroup)
 }
 
 pid_t
-namespaces_clone(const struct spec *spec, int cgroup, int *pidfd)
+namespaces_clone(const struct namespaces *n, int cgroup, int *pidfd)
 {
-	pid_t pid = clone_process(clone_flags(spec), cgroup, pidfd);
-	bool user = spec_namespace(spec, CLONE_NEWUSER) != NULL;
+	pid_t pid = clone_process(clone_flags(n->spec), cgroup, pidfd);
+	bool user = spec_namespace(n->spec, CLONE_NEWUSER) != NULL;
 
 	if (pid < 0)
 		diesys("clone: a process in new namespaces%s",
@@ -127,24 +130,18 @@ namespaces_clone(const struct spec *spec, int cgroup, int *pidfd)
 	return pid;
 }
 
-int
-namespaces_descriptor(size_t i)
-{
-	return joined[i];
-}
-
 void
-namespaces_enter(const struct spec *spec)
+namespaces_enter(const struct namespaces *n)
 {
 	const struct namespace_spec *ns;
 
-	for (size_t i = 0; i < spec->nnamespaces; i++) {
-		ns = &spec->namespaces[i];
+	for (size_t i = 0; i < n->spec->nnamespaces; i++) {
+		ns = &n->spec->namespaces[i];
 		if (ns->path && ns->flag != CLONE_NEWPID &&
-		    setns(joined[i], ns->flag) < 0)
+		    setns(n->joined[i], ns->flag) < 0)
 			diesys("config.json: linux.namespaces: %s", ns->path);
 	}
-	ns = spec_namespace(spec, CLONE_NEWCGROUP);
+	ns = spec_namespace(n->spec, CLONE_NEWCGROUP);
 	if (ns && !ns->path && unshare(CLONE_NEWCGROUP) < 0)
 		diesys("config.json: linux.namespaces: cgroup");
 }
@@ -162,8 +159,9 @@ loopback_up(void)
 }
 
 void
-namespaces_settle(const struct spec *spec)
+namespaces_settle(const struct namespaces *n)
 {
+	const struct spec *spec = n->spec;
 	const struct namespace_spec *net = spec_namespace(spec, CLONE_NEWNET);
 
 	if (net && !net->path)

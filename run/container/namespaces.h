@@ -7,27 +7,29 @@
 
 struct spec;
 
+struct namespaces {
+	const struct spec *spec;
+	int *joined; /* those to join, beside spec->namespaces; -1: a new one */
+};
+
 /*
  * In the parent: look at what the specification asks for, open the namespaces
  * that are to be joined, and join that of processes, which counts for
  * children only.  Dies on a combination that can't be had.
  */
-void namespaces_open(const struct spec *spec);
+void namespaces_open(struct namespaces *n, const struct spec *spec);
 
 /*
  * Clone the container's process into its new namespaces, and into the cgroup
  * of the descriptor cgroup unless that is -1.  Returns as fork(2) does, in
  * the parent with a pidfd; the child has all signal handlers reset.  Dies.
  */
-pid_t namespaces_clone(const struct spec *spec, int cgroup, int *pidfd);
-
-/* The one that is to be joined for spec->namespaces[i], or -1. */
-int namespaces_descriptor(size_t i);
+pid_t namespaces_clone(const struct namespaces *n, int cgroup, int *pidfd);
 
 /* In the child: join the others, then a new cgroup namespace, if asked for. */
-void namespaces_enter(const struct spec *spec);
+void namespaces_enter(const struct namespaces *n);
 
 /* In the child: host name, domain name, and the loopback device up. */
-void namespaces_settle(const struct spec *spec);
+void namespaces_settle(const struct namespaces *n);
 
 #endif
