@@ -159,18 +159,8 @@ descriptor_parse(const cJSON *json, struct descriptor *d, const char **why)
 static void
 string_add(cJSON *obj, const char *name, const char *text)
 {
-	if (text && !cJSON_AddStringToObject(obj, name, text))
-		die("out of memory");
-}
-
-static cJSON *
-object_add(cJSON *obj, const char *name)
-{
-	cJSON *o = cJSON_AddObjectToObject(obj, name);
-
-	if (!o)
-		die("out of memory");
-	return o;
+	if (text)
+		cJSON_AddStringToObject(obj, name, text);
 }
 
 /* What is parsed of a descriptor, but for its annotations. */
@@ -179,14 +169,12 @@ members_json(const struct descriptor *d)
 {
 	cJSON *json = cJSON_CreateObject(), *o;
 
-	if (!json)
-		die("out of memory");
 	if (d->media_type && *d->media_type)
 		string_add(json, "mediaType", d->media_type);
 	string_add(json, "digest", d->digest);
 	json_add_int(json, "size", d->size);
 	if (d->platform.os || d->platform.arch) {
-		o = object_add(json, "platform");
+		o = cJSON_AddObjectToObject(json, "platform");
 		string_add(o, "architecture", d->platform.arch);
 		string_add(o, "os", d->platform.os);
 		string_add(o, "variant", d->platform.variant);
@@ -208,7 +196,7 @@ annotation_set(cJSON *json, const char *name, const char *text)
 		return;
 	if (!cJSON_IsObject(all)) {
 		cJSON_DeleteItemFromObjectCaseSensitive(json, "annotations");
-		all = object_add(json, "annotations");
+		all = cJSON_AddObjectToObject(json, "annotations");
 	}
 	string_add(all, name, text);
 }
@@ -220,8 +208,6 @@ descriptor_json(const struct descriptor *d)
 	cJSON *json = d->json ? json_parse(d->json, strlen(d->json), &why)
 			      : members_json(d);
 
-	if (!json)
-		die("out of memory"); /* it was parsed before */
 	annotation_set(json, IMAGE_NAME, d->image_name);
 	annotation_set(json, REF_NAME, d->ref_name);
 	return json;

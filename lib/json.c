@@ -259,20 +259,13 @@ json_uint(const cJSON *item, uint64_t max, uint64_t *value)
 	return 0;
 }
 
-static void
-add_digits(cJSON *obj, const char *name, const char *digits)
-{
-	if (!cJSON_AddRawToObject(obj, name, digits))
-		die("out of memory");
-}
-
 void
 json_add_int(cJSON *obj, const char *name, int64_t value)
 {
 	char digits[24];
 
 	snprintf(digits, sizeof digits, "%" PRId64, value);
-	add_digits(obj, name, digits);
+	cJSON_AddRawToObject(obj, name, digits);
 }
 
 void
@@ -281,7 +274,7 @@ json_add_uint(cJSON *obj, const char *name, uint64_t value)
 	char digits[24];
 
 	snprintf(digits, sizeof digits, "%" PRIu64, value);
-	add_digits(obj, name, digits);
+	cJSON_AddRawToObject(obj, name, digits);
 }
 
 /* cJSON prints a number from its double, raw text as it is. */
@@ -300,15 +293,11 @@ static char *
 print(const cJSON *item, char *(*how)(const cJSON *))
 {
 	cJSON *copy = cJSON_Duplicate(item, true);
-	char *text = NULL;
+	char *text;
 
-	if (copy) {
-		numbers_to_raw(copy);
-		text = how(copy);
-		cJSON_Delete(copy);
-	}
-	if (!text)
-		die("out of memory");
+	numbers_to_raw(copy);
+	text = how(copy);
+	cJSON_Delete(copy);
 	return text;
 }
 

@@ -2,7 +2,9 @@
 /*
  * cJSON, held to what container formats need.  Names are compared by case.
  * What would be read in two ways is refused: duplicate names, "\u0000",
- * text after the document, more than 64 levels.
+ * text after the document, more than 64 levels.  A program that uses this sets
+ * cJSON's hooks first, so that a want of memory ends it and is never taken for
+ * bad input: cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free}).
  */
 #ifndef LIB_JSON_H
 #define LIB_JSON_H

@@ -15,10 +15,10 @@
 #include "lib/mem.h"
 #include "lib/procstat.h"
 #include "lib/state.h"
+#include "lib/statejson.h"
 
 #define STATE_MAX (4 << 20) /* bytes of the file; annotations can be long */
-#define PID_MAX_LIMIT (1 << 22)
-#define BOOT_ID_MAX 64 /* bytes of the file: a UUID and a newline */
+#define BOOT_ID_MAX 64      /* bytes of the file: a UUID and a newline */
 
 static int
 fault(const char **why, const char *reason)
@@ -26,63 +26,6 @@ fault(const char **why, const char *reason)
 	*why = reason;
 	errno = EINVAL;
 	return -1;
-}
-
-/* A member that must be a string; NULL when it isn't. */
-static char *
-string_copy(const cJSON *json, const char *name)
-{
-	const char *text = json_string(json, name);
-
-	return text ? xstrdup(text) : NULL;
-}
-
-static bool
-strings_only(const cJSON *obj)
-{
-	const cJSON *item;
-
-	cJSON_ArrayForEach(item, obj)
-	{
-		if (!cJSON_IsString(item))
-			return false;
-	}
-	return true;
-}
-
-/* Fill s, which state_free takes whatever comes: 0, or -1 with a reason. */
-static int
-state_parse(const cJSON *json, struct state *s, const char **why)
-{
-	const cJSON *annotations = json_get(json, "annotations");
-	int64_t pid;
-
-	s->version = string_copy(json, "ociVersion");
-	s->id = string_copy(json, "id");
-	s->status = string_copy(json, "status");
-	s->bundle = string_copy(json, "bundle");
-	s->rootfs = string_copy(json, "rootfs");
-	s->created = string_copy(json, "created");
-	s->boot = string_copy(json, "boot");
-	if (!s->version || !s->id || !s->status || !s->bundle || !s->rootfs ||
-	    !s->created || !json_string(json, "cgroup"))
-		return fault(why, "state.json lacks a property");
-	if (*s->bundle != '/' || *s->rootfs != '/')
-		return fault(why, "state.json has a path that isn't absolute");
-	if (json_int(json_get(json, "pid"), 0, PID_MAX_LIMIT, &pid) < 0 ||
-	    json_uint(json_get(json, "start"), UINT64_MAX, &s->start) < 0)
-		return fault(why, "state.json has no good pid and start");
-	s->pid = pid;
-	if (state_cgroups_parse(json, &s->cgroups, why) < 0)
-		return fault(why, *why);
-	if (annotations &&
-	    (!cJSON_IsObject(annotations) || !strings_only(annotations)))
-		return fault(why, "state.json has annotations of no use");
-	if (annotations)
-		s->annotations = cJSON_Duplicate(annotations, true);
-	if (annotations && !s->annotations)
-		die("out of memory");
-	return 0;
 }
 
 /*
@@ -138,6 +81,7 @@ state_load(int dir, uid_t owner, struct state *s, const char **why)
 	*s = (struct state){0};
 	r = state_parse(json, s, why);
 	cJSON_Delete(json);
+	errno = EINVAL;
 	if (r < 0)
 		state_free(s);
 	return r;
@@ -188,36 +132,13 @@ state_read(int root, const char *id, struct state *s, const char **why)
 	return r;
 }
 
-static void
-add_string(cJSON *json, const char *name, const char *value)
-{
-	if (!cJSON_AddStringToObject(json, name, value))
-		die("out of memory");
-}
-
 void
 state_write(int dir, const struct state *s)
 {
-	cJSON *json = cJSON_CreateObject();
+	cJSON *json = state_json(s);
 	char *text, *line;
 	size_t len;
 
-	if (!json)
-		die("out of memory");
-	add_string(json, "ociVersion", s->version);
-	add_string(json, "id", s->id);
-	add_string(json, "status", s->status);
-	json_add_int(json, "pid", s->pid);
-	json_add_uint(json, "start", s->start);
-	if (s->boot)
-		add_string(json, "boot", s->boot);
-	add_string(json, "bundle", s->bundle);
-	add_string(json, "rootfs", s->rootfs);
-	add_string(json, "created", s->created);
-	state_cgroups_write(json, &s->cgroups);
-	if (s->annotations && !cJSON_AddItemReferenceToObject(
-				  json, "annotations", s->annotations))
-		die("out of memory");
 	text = json_pretty(json);
 	cJSON_Delete(json);
 	line = xasprintf("%s\n", text);
@@ -277,6 +198,17 @@ state_status(const struct state *s)
 	if (strcmp(s->status, "creating") == 0)
 		return s->status;
 	return procstat_lives(s->pid, s->start) ? s->status : "stopped";
+}
+
+void
+state_judge(struct state *s)
+{
+	char *status = xstrdup(state_status(s));
+
+	free(s->status);
+	s->status = status;
+	if (strcmp(status, "stopped") == 0)
+		s->pid = 0;
 }
 
 char *

@@ -47,6 +47,9 @@ void state_free(struct state *s);
  */
 const char *state_status(const struct state *s);
 
+/* Make status and pid those of now, 0 where there is no process any more. */
+void state_judge(struct state *s);
+
 /*
  * What this run of the machine is called, /proc/sys/kernel/random/boot_id;
  * "" where that isn't to be had.

@@ -67,13 +67,6 @@ state_cgroups_parse(
 	return 0;
 }
 
-static void
-add_string(cJSON *json, const char *name, const char *value)
-{
-	if (!cJSON_AddStringToObject(json, name, value))
-		die("out of memory");
-}
-
 void
 state_cgroups_write(cJSON *state, const struct state_cgroups *list)
 {
@@ -85,18 +78,16 @@ state_cgroups_write(cJSON *state, const struct state_cgroups *list)
 
 		buf_addf(&paths, "%s%s", i ? ":" : "", c->path);
 		item = cJSON_CreateObject();
-		if (!cJSON_AddItemToArray(array, item))
-			die("out of memory");
-		add_string(item, "path", c->path);
+		cJSON_AddItemToArray(array, item);
+		cJSON_AddStringToObject(item, "path", c->path);
 		json_add_uint(item, "device", c->device);
 		json_add_uint(item, "inode", c->inode);
-		add_string(item, "role", roles[c->role]);
+		cJSON_AddStringToObject(item, "role", roles[c->role]);
 	}
-	add_string(state, "cgroup", paths.data ? paths.data : "");
+	cJSON_AddStringToObject(state, "cgroup", paths.data ? paths.data : "");
 	if (list->claim)
-		add_string(state, "claim", list->claim);
-	if (!cJSON_AddItemToObject(state, "cgroups", array))
-		die("out of memory");
+		cJSON_AddStringToObject(state, "claim", list->claim);
+	cJSON_AddItemToObject(state, "cgroups", array);
 	buf_free(&paths);
 }
 

@@ -87,3 +87,21 @@ text_safe(char *s)
 	}
 	*to = '\0';
 }
+
+void
+text_write_json(FILE *f, const char *json)
+{
+	uint32_t c;
+	size_t n;
+
+	for (; *json; json += n ? n : 1) {
+		n = text_character(json);
+		c = n ? code_point(json, n) : 0xfffd;
+		if (c == '\n' || c == '\t')
+			putc((int)c, f); /* between values */
+		else if (n == 0 || is_harmful(c))
+			fprintf(f, "\\u%04x", (unsigned)c);
+		else
+			fwrite(json, 1, n, f);
+	}
+}

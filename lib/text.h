@@ -4,6 +4,7 @@
 #define LIB_TEXT_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 /*
  * The length of the UTF-8 character at s (RFC 3629): 0 where there is none,
@@ -19,5 +20,11 @@ size_t text_character(const char *s);
  * place; s doesn't grow.
  */
 void text_safe(char *s);
+
+/*
+ * Write JSON to f, with \uXXXX in the place of such a character, which means
+ * the same, and of U+FFFD in that of each byte that isn't UTF-8.
+ */
+void text_write_json(FILE *f, const char *json);
 
 #endif

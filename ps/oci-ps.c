@@ -22,9 +22,10 @@
 #include "lib/mem.h"
 #include "lib/state.h"
 #include "lib/statedir.h"
+#include "lib/statejson.h"
+#include "lib/text.h"
 #include "ps/list.h"
 #include "ps/table.h"
-#include "ps/utf8.h"
 
 static const char usage[] =
     "Usage: oci-ps [-q] [-f table|json] [--root DIR]\n"
@@ -96,56 +97,15 @@ options_parse(int argc, char **argv, struct options *o)
 }
 
 static void
-add_string(cJSON *json, const char *name, const char *value)
-{
-	if (!cJSON_AddStringToObject(json, name, value))
-		die("out of memory");
-}
-
-/* The object of runtime-spec, with what runc adds to it. */
-static cJSON *
-state_object(const struct state *s)
-{
-	cJSON *json = cJSON_CreateObject();
-
-	if (!json)
-		die("out of memory");
-	add_string(json, "ociVersion", s->version);
-	add_string(json, "id", s->id);
-	json_add_int(json, "pid", s->pid);
-	add_string(json, "status", s->status);
-	add_string(json, "bundle", s->bundle);
-	add_string(json, "rootfs", s->rootfs);
-	add_string(json, "created", s->created);
-	if (s->annotations && s->annotations->child &&
-	    !cJSON_AddItemReferenceToObject(
-		json, "annotations", s->annotations))
-		die("out of memory");
-	return json;
-}
-
-static void
 state_print(const struct state *s, char *(*text_of)(const cJSON *))
 {
-	cJSON *json = state_object(s);
+	cJSON *json = state_json_public(s);
 	char *text = text_of(json);
 
-	utf8_write(stdout, text);
+	text_write_json(stdout, text);
 	putchar('\n');
 	free(text);
 	cJSON_Delete(json);
-}
-
-/* From here on s is what is, not what was written. */
-static void
-state_judge(struct state *s)
-{
-	char *status = xstrdup(state_status(s));
-
-	free(s->status);
-	s->status = status;
-	if (strcmp(status, "stopped") == 0)
-		s->pid = 0;
 }
 
 static void
@@ -197,6 +157,7 @@ main(int argc, char **argv)
 	int root, status = 0;
 
 	caller_settle();
+	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	options_parse(argc, argv, &o);
 	root = state_root(o.root, false);
 	if (o.id)

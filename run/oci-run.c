@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "lib/caller.h"
+#include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/statedir.h"
 #include "run/container/container.h"
@@ -205,6 +206,7 @@ main(int argc, char **argv)
 	int root;
 
 	caller_settle();
+	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	die_status = STATUS_OWN_FAILURE;
 	options_parse(argc, argv, &o);
 	descriptors_check(o.preserve_fds);

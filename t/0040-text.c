@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* lib/text: what a terminal is not to be given. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +18,26 @@ becomes(const char *text, const char *wanted, const char *name)
 	snprintf(copy, sizeof copy, "%s", text);
 	text_safe(copy);
 	ok(strcmp(copy, wanted) == 0, name);
+}
+
+/* Of {"ab"}, where the character is: as it is, or by its number. */
+static bool
+json_becomes(const char *text, unsigned c, bool shown)
+{
+	char *json = NULL, wanted[32];
+	bool same, space = c == '\n' || c == '\t';
+	size_t len;
+	FILE *f = open_memstream(&json, &len);
+
+	text_write_json(f, text);
+	fclose(f);
+	if (shown || space)
+		snprintf(wanted, sizeof wanted, "%s", text);
+	else
+		snprintf(wanted, sizeof wanted, "a\\u%04xb", c);
+	same = strcmp(json, wanted) == 0;
+	free(json);
+	return same;
 }
 
 /* All code points of a range, each between two letters. */
@@ -49,7 +70,8 @@ range(unsigned first, unsigned last, bool shown)
 		text[n] = '\0';
 		strcpy(safe, text);
 		text_safe(safe);
-		good = good && strcmp(safe, shown ? text : "a?b") == 0;
+		good = good && strcmp(safe, shown ? text : "a?b") == 0 &&
+		       json_becomes(text, c, shown);
 	}
 	snprintf(name, sizeof name, "U+%04X to U+%04X %s", first, last,
 	    shown ? "as they are" : "as ?");

@@ -3,7 +3,7 @@
 # oci-ps on state directories made here: what is a container, how it is, and
 # what is only a file that somebody left.
 . "${0%/*}/lib.sh"
-need python3
+need jq python3
 
 mkdir root
 pids=
@@ -69,6 +69,8 @@ state other running "$pid" $((start + 1))
 is "a pid that was used again" "$(status other)" stopped
 state again running 4194304 1
 is "a pid that can't be" "$(status again)" stopped
+is "of one that is stopped no pid is told, which somebody might kill" \
+	"$(oci-ps --root root again | jq 'has("pid")')" false
 state new creating 0 0
 is "creating, and nobody does" "$(status new)" stopped
 is "creating, and somebody does" "$(flock root/new \
@@ -78,7 +80,7 @@ ok "a list" oci-ps --root root
 is "an object a line, sorted" "$(python3 -c 'import json, sys
 for line in open(sys.argv[1]):
 	s = json.loads(line)
-	print(s["id"], s["pid"], s["status"])' "$out")" "again 0 stopped
+	print(s["id"], s.get("pid", 0), s["status"])' "$out")" "again 0 stopped
 box $pid running
 new 0 stopped
 other 0 stopped"
@@ -126,6 +128,8 @@ oci-ps --root root bytes >json
 is "what isn't UTF-8 is still JSON" "$(python3 -c 'import json
 print(ascii(json.load(open("json", "rb"))["bundle"]))')" \
 	"'/\\ufffd\\x1b[2J\\u202e\\xe9'"
+is "in which a terminal finds no command" \
+	"$(grep -c '\\u001b\[2J\\u202e' json)" 1
 is "and nothing to a terminal" "$(LC_ALL=C.UTF-8 tty oci-ps --root root |
 	awk '/^bytes/ {print $4, $5}')" "/??[2J?é x?y"
 rm -rf root/*

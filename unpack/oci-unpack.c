@@ -19,6 +19,7 @@
 
 #include "lib/caller.h"
 #include "lib/die.h"
+#include "lib/json.h"
 #include "lib/mem.h"
 #include "unpack/apply/layer.h"
 #include "unpack/apply/omission.h"
@@ -170,6 +171,7 @@ main(int argc, char **argv)
 	bool single;
 
 	caller_settle();
+	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	o = options_parse(argc, argv);
 	rootfs_open(o.rootfs);
 	single = rootless_enter(o.rootless);
