@@ -55,6 +55,21 @@ blocks_skip(struct blocks *b, int64_t n, const char **why)
 }
 
 int
+blocks_pad(struct blocks *b, size_t n, const char **why)
+{
+	const unsigned char *p;
+	int r;
+
+	while (n) {
+		r = blocks_fill(b, why);
+		if (r <= 0)
+			return r;
+		n -= (size_t)blocks_take(b, (int64_t)n, &p, why);
+	}
+	return 1;
+}
+
+int
 blocks_next(struct blocks *b, const unsigned char **block, const char **why)
 {
 	const unsigned char *p;

@@ -29,6 +29,9 @@ ssize_t blocks_take(
 
 int blocks_skip(struct blocks *b, int64_t n, const char **why);
 
+/* Pass over n bytes that may be missing at the end: 1; 0 where they are. */
+int blocks_pad(struct blocks *b, size_t n, const char **why);
+
 /* Lend the next block: 1; 0 at the end of the source. */
 int blocks_next(
     struct blocks *b, const unsigned char **block, const char **why);

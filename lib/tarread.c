@@ -339,12 +339,16 @@ read_end(struct tar_reader *t, const char **why)
 	return r < 0 ? -1 : 0;
 }
 
-/* Pass over what is left of the last entry and forget it. */
+/*
+ * Pass over what is left of the last entry and forget it: 1; 0 when the source
+ * ended behind its data, which some writers don't fill up to a block.
+ */
 static int
 leave_entry(struct tar_reader *t, const char **why)
 {
-	if (blocks_skip(&t->blocks, t->left, why) < 0 ||
-	    blocks_skip(&t->blocks, (int64_t)t->padding, why) < 0)
+	size_t padding = t->padding;
+
+	if (blocks_skip(&t->blocks, t->left, why) < 0)
 		return -1;
 	t->left = 0;
 	t->padding = 0;
@@ -352,7 +356,7 @@ leave_entry(struct tar_reader *t, const char **why)
 	t->extended = false;
 	pax_clear(&t->pax);
 	sparse_clear(&t->sparse);
-	return 0;
+	return blocks_pad(&t->blocks, padding, why);
 }
 
 /* The next header and its size; after an extended one something must come. */
@@ -393,8 +397,9 @@ tar_next(struct tar_reader *t, const struct tar_entry **e, const char **why)
 
 	if (t->ended)
 		return 0;
-	if (leave_entry(t, why) < 0)
-		return -1;
+	r = leave_entry(t, why);
+	if (r <= 0)
+		return r;
 	do {
 		r = read_header(t, extended, &size, why);
 		if (r <= 0)
