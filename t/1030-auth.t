@@ -240,6 +240,37 @@ ok "the first of them is shown the token" \
 is "the other isn't" "$(grep -c '/open/img/blobs/.* Bearer$' "$requests")" 0
 ok "though it was asked" grep -q '/open/img/blobs/.* -$' "$requests"
 
+# Who is let in, said by /v2/ alone.
+for no in 401 403 404; do
+	mute=$bad/mute$no/img
+	rm -f img/ping && : >"$requests"
+	fails "$no, and /v2/ knows no more" fetch --creds user:pass:word \
+		"$mute"
+	said "is a refusal" "HTTP status $no.*because"
+	is "/v2/ was asked" "$(grep -c '^GET /v2/ ' "$requests")" 1
+	for ask in 'Basic realm="x"' 'Bearer realm="HOST/token",service="svc"'; do
+		echo "$ask" >img/ping && : >"$requests"
+		ok "$no, and /v2/ wants ${ask%% *}" \
+			fetch --creds user:pass:word "$mute"
+		is "without a word" "$(cat "$err")" ""
+		is "/v2/ was asked once" "$(grep -c '^GET /v2/ ' "$requests")" 1
+	done
+	ok "for this repository" grep -q \
+		"^TOKEN user:.*&scope=repository:mute$no/img:pull$" "$requests"
+	ok "its tags too" fetch -t --creds user:pass:word "$mute"
+	: >"$requests"
+	run fetch --anonymous "$mute"
+	is "by nobody for a 401 only" "$(grep -c '^GET /v2/ ' "$requests")" \
+		$((no == 401))
+done
+echo 'Bearer realm="HOST/token"' >img/ping
+ok "401 for all, a token for anybody" fetch --anonymous "$bad/mute401/img"
+fails "wrong credentials" fetch --creds user:x "$bad/mute404/img"
+said "are said to be" "token server .*refuses the credentials"
+: >"$requests"
+ok "a token that ends without a challenge" fetch -j 1 "$bad/lapse/img"
+ok "is replaced as the first was had" [ "$(grep -c ^TOKEN "$requests")" -gt 1 ]
+
 registry_start -t -u user:secret
 mkdir certs && cp "$registry_ca" certs/ca.crt
 image=$registry/a/img

@@ -104,6 +104,18 @@ challenge_parse(const char *lines, struct challenge *c)
 	}
 }
 
+bool
+challenge_is_known(const char *lines)
+{
+	struct challenge c;
+	bool known;
+
+	challenge_parse(lines, &c);
+	known = c.basic || c.bearer;
+	challenge_free(&c);
+	return known;
+}
+
 void
 challenge_free(struct challenge *c)
 {

@@ -15,6 +15,8 @@ struct challenge {
 
 /* From the values of all such headers, a line each. */
 void challenge_parse(const char *lines, struct challenge *c);
+/* Whether one of them is of a kind that is known here: Basic or Bearer. */
+bool challenge_is_known(const char *lines);
 void challenge_free(struct challenge *c);
 
 #endif

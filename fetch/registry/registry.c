@@ -7,12 +7,13 @@
 #include <unistd.h>
 
 #include "fetch/auth/challenge.h"
-#include "fetch/auth/token.h"
 #include "fetch/image/reference.h"
 #include "fetch/registry/retry.h"
 #include "lib/buf.h"
 #include "lib/json.h"
 #include "lib/mem.h"
+
+#define PING_MAX (1 << 20) /* bytes of what /v2/ answers */
 
 static bool
 is_plain(const struct address *a)
@@ -53,6 +54,7 @@ registry_close(struct registry *r)
 	address_free(&r->server);
 	credentials_free(&r->found);
 	free(r->authorization);
+	free(r->challenge);
 }
 
 void
@@ -74,72 +76,9 @@ registry_route(const struct registry *r, const char *path, struct route *route)
 }
 
 void
-registry_authorization_add(const struct registry *r, const struct route *route,
-    struct curl_slist **headers)
-{
-	if (r->authorization && !route->strayed)
-		header_add(headers, r->authorization);
-}
-
-static void
-basic_set(struct registry *r, const struct credentials *c)
-{
-	char *basic;
-
-	if (!c->user || !c->password)
-		die("%s: it wants a user name and password; log in with "
-		    "docker or podman, or give --creds",
-		    r->ref->host);
-	basic = credentials_basic(c->user, c->password);
-	r->authorization = xasprintf("Authorization: %s", basic);
-	free(basic);
-}
-
-static void
-bearer_set(
-    struct registry *r, struct challenge *challenge, struct credentials *c)
-{
-	char *token;
-
-	if (!challenge->scope)
-		challenge->scope =
-		    xasprintf("repository:%s:pull", r->ref->repository);
-	token = token_get(&r->transport, challenge, c);
-	r->authorization = xasprintf("Authorization: Bearer %s", token);
-	free(token);
-}
-
-void
-registry_authorize(
-    struct registry *r, const struct response *answer, unsigned sent)
-{
-	struct challenge challenge;
-
-	if (sent != r->authorization_number)
-		return;
-	challenge_parse(answer->challenge, &challenge);
-	if (!challenge.bearer && !challenge.basic)
-		die("%s: it wants an authorization of a kind that isn't known "
-		    "here, neither Basic nor Bearer",
-		    r->ref->host);
-	/* Once: who keeps them may ask the user each time. */
-	if (!r->looked)
-		credentials_find(r->ref, &r->credentials, &r->found);
-	r->looked = true;
-	credentials_guard(&r->found, &r->server);
-	free(r->authorization);
-	if (challenge.bearer)
-		bearer_set(r, &challenge, &r->found);
-	else
-		basic_set(r, &r->found);
-	r->authorization_number++;
-	challenge_free(&challenge);
-}
-
-void
 registry_creds_check(const struct registry *r)
 {
-	if (r->credentials.creds && !r->looked)
+	if (r->credentials.creds && !r->asked)
 		warn("--creds: %s has not asked for them, they were not sent",
 		    r->ref->host);
 }
@@ -209,6 +148,57 @@ ask(struct registry *r, struct route *route, const char *accept, size_t max,
 	}
 }
 
+/*
+ * Whether /v2/ says how to be asked, where an answer to something else only
+ * says no.  Whoever has no credentials, or has shown them, is told the same
+ * again: for a 401 alone a token for nobody may be enough.
+ */
+static bool
+ping(struct registry *r, const struct response *refusal)
+{
+	struct response answer;
+	struct buf body = {0};
+	struct route route;
+	CURL *easy;
+	bool found;
+
+	if (r->pinged || r->authorization ||
+	    challenge_is_known(refusal->challenge) ||
+	    (refusal->status != 401 && !registry_has_credentials(r)))
+		return false;
+	r->pinged = true;
+	registry_route(r, "/v2/", &route);
+	found = !ask(r, &route, NULL, PING_MAX, r->ref->host, &body, &answer,
+		    &easy) &&
+		answer.status == 401 && !route.strayed &&
+		challenge_is_known(answer.challenge);
+	if (found)
+		registry_authorize(r, &answer, r->authorization_number);
+	curl_easy_cleanup(easy);
+	response_free(&answer);
+	route_free(&route);
+	buf_free(&body);
+	return found;
+}
+
+/* Whether a refusal is met by an authorization: all is asked once more. */
+static bool
+conciliate(struct registry *r, const struct route *route,
+    const struct response *answer, unsigned *denied)
+{
+	long status = answer->status;
+
+	if (route->strayed || (status != 401 && status != 403 && status != 404))
+		return false;
+	if (ping(r, answer))
+		return true;
+	if (status != 401 || ++*denied > 1 ||
+	    (!*answer->challenge && !r->challenge))
+		return false;
+	registry_authorize(r, answer, r->authorization_number);
+	return true;
+}
+
 void
 registry_get(struct registry *r, const char *path, const char *accept,
     size_t max, const char *object, struct buf *body, struct response *answer)
@@ -224,9 +214,8 @@ registry_get(struct registry *r, const char *path, const char *accept,
 		code = ask(r, &route, accept, max, object, body, answer, &easy);
 		if (!code && answer->status == 200)
 			break;
-		if (!code && answer->status == 401 && denied++ == 0 &&
-		    !route.strayed) {
-			registry_authorize(r, answer, r->authorization_number);
+		if (!code && conciliate(r, &route, answer, &denied)) {
+			; /* once more, with an authorization */
 		} else if (code == CURLE_SSL_CONNECT_ERROR && r->may_fall &&
 			   !route.strayed) {
 			server_set(r, "http");

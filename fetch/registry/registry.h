@@ -21,8 +21,11 @@ struct registry {
 	struct credential_options credentials;
 	struct credentials found; /* when they were looked for */
 	bool looked;
+	bool asked;                    /* for them, by a challenge */
+	bool pinged;                   /* /v2/ has been asked for a challenge */
 	bool may_fall;                 /* to http, when it doesn't speak TLS */
 	bool reached;                  /* it has answered once */
+	char *challenge;               /* the last one, or NULL */
 	char *authorization;           /* a header line, or NULL */
 	unsigned authorization_number; /* counts those there have been */
 };
@@ -42,9 +45,13 @@ void registry_route(
 void registry_authorization_add(const struct registry *r,
     const struct route *route, struct curl_slist **headers);
 
+/* Whether there are credentials for it; they are looked for, once. */
+bool registry_has_credentials(struct registry *r);
+
 /*
  * After a 401 to a request that bore authorization number sent: get another,
- * unless that has happened meanwhile.  Dies when there is none to be had.
+ * unless that has happened meanwhile.  A 401 that doesn't say how is taken to
+ * want what the last one did.  Dies when there is none to be had.
  */
 void registry_authorize(
     struct registry *r, const struct response *answer, unsigned sent);
@@ -52,8 +59,9 @@ void registry_authorize(
 /*
  * GET a small answer of at most max bytes, with authorization and as many
  * tries as it takes.  path is as above, or an absolute one that begins with
- * '/'; accept a header line, or NULL.  Dies on any other answer than 200,
- * naming object.
+ * '/'; accept a header line, or NULL.  Where the answer is no and doesn't
+ * say who is let in, /v2/ is asked for that, as Docker does.  Dies on any
+ * other answer than 200, naming object.
  */
 void registry_get(struct registry *r, const char *path, const char *accept,
     size_t max, const char *object, struct buf *body, struct response *answer);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC */
+/* What a registry is shown as authorization, and when it gets another. */
+#include "fetch/registry/registry.h"
+
+#include <stdlib.h>
+
+#include "fetch/auth/challenge.h"
+#include "fetch/auth/token.h"
+#include "fetch/image/reference.h"
+#include "lib/mem.h"
+
+/* Look for them once: who keeps them may ask the user each time. */
+static void
+credentials_look(struct registry *r)
+{
+	if (!r->looked)
+		credentials_find(r->ref, &r->credentials, &r->found);
+	r->looked = true;
+}
+
+bool
+registry_has_credentials(struct registry *r)
+{
+	credentials_look(r);
+	return r->found.user || r->found.identity_token;
+}
+
+void
+registry_authorization_add(const struct registry *r, const struct route *route,
+    struct curl_slist **headers)
+{
+	if (r->authorization && !route->strayed)
+		header_add(headers, r->authorization);
+}
+
+static void
+basic_set(struct registry *r, const struct credentials *c)
+{
+	char *basic;
+
+	if (!c->user || !c->password)
+		die("%s: it wants a user name and password; log in with "
+		    "docker or podman, or give --creds",
+		    r->ref->host);
+	basic = credentials_basic(c->user, c->password);
+	r->authorization = xasprintf("Authorization: %s", basic);
+	free(basic);
+}
+
+static void
+bearer_set(
+    struct registry *r, struct challenge *challenge, struct credentials *c)
+{
+	char *token;
+
+	if (!challenge->scope)
+		challenge->scope =
+		    xasprintf("repository:%s:pull", r->ref->repository);
+	token = token_get(&r->transport, challenge, c);
+	r->authorization = xasprintf("Authorization: Bearer %s", token);
+	free(token);
+}
+
+void
+registry_authorize(
+    struct registry *r, const struct response *answer, unsigned sent)
+{
+	struct challenge challenge;
+
+	if (sent != r->authorization_number)
+		return;
+	if (challenge_is_known(answer->challenge)) {
+		free(r->challenge);
+		r->challenge = xstrdup(answer->challenge);
+	}
+	challenge_parse(
+	    r->challenge ? r->challenge : answer->challenge, &challenge);
+	if (!challenge.bearer && !challenge.basic)
+		die("%s: it wants an authorization of a kind that isn't known "
+		    "here, neither Basic nor Bearer",
+		    r->ref->host);
+	credentials_look(r);
+	credentials_guard(&r->found, &r->server);
+	r->asked = true;
+	free(r->authorization);
+	if (challenge.bearer)
+		bearer_set(r, &challenge, &r->found);
+	else
+		basic_set(r, &r->found);
+	r->authorization_number++;
+	challenge_free(&challenge);
+}
