@@ -216,11 +216,13 @@ registry_begin(
 {
 	*r = (struct registry){
 	    .ref = ref,
-	    .transport = {.verify = o->verify, .timeout = o->timeout},
+	    .transport = {.timeout = o->timeout},
 	    .credentials = o->credentials,
 	    .may_fall = !o->verify,
 	};
 	registry_open(r, !o->tls);
+	if (!o->verify)
+		r->transport.trusted = &r->server;
 	if (o->cert_dir) {
 		certs_read(&r->transport.certs, o->cert_dir);
 		r->transport.given = &r->server;

@@ -149,10 +149,22 @@ echo "https://$other/token" >img/realm
 for mode in sent realm; do
 	fails "another server ($mode)" tls "$secure/$mode/img"
 	said "isn't known by the registry's authority" "ertificate"
-	ok "without a look at that" tls --tls-verify=false "$secure/$mode/img"
-	asked "it was asked" "^TLS localhost"
-	never "and not shown the certificate" "^TLS localhost me"
-	asked "but the registry was" "^TLS 127.0.0.1 me"
+	fails "nor is it trusted with the registry" tls --tls-verify=false \
+		"$secure/$mode/img"
+	said "though that needs no certificate" "ertificate"
+	never "nor shown a thing" "^TLS localhost"
+	asked "but the registry was asked" "^TLS 127.0.0.1 me"
+done
+badregistry_start img "$tmp/tls"
+second=$bad second_requests=$requests
+requests=$tmp_base/requests2
+for host in 127.0.0.1 localhost; do
+	echo "https://$host:${second#*:}/token" >img/realm
+	: >"$second_requests"
+	run as_user --tls-verify=false "$secure/realm/img"
+	is "only the registry's own host is trusted at another port: $host" \
+		"$status $(grep -c "^TOKEN user" "$second_requests")" \
+		"$([ $host = localhost ] && echo 1 0 || echo 0 1)"
 done
 echo "http://$plain/v2/open/img/blobs/" >img/sent
 before=$(grep -c "/open/img/blobs" "$plain_requests")

@@ -192,11 +192,13 @@ certs_set(CURL *easy, const struct certs *c)
 static void
 tls_set(CURL *easy, const struct transport *t, const struct address *a)
 {
+	/* A certificate is for a name, whatever the port. */
+	bool verify = !t->trusted || strcmp(t->trusted->host, a->host) != 0;
 	struct certs found;
 
 	SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	SET(easy, CURLOPT_SSL_VERIFYPEER, (long)t->verify);
-	SET(easy, CURLOPT_SSL_VERIFYHOST, t->verify ? 2L : 0L);
+	SET(easy, CURLOPT_SSL_VERIFYPEER, (long)verify);
+	SET(easy, CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
 	if (t->given && address_same_host(t->given, a)) {
 		certs_set(easy, &t->certs);
 		return;

@@ -18,7 +18,7 @@ struct address;
 struct buf;
 
 struct transport {
-	bool verify;   /* the certificates of servers */
+	const struct address *trusted; /* whose host needs no certificate, or NULL */
 	long timeout;  /* seconds without progress before a try is given up */
 	CURLSH *share; /* connections, TLS sessions, names */
 	const struct address *given; /* whom the user named certificates for */
@@ -39,7 +39,7 @@ struct response {
 	char error[CURL_ERROR_SIZE];
 };
 
-/* verify and timeout are set by the caller, given and certs too. */
+/* timeout is set by the caller; trusted, given and certs too. */
 void transport_open(struct transport *t);
 void transport_close(struct transport *t);
 
