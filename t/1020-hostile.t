@@ -161,6 +161,14 @@ for ring in x '{n}'; do
 	ok "soon" [ "$(grep -c "$list" "$requests")" -lt 20 ]
 done
 
+# What a registry says to its users.
+ok "warnings" stream x.tar warning
+is "are shown once each, and only such" "$(grep -c . "$err")" 3
+said "are fit for a terminal" '^oci-fetch: 127.0.0.1 says: old\?\[2Jer "x"$'
+said "of blobs too" "says: third$"
+ok "warnings without end" stream x.tar warnings
+is "have one" "$(grep -c "says: " "$err")" 8
+
 # A manifest whose tree in memory is much larger than its text.
 ok "a wide manifest" oci-fetch -m "$bad/wide/img"
 case $B in

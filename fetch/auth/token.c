@@ -12,6 +12,7 @@
 #include "fetch/registry/retry.h"
 #include "fetch/registry/route.h"
 #include "fetch/registry/transport.h"
+#include "fetch/registry/warning.h"
 #include "lib/buf.h"
 #include "lib/json.h"
 #include "lib/mem.h"
@@ -64,6 +65,7 @@ ask_once(const struct transport *t, struct route *route, const char *form,
 			curl_easy_setopt(*easy, CURLOPT_POSTFIELDS, form);
 		code = transport_perform(*easy, answer, ANSWER_MAX, r);
 		curl_slist_free_all(headers);
+		warning_show(route->at.host, r->warning);
 		if (code || form || !route_follow(route, r, "token server"))
 			return code;
 		curl_easy_cleanup(*easy);

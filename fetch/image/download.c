@@ -12,6 +12,7 @@
 #include "fetch/image/stream.h"
 #include "fetch/registry/registry.h"
 #include "fetch/registry/retry.h"
+#include "fetch/registry/warning.h"
 #include "lib/io.h"
 #include "lib/mem.h"
 
@@ -205,6 +206,7 @@ download_finish(struct download *d, CURLcode code)
 	bool sent_on = false;
 
 	curl_easy_getinfo(d->easy, CURLINFO_RESPONSE_CODE, &d->answer.status);
+	warning_show(d->route.at.host, d->answer.warning);
 	if (!d->fault && d->received == d->blob->size &&
 	    (d->answer.status == 200 || d->answer.status == 206))
 		verify(d);

@@ -9,6 +9,7 @@
 #include "fetch/auth/challenge.h"
 #include "fetch/image/reference.h"
 #include "fetch/registry/retry.h"
+#include "fetch/registry/warning.h"
 #include "lib/buf.h"
 #include "lib/json.h"
 #include "lib/mem.h"
@@ -141,6 +142,7 @@ ask(struct registry *r, struct route *route, const char *accept, size_t max,
 		curl_easy_setopt(*easy, CURLOPT_HTTPHEADER, headers);
 		code = transport_perform(*easy, body, max, answer);
 		curl_slist_free_all(headers);
+		warning_show(route->at.host, answer->warning);
 		if (code || !route_follow(route, answer, object))
 			return code;
 		curl_easy_cleanup(*easy);

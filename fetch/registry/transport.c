@@ -68,6 +68,7 @@ response_init(struct response *r)
 	    .challenge = xstrdup(""),
 	    .link = xstrdup(""),
 	    .location = xstrdup(""),
+	    .warning = xstrdup(""),
 	    .length = -1,
 	    .from = -1,
 	};
@@ -81,6 +82,7 @@ response_free(struct response *r)
 	free(r->challenge);
 	free(r->link);
 	free(r->location);
+	free(r->warning);
 }
 
 /* The value when line, of n bytes, is the header name; owned. */
@@ -170,6 +172,7 @@ header_receive(char *line, size_t size, size_t n, void *arg)
 	header_text(line, n, "Docker-Content-Digest", &r->digest);
 	header_text(line, n, "Location", &r->location);
 	header_line(line, n, "Link", &r->link);
+	header_line(line, n, "Warning", &r->warning);
 	header_line(line, n, "WWW-Authenticate", &r->challenge);
 	header_numbers(line, n, r);
 	return n;

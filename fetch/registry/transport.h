@@ -33,6 +33,7 @@ struct response {
 	char *challenge; /* WWW-Authenticate, a line for each */
 	char *link;      /* Link, a line for each */
 	char *location;  /* Location */
+	char *warning;   /* Warning, a line for each */
 	int64_t length;  /* Content-Length; -1 when absent */
 	int64_t from;    /* the first byte of Content-Range; -1 when absent */
 	size_t headers;  /* bytes of all of them, also of answers before */
