@@ -32,7 +32,8 @@ asked() { # MODE REGEX: how many requests match
 	grep -cE "/v2/$1/img/$2" "$requests"
 }
 
-for mode in cut norange blip busy moved plaintype expiring cuts ten; do
+for mode in cut norange blip busy moved plaintype expiring cuts ten early \
+	stingy unranged norangeheader otherrange; do
 	ok "$mode" stream x.tar $mode
 	same x.tar
 done
@@ -41,6 +42,11 @@ last=$(($(stat -c %s "img/blobs/sha256/${layer#*:}") - 1))
 is "what was cut is taken up where it was, to its end" "$(grep -E \
 	"^GET /v2/cut/img/blobs/$layer" "$requests" | cut -d' ' -f3 |
 	tr '\n' ' ')" "- bytes=30000-$last bytes=90000-$last bytes=180000-$last "
+for mode in unranged norangeheader otherrange; do
+	is "without ranges all of it is sent again ($mode)" "$(grep -E \
+		"^GET /v2/$mode/img/blobs/$layer" "$requests" |
+		cut -d' ' -f3 | tr '\n' ' ')" "- bytes=30000-$last - - "
+done
 ok "a manifest that says of what type it is by its members only" \
 	oci-fetch -m "$bad/untyped/img"
 ok "and its image" stream x.tar untyped
@@ -77,7 +83,7 @@ refused flip 'sent something else'
 refused long 'Content-Length'
 refused longchunk 'more than the descriptor'
 refused short 'Content-Length'
-refused otherrange 'another range'
+refused unasked 'another range'
 refused dead 'after 100 of'
 refused gone 'HTTP status 404.*because'
 refused loop 'more than 10 redirects'

@@ -36,19 +36,26 @@ download_init(
 	digest_init(&d->digest, blob->digest);
 }
 
-/* The first bytes of an answer: is it the blob, or what part of it? */
+static const char other_range[] =
+    "the registry sent another range than was asked for";
+
+/*
+ * The first bytes of an answer: is it the blob, or what part of it?  A part may
+ * begin too early, and end too early, but mustn't leave a gap.
+ */
 static const char *
 answer_fault(struct download *d)
 {
 	const struct response *a = &d->answer;
 	int64_t from = a->status == 206 ? a->from : 0;
 
-	if (a->status == 206 && from != d->received)
-		return "the registry sent another range than was asked for";
-	if (a->length >= 0 && a->length != d->blob->size - from)
+	if (a->status == 206 && (from < 0 || from > d->received))
+		return other_range;
+	if (a->length > d->blob->size - from ||
+	    (a->status == 200 && a->length >= 0 && a->length != d->blob->size))
 		return "the registry's Content-Length is not the "
 		       "descriptor's size";
-	/* A server that ignores Range sends again what was there. */
+	/* What was there comes again, all of it when Range is ignored. */
 	d->skip = d->received - from;
 	return NULL;
 }
@@ -123,7 +130,8 @@ download_start(struct download *d)
 	d->authorization_sent = r->authorization_number;
 	d->headers = NULL;
 	registry_authorization_add(r, &d->route, &d->headers);
-	if (d->received) {
+	d->ranged = d->received && !d->whole;
+	if (d->ranged) {
 		/* Some stores know no range without an end. */
 		range = xasprintf("Range: bytes=%lld-%lld",
 		    (long long)d->received, (long long)d->blob->size - 1);
@@ -184,9 +192,18 @@ judge(struct download *d, CURLcode code)
 		    d->registry, &d->answer, d->authorization_sent);
 		return;
 	}
-	/* An address that the registry gave out may have expired. */
-	if (!code && d->route.hops && (status == 401 || status == 403) &&
-	    d->tries < 3)
+	/* Where there are no ranges, all of it has to come again. */
+	if (d->ranged && (d->fault == other_range || status == 416)) {
+		d->whole = true;
+		d->fault = NULL;
+		return;
+	}
+	/*
+	 * An address that the registry gave out may have expired, which
+	 * some call forbidden, others a bad request, or gone.
+	 */
+	if (!code && d->route.hops && status / 100 == 4 && status != 408 &&
+	    status != 429 && d->tries < 3)
 		return;
 	/* An answer without a length that ended too soon was cut as well. */
 	if (!code && (status == 200 || status == 206))

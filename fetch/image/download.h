@@ -31,6 +31,8 @@ struct download {
 	struct curl_slist *headers;
 	struct response answer;
 	struct digest digest;
+	bool ranged;   /* this try asks for a range */
+	bool whole;    /* ranges don't come: no further one is asked for */
 	int64_t skip;  /* bytes of this answer that were there before */
 	int64_t began; /* received when this try did */
 	unsigned tries, denied, authorization_sent;
