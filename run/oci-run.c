@@ -24,6 +24,7 @@
 #include "run/container/launch.h"
 #include "run/container/namespaces.h"
 #include "run/container/pidfile.h"
+#include "run/container/reaper.h"
 #include "run/container/seal.h"
 #include "run/container/signals.h"
 #include "run/container/supervise.h"
@@ -45,6 +46,8 @@ static const char usage[] =
     "      --pid-file FILE        write the pid of its first process there\n"
     "      --tty auto|yes|no      a terminal: as config.json says, else when\n"
     "                             used at one (auto, default); always; never\n"
+    "      --init                 a first process that passes signals on and "
+    "reaps\n"
     "      --console-socket PATH  send the terminal's master to this socket\n"
     "      --no-new-keyring       keep the session keyring\n"
     "      --preserve-fds N       pass N descriptors after standard error on\n"
@@ -58,7 +61,7 @@ static const char usage[] =
 struct options {
 	const char *bundle, *root, *pid_file, *console_socket, *id;
 	enum { TTY_AUTO, TTY_YES, TTY_NO } tty;
-	bool detach, keep_keyring;
+	bool detach, init, keep_keyring;
 	unsigned preserve_fds;
 };
 
@@ -90,11 +93,12 @@ tty_parse(const char *text)
 static void
 options_parse(int argc, char **argv, struct options *o)
 {
-	enum { PID_FILE = 256, TTY, SOCKET, KEYRING, PRESERVE, ROOT };
+	enum { PID_FILE = 256, INIT, TTY, SOCKET, KEYRING, PRESERVE, ROOT };
 	static const struct option names[] = {
 	    {"bundle", required_argument, NULL, 'b'},
 	    {"detach", no_argument, NULL, 'd'},
 	    {"pid-file", required_argument, NULL, PID_FILE},
+	    {"init", no_argument, NULL, INIT},
 	    {"tty", required_argument, NULL, TTY},
 	    {"console-socket", required_argument, NULL, SOCKET},
 	    {"no-new-keyring", no_argument, NULL, KEYRING},
@@ -116,6 +120,9 @@ options_parse(int argc, char **argv, struct options *o)
 			break;
 		case PID_FILE:
 			o->pid_file = optarg;
+			break;
+		case INIT:
+			o->init = true;
 			break;
 		case TTY:
 			o->tty = tty_parse(optarg);
@@ -200,7 +207,7 @@ main(int argc, char **argv)
 {
 	struct options o = {.bundle = "."};
 	struct namespaces namespaces;
-	struct init init = {.namespaces = &namespaces};
+	struct init init = {.namespaces = &namespaces, .reaper = -1};
 	struct launch l = {.init = &init};
 	struct container *c;
 	int root;
@@ -219,6 +226,8 @@ main(int argc, char **argv)
 	terminal_check(&o, init.spec);
 	namespaces_open(&namespaces, init.spec);
 	root = state_root(o.root, true);
+	if (o.init)
+		init.reaper = reaper_open(argv[0]);
 	if (init.spec->seccomp)
 		init.seccomp = seccomp_cached(root, init.spec->seccomp);
 

@@ -18,7 +18,8 @@ struct address;
 struct buf;
 
 struct transport {
-	const struct address *trusted; /* whose host needs no certificate, or NULL */
+	const struct address
+	    *trusted;  /* whose host needs no certificate, or NULL */
 	long timeout;  /* seconds without progress before a try is given up */
 	CURLSH *share; /* connections, TLS sessions, names */
 	const struct address *given; /* whom the user named certificates for */

@@ -29,6 +29,7 @@
 #include "run/container/init.h"
 #include "run/container/namespaces.h"
 #include "run/container/parent.h"
+#include "run/container/reaper.h"
 #include "run/container/sync.h"
 #include "run/process/capabilities.h"
 #include "run/process/descriptors.h"
@@ -49,8 +50,8 @@
 #define UMASK_DEFAULT 022
 
 /*
- * What may still be open: the channel always, in the beginning also what the
- * cgroups and namespaces are entered by.
+ * What may still be open: the channel and the reaper always, in the beginning
+ * also what the cgroups and namespaces are entered by.
  */
 static void
 descriptors_settle(const struct init *in, bool entered)
@@ -61,8 +62,9 @@ descriptors_settle(const struct init *in, bool entered)
 	int *keep;
 
 	dirs = cgroup_dirs(in->cgroup, &ndirs);
-	keep = xcalloc(1 + ndirs + spec->nnamespaces, sizeof *keep);
+	keep = xcalloc(2 + ndirs + spec->nnamespaces, sizeof *keep);
 	keep[n++] = in->sync;
+	keep[n++] = in->reaper;
 	for (size_t i = 0; !entered && i < ndirs; i++)
 		keep[n++] = dirs[i].procs;
 	for (size_t i = 0; !entered && i < spec->nnamespaces; i++)
@@ -200,6 +202,31 @@ cwd_enter(const struct process_spec *p, bool again)
 	return entered;
 }
 
+/* With no_new_privs it comes last, and need not allow what went before. */
+static void
+filter_apply(const struct init *in)
+{
+	if (in->seccomp && in->spec->process.no_new_privileges)
+		seccomp_apply(in->seccomp);
+}
+
+/* The program becomes a child of this process, and this one its reaper. */
+static void
+reaper_split(const struct init *in)
+{
+	pid_t program;
+
+	if (in->reaper < 0)
+		return;
+	program = reaper_fork(in->spec->process.terminal);
+	if (program == 0) {
+		close(in->reaper);
+		return;
+	}
+	filter_apply(in);
+	reaper_become(in->reaper, program);
+}
+
 void
 init_run(const struct init *in)
 {
@@ -244,8 +271,8 @@ init_run(const struct init *in)
 	parent_says(SYNC_GO);
 	parent_leave();
 	capabilities_lower_magic();
-	if (in->seccomp && p->no_new_privileges)
-		seccomp_apply(in->seccomp);
+	reaper_split(in);
+	filter_apply(in);
 	die_status = program_exec(p);
 	parent_tell(SYNC_DIED, die_status, -1);
 	_exit(die_status);

@@ -15,6 +15,7 @@ struct init {
 	const struct namespaces *namespaces;
 	const struct cgroup *cgroup;
 	const struct seccomp_filter *seccomp; /* NULL: none */
+	int reaper;                           /* of reaper_open, or -1 */
 	int sync;                             /* to the parent */
 	const char **step;                    /* what it is at; shared */
 	bool new_keyring;                     /* a session keyring of its own */

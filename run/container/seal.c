@@ -85,20 +85,20 @@ overlay_open(void)
 	return exe;
 }
 
-static int
-memory_open(int exe)
+int
+seal_copy(int exe, const char *name)
 {
-	int copy = memfd_create("oci-run", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int copy = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	struct stat st;
 	off_t done = 0;
 
 	if (copy < 0 || fstat(exe, &st) < 0)
-		diesys("copy of the program in memory");
+		diesys("copy of %s in memory", name);
 	while (done < st.st_size)
 		if (sendfile(copy, exe, &done, st.st_size - done) <= 0)
-			diesys("copy of the program in memory");
+			diesys("copy of %s in memory", name);
 	if (fchmod(copy, 0500) < 0 || fcntl(copy, F_ADD_SEALS, SEALS) < 0)
-		diesys("copy of the program in memory");
+		diesys("copy of %s in memory", name);
 	return copy;
 }
 
@@ -119,7 +119,7 @@ seal_self(char **argv)
 	sealed = overlay_open();
 	if (sealed >= 0 && is_sealed(sealed))
 		fexecve(sealed, argv, environ);
-	sealed = memory_open(exe);
+	sealed = seal_copy(exe, "oci-run");
 	fexecve(sealed, argv, environ);
 	diesys("sealed copy of the program");
 }

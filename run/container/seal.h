@@ -12,4 +12,10 @@
  */
 void seal_self(char **argv);
 
+/*
+ * A descriptor of a copy of the program exe, in memory that is sealed; name
+ * is for /proc and messages.  Dies.
+ */
+int seal_copy(int exe, const char *name);
+
 #endif

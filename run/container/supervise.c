@@ -4,8 +4,11 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/die.h"
@@ -15,13 +18,38 @@
 #include "run/terminal/relay.h"
 #include "run/terminal/terminal.h"
 
+#define INSISTING 3 /* of them */
+#define INSISTING_SECONDS 5
+
+/* When the last of SIGINT and SIGTERM came, the oldest first. */
+struct insistence {
+	int64_t at[INSISTING];
+};
+
+/*
+ * Whether the user wants an end, whatever the program makes of its signals:
+ * as process 1 it may well do nothing about them.
+ */
+static bool
+insists(struct insistence *in, int signal)
+{
+	struct timespec now;
+
+	if (signal != SIGINT && signal != SIGTERM)
+		return false;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	memmove(in->at, in->at + 1, sizeof in->at - sizeof *in->at);
+	in->at[INSISTING - 1] = now.tv_sec + 1; /* 0: none so far */
+	return *in->at && now.tv_sec + 1 - *in->at < INSISTING_SECONDS;
+}
+
 /*
  * SIGTSTP and its kind go to the container too: stopping this program alone
  * would leave the container running behind a prompt.  True when one came that
  * ends a program.
  */
 static bool
-signals_pass(int signals, int pidfd, int master)
+signals_pass(int signals, int pidfd, int master, struct insistence *in)
 {
 	struct signalfd_siginfo s;
 	bool end = false;
@@ -32,6 +60,8 @@ signals_pass(int signals, int pidfd, int master)
 		if (s.ssi_signo == SIGCHLD || s.ssi_signo == SIGPIPE ||
 		    (s.ssi_signo == SIGWINCH && master >= 0))
 			continue;
+		if (insists(in, s.ssi_signo))
+			s.ssi_signo = SIGKILL;
 		syscall(SYS_pidfd_send_signal, pidfd, s.ssi_signo, NULL, 0);
 		end |= signal_is_ending(s.ssi_signo);
 	}
@@ -42,6 +72,7 @@ int
 supervise(int signals, int pidfd, int master)
 {
 	struct pollfd p[2 + RELAY_FDS];
+	struct insistence insistence = {0};
 	struct relay relay;
 	bool ended = false;
 	int wait;
@@ -59,7 +90,8 @@ supervise(int signals, int pidfd, int master)
 		}
 		/* What is left of the output may be for nobody. */
 		if (p[0].revents &&
-		    signals_pass(signals, pidfd, relay.master) && ended)
+		    signals_pass(signals, pidfd, relay.master, &insistence) &&
+		    ended)
 			break;
 		relay_move(&relay, p + 2);
 		if (p[1].revents) {

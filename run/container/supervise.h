@@ -5,7 +5,8 @@
 
 /*
  * Pass signals on to the process and bytes between standard streams and the
- * terminal's master (-1: none) until the process has ended.  Returns its exit
+ * terminal's master (-1: none) until the process has ended; the third SIGINT or
+ * SIGTERM within five seconds kills it.  Returns its exit
  * status, or 128 and the number of the signal that ended it.
  */
 int supervise(int signals, int pidfd, int master);

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: ISC */
+/* oci-init as the container's first process. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+#include "run/container/reaper.h"
+#include "run/container/seal.h"
+
+#define PROGRAM "oci-init"
+
+static int
+program_open(const char *dir, size_t len)
+{
+	char *path = xasprintf("%.*s/" PROGRAM, (int)len, dir);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	free(path);
+	return fd;
+}
+
+int
+reaper_open(const char *self)
+{
+	const char *slash = strrchr(self, '/'), *path = getenv("PATH"), *end;
+	int fd = -1, copy;
+
+	if (slash)
+		fd = program_open(self, slash - self);
+	for (; !slash && path && fd < 0; path = *end ? end + 1 : NULL) {
+		end = strchrnul(path, ':');
+		if (end > path)
+			fd = program_open(path, end - path);
+	}
+	if (fd < 0)
+		die("--init: " PROGRAM " is not beside oci-run");
+	copy = seal_copy(fd, PROGRAM);
+	close(fd);
+	return copy;
+}
+
+/* The foreground job is the program's: Ctrl-C is not for the reaper. */
+static void
+job_begin(void)
+{
+	if (setpgid(0, 0) < 0 || tcsetpgrp(0, getpid()) < 0)
+		diesys("--init: foreground job of the terminal");
+}
+
+/* Wait until the parent is the reaper: what it was holds things of the host. */
+static void
+gate_pass(int fd)
+{
+	char byte;
+
+	while (read(fd, &byte, 1) < 0)
+		if (errno != EINTR)
+			diesys("--init: pipe");
+	close(fd);
+}
+
+pid_t
+reaper_fork(bool terminal)
+{
+	sigset_t all, before;
+	int gate[2];
+	pid_t pid;
+
+	/* Without a pid namespace of its own it isn't process 1. */
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
+		diesys("--init: PR_SET_CHILD_SUBREAPER");
+	if (pipe2(gate, O_CLOEXEC) < 0)
+		diesys("--init: pipe");
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	pid = fork();
+	if (pid < 0)
+		diesys("--init: fork");
+	if (pid > 0)
+		return pid;
+	close(gate[1]);
+	if (terminal)
+		job_begin();
+	gate_pass(gate[0]);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return 0;
+}
+
+void
+reaper_become(int reaper, pid_t program)
+{
+	char *pid = xasprintf("%d", (int)program);
+	char *argv[] = {xstrdup(PROGRAM), pid, NULL}, *env[] = {NULL};
+
+	fexecve(reaper, argv, env);
+	diesys("--init: " PROGRAM);
+}
