@@ -23,28 +23,30 @@ text_add(cJSON *array, const char *text)
 	cJSON_AddItemToArray(array, cJSON_CreateString(text));
 }
 
-void
+const char *
 env_change_add(cJSON *changes, const char *text)
 {
 	const char *value;
 	char *entry;
 
 	if (!*text || *text == '=')
-		die_usage("environment '%s': no name", text);
+		return "must be NAME[=VALUE]";
 	value = strchr(text, '=') ? NULL : getenv(text);
 	if (!value) {
 		text_add(changes, text);
-		return;
+		return NULL;
 	}
 	entry = xasprintf("%s=%s", text, value);
 	text_add(changes, entry);
 	free(entry);
+	return NULL;
 }
 
-void
+const char *
 env_change_add_file(cJSON *changes, const char *path)
 {
 	char *text, *at, *line;
+	const char *why;
 	size_t len;
 
 	text = at = io_slurp_at(AT_FDCWD, path, FILE_MAX, &len);
@@ -57,10 +59,13 @@ env_change_add_file(cJSON *changes, const char *path)
 	while ((line = strsep(&at, "\n"))) {
 		line += strspn(line, " \t");
 		line[strcspn(line, "\r")] = '\0';
-		if (*line && *line != '#')
-			env_change_add(changes, line);
+		why = *line && *line != '#' ? env_change_add(changes, line)
+					    : NULL;
+		if (why)
+			return xasprintf("the line %s %s", line, why);
 	}
 	free(text);
+	return NULL;
 }
 
 /* Whether an entry is of the variable whose name is the first len bytes. */

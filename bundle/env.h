@@ -10,12 +10,15 @@ struct cJSON;
 /*
  * Changes are an array of "NAME=VALUE", and of "NAME" for what is taken away.
  * Add what -e says: NAME alone has its value from our own environment, and is
- * taken away when it isn't there.  Dies of wrong usage.
+ * taken away when it isn't there.  NULL, or what is wrong with it.
  */
-void env_change_add(struct cJSON *changes, const char *text);
+const char *env_change_add(struct cJSON *changes, const char *text);
 
-/* Add each line of a file but comments (#) and empty ones. */
-void env_change_add_file(struct cJSON *changes, const char *path);
+/*
+ * Add each line of a file but comments (#) and empty ones: NULL, or what is
+ * wrong with one.  Dies when the file can't be read.
+ */
+const char *env_change_add_file(struct cJSON *changes, const char *path);
 
 /*
  * The array process.env: the image's Env (NULL when it has none), the changes,

@@ -19,13 +19,13 @@
 
 /* The destination of a mount of the command line; dies of wrong usage. */
 static char *
-destination_parse(const char *text, const char *path)
+destination_parse(const char *option, const char *text, const char *path)
 {
 	const char *why;
 	char *clean = destination_clean(path, &why);
 
 	if (!clean)
-		die_usage("mount %s: the destination: %s", text, why);
+		die_usage("%s %s: the destination: %s", option, text, why);
 	return clean;
 }
 
@@ -34,14 +34,15 @@ destination_parse(const char *text, const char *path)
  * volume elsewhere, and is more likely a mistake here.
  */
 static char *
-source_parse(const char *text, const char *path)
+source_parse(const char *option, const char *text, const char *path)
 {
 	char *here, *absolute;
 
 	if (*path == '/')
 		return xstrdup(path);
 	if (*path != '.')
-		die_usage("mount %s: the source must begin with / or .", text);
+		die_usage(
+		    "%s %s: the source must begin with / or .", option, text);
 	here = getcwd(NULL, 0);
 	if (!here)
 		diesys("the working directory");
@@ -79,11 +80,11 @@ mountsyntax_volume(const char *text)
 
 	source = strsep(&at, ":");
 	if (!at)
-		die_usage("volume %s: not SOURCE:DESTINATION", text);
-	destination = destination_parse(text, strsep(&at, ":"));
+		die_usage("--volume %s: must be SOURCE:DESTINATION", text);
+	destination = destination_parse("--volume", text, strsep(&at, ":"));
 	while ((option = strsep(&at, ","))) {
 		if (!is_one_of(option, BIND_OPTIONS))
-			die_usage("volume %s: no option '%s'", text, option);
+			die_usage("--volume %s: no option '%s'", text, option);
 		if (is_one_of(option, " bind rbind"))
 			kind = option;
 		else if (is_one_of(option, PROPAGATIONS))
@@ -91,7 +92,7 @@ mountsyntax_volume(const char *text)
 		else
 			buf_addf(&options, ",%s", option);
 	}
-	source = source_parse(text, source);
+	source = source_parse("--volume", text, source);
 	option =
 	    xasprintf("%s,%s%s", kind, spread, options.len ? options.data : "");
 	mount = mountentry_make(destination, "bind", source, option);
@@ -116,7 +117,7 @@ truth_parse(const char *text, const char *key, const char *value)
 	if (!value || !strcmp(value, "true") || !strcmp(value, "1"))
 		return true;
 	if (strcmp(value, "false") && strcmp(value, "0"))
-		die_usage("mount %s: %s is true or false", text, key);
+		die_usage("--mount %s: %s is true or false", text, key);
 	return false;
 }
 
@@ -159,9 +160,9 @@ request_parse(const char *text, char *words, struct request *r)
 		else if (!strcmp(key, "bind-nonrecursive"))
 			r->shallow = truth_parse(text, key, word);
 		else if (!field)
-			die_usage("mount %s: no key '%s'", text, key);
+			die_usage("--mount %s: no key '%s'", text, key);
 		else if (!word || !*word)
-			die_usage("mount %s: %s has no value", text, key);
+			die_usage("--mount %s: %s has no value", text, key);
 		else
 			*field = word;
 	}
@@ -175,14 +176,14 @@ bind_make(const char *text, const struct request *r, const char *destination)
 	cJSON *mount;
 
 	if (!r->source)
-		die_usage("mount %s: src is missing", text);
+		die_usage("--mount %s: src is missing", text);
 	if (r->size || r->mode)
-		die_usage("mount %s: tmpfs-size and tmpfs-mode go with "
+		die_usage("--mount %s: tmpfs-size and tmpfs-mode go with "
 			  "type=tmpfs",
 		    text);
 	if (!is_one_of(spread, PROPAGATIONS))
-		die_usage("mount %s: no propagation '%s'", text, spread);
-	source = source_parse(text, r->source);
+		die_usage("--mount %s: no propagation '%s'", text, spread);
+	source = source_parse("--mount", text, r->source);
 	options = xasprintf("%s,%s%s", r->shallow ? "bind" : "rbind", spread,
 	    r->read_only ? ",ro" : "");
 	mount = mountentry_make(destination, "bind", source, options);
@@ -199,11 +200,12 @@ tmpfs_make(const char *text, const struct request *r, const char *destination)
 	cJSON *mount;
 
 	if (r->source || r->propagation || r->shallow)
-		die_usage("mount %s: src and bind-... go with type=bind", text);
+		die_usage(
+		    "--mount %s: src and bind-... go with type=bind", text);
 	if (r->mode && r->mode[strspn(r->mode, "01234567")])
-		die_usage("mount %s: tmpfs-mode is octal", text);
+		die_usage("--mount %s: tmpfs-mode is octal", text);
 	if (r->size && bytes_parse(r->size, &size) < 0)
-		die_usage("mount %s: tmpfs-size is bytes, or has one of the "
+		die_usage("--mount %s: tmpfs-size is bytes, or has one of the "
 			  "suffixes k, m and g",
 		    text);
 	buf_adds(&options, "nosuid,nodev");
@@ -226,14 +228,14 @@ mountsyntax_mount(const char *text)
 
 	request_parse(text, words, &r);
 	if (!r.type || !r.destination)
-		die_usage("mount %s: type and dst are needed", text);
-	destination = destination_parse(text, r.destination);
+		die_usage("--mount %s: type and dst are needed", text);
+	destination = destination_parse("--mount", text, r.destination);
 	if (!strcmp(r.type, "bind"))
 		mount = bind_make(text, &r, destination);
 	else if (!strcmp(r.type, "tmpfs"))
 		mount = tmpfs_make(text, &r, destination);
 	else
-		die_usage("mount %s: the type is bind or tmpfs", text);
+		die_usage("--mount %s: the type is bind or tmpfs", text);
 	free(destination);
 	free(words);
 	return mount;

@@ -21,6 +21,7 @@ struct options {
 	struct cJSON *annotations;       /* an object */
 	struct cJSON *rlimits;           /* entries of process.rlimits */
 	int64_t memory, pids, cpu_quota; /* 0: not said */
+	uint64_t cap_add, cap_drop;      /* as they were said */
 	uint64_t capabilities;           /* bundle/capability.h */
 	const char *seccomp; /* a file or "unconfined"; NULL: the default */
 	enum { TTY_UNSAID, TTY_YES, TTY_NO } tty;
@@ -29,7 +30,7 @@ struct options {
 	bool no_volumes;     /* the image's Volumes are passed over */
 };
 
-/* Dies of wrong usage, and does what --help and --version say. */
+/* Dies of wrong usage, and does what --help and the like say. */
 void options_parse(int argc, char **argv, struct options *o);
 
 #endif

@@ -9,7 +9,6 @@
 #include <strings.h>
 
 #include "bundle/quantity.h"
-#include "lib/die.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 
@@ -43,7 +42,7 @@ value_parse(const char *text, uint64_t *value)
 	return true;
 }
 
-void
+const char *
 rlimit_put(cJSON *rlimits, const char *text)
 {
 	char *copy = xstrdup(text), *at = copy, *soft;
@@ -55,9 +54,7 @@ rlimit_put(cJSON *rlimits, const char *text)
 	if (!type || !soft || !value_parse(soft, &soft_value) ||
 	    !value_parse(at ? at : soft, &hard_value) ||
 	    soft_value > hard_value)
-		die_usage("--ulimit '%s': not NAME=SOFT[:HARD], as in "
-			  "nofile=1024:4096",
-		    text);
+		return "must be NAME=SOFT[:HARD], as in nofile=1024:4096";
 	cJSON_AddStringToObject(item, "type", type);
 	json_add_uint(item, "soft", soft_value);
 	json_add_uint(item, "hard", hard_value);
@@ -67,7 +64,8 @@ rlimit_put(cJSON *rlimits, const char *text)
 		if (strcmp(json_string(old, "type"), type))
 			continue;
 		cJSON_ReplaceItemViaPointer(rlimits, old, item);
-		return;
+		return NULL;
 	}
 	cJSON_AddItemToArray(rlimits, item);
+	return NULL;
 }

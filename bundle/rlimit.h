@@ -7,9 +7,9 @@ struct cJSON;
 
 /*
  * Add --ulimit NAME=SOFT[:HARD] to the array, or put it in the place of an
- * earlier one of that name.  "nofile=1024", "core=unlimited".  Dies of wrong
- * usage.
+ * earlier one of that name: "nofile=1024", "core=unlimited".  NULL, or what is
+ * wrong with it.
  */
-void rlimit_put(struct cJSON *rlimits, const char *text);
+const char *rlimit_put(struct cJSON *rlimits, const char *text);
 
 #endif

@@ -11,7 +11,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,73 +32,63 @@
 #include "lib/die.h"
 #include "lib/io.h"
 #include "lib/mem.h"
+#include "lib/options.h"
 #include "lib/platform.h"
 #include "lib/text.h"
 
-#define JOBS 3
-#define JOBS_MAX 64
-#define TIMEOUT 30
-#define TIMEOUT_MAX 3600
-
-static const char help[] =
-    "usage: oci-fetch [OPTION...] [HOST[:PORT]/]NAME[:TAG][@DIGEST]\n"
-    "Write an image of a registry to standard output as an image stream.\n"
-    "  -p, --platform OS/ARCH[/VARIANT]  not this machine's\n"
-    "  -a, --all              every platform of a multi-platform image\n"
-    "  -j, --jobs N           layers to fetch at a time (3)\n"
-    "  -m, --manifest         print the manifest or index, nothing else\n"
-    "  -t, --tags             print the repository's tags as JSON\n"
-    "      --authfile FILE    look for credentials in FILE only\n"
-    "      --creds USER:PASSWORD\n"
-    "      --anonymous        use no credentials\n"
-    "      --cert-dir DIR     *.crt to trust; *.cert and *.key to show\n"
-    "      --tls-verify[=false]  https also on this machine; with false\n"
-    "                         unverified, or http where there is no https\n"
-    "      --timeout SECONDS  without progress before another try (30)\n"
-    "  -q, --quiet            no progress, even on a terminal\n"
-    "      --progress         progress, even if not on a terminal\n"
-    "  -h, --help             print this\n"
-    "  -V, --version          print the version\n";
-
 struct options {
 	struct plan_options plan;
-	struct platform platform;
+	struct platform *platform; /* NULL: this machine's */
 	struct credential_options credentials;
 	const char *cert_dir;
-	long jobs, timeout;
+	int64_t jobs, timeout;
 	bool manifest, tags, progress;
-	bool tls;    /* asked for, so loopback is no exception */
-	bool verify; /* what https says */
+	enum { TLS_UNSAID, TLS_VERIFIED, TLS_UNVERIFIED } tls;
 };
 
-static long
-number(const char *option, const char *text, long max)
-{
-	char *end;
-	long n = strtol(text, &end, 10);
+static const struct option_line lines[] = {
+    {"platform", 'p', "OS/ARCH[/VARIANT]", "not this machine's",
+	OPTION_CALL(platform, platform_take)},
+    {"all", 'a', NULL, "every platform of a multi-platform image",
+	OPTION_FLAG(plan.all)},
+    {"jobs", 'j', "N", "layers to fetch at a time (3)",
+	OPTION_NUMBER(jobs, 1, 64)},
+    {"manifest", 'm', NULL, "print the manifest or index, nothing else",
+	OPTION_FLAG(manifest)},
+    {"tags", 't', NULL, "print the repository's tags as JSON",
+	OPTION_FLAG(tags)},
+    {"authfile", 0, "FILE", "look for credentials in FILE only",
+	OPTION_STRING(credentials.authfile)},
+    {"creds", 0, "USER:PASSWORD", "use these credentials",
+	OPTION_STRING(credentials.creds)},
+    {"anonymous", 0, NULL, "use no credentials",
+	OPTION_FLAG(credentials.anonymous)},
+    {"cert-dir", 0, "DIR", "*.crt to trust; *.cert and *.key to show",
+	OPTION_STRING(cert_dir)},
+    {"tls-verify", 0, "[true|false]",
+	"https also on this machine; with false unverified, or http where "
+	"there is no https",
+	OPTION_WORD(tls, TLS_VERIFIED, TLS_VERIFIED)},
+    {"timeout", 0, "SECONDS", "without progress before another try (30)",
+	OPTION_NUMBER(timeout, 1, 3600)},
+    {"quiet", 'q', NULL, "no progress, even on a terminal",
+	OPTION_SET(progress, false)},
+    {"progress", 0, NULL, "progress, even if not on a terminal",
+	OPTION_FLAG(progress)},
+    {0},
+};
 
-	if (end == text || *end || n < 1 || n > max)
-		die_usage("%s: not a number from 1 to %ld", option, max);
-	return n;
-}
-
-static void
-platform_set(struct options *o, const char *text)
-{
-	platform_free(&o->platform);
-	if (platform_parse(text, &o->platform) < 0)
-		die_usage("--platform: not of the form OS/ARCH[/VARIANT]");
-	o->plan.platform = &o->platform;
-}
-
-static void
-tls_set(struct options *o, const char *text)
-{
-	o->tls = true;
-	o->verify = !text || strcmp(text, "true") == 0;
-	if (!o->verify && strcmp(text, "false") != 0)
-		die_usage("--tls-verify=%s: neither true nor false", text);
-}
+static const struct program program = {
+    .name = "oci-fetch",
+    .operands = "[HOST[:PORT]/]NAME[:TAG][@DIGEST]",
+    .about = "Write an image of a registry to standard output as an image "
+	     "stream.",
+    .options = lines,
+    .min = 1,
+    .max = 1,
+    .notes = "Exit status: 0 when all of it was verified and written, 1 when "
+	     "not, 2 for wrong usage.",
+};
 
 /* What goes together and what doesn't. */
 static void
@@ -121,107 +110,35 @@ options_check(const struct options *o)
 		die_usage("--creds: not of the form USER:PASSWORD");
 }
 
-enum { AUTHFILE = 256, CREDS, ANONYMOUS, CERT_DIR, TLS, TIME, PROGRESS };
-
-static const struct option longs[] = {
-    {"platform", required_argument, NULL, 'p'},
-    {"all", no_argument, NULL, 'a'},
-    {"jobs", required_argument, NULL, 'j'},
-    {"manifest", no_argument, NULL, 'm'},
-    {"tags", no_argument, NULL, 't'},
-    {"authfile", required_argument, NULL, AUTHFILE},
-    {"creds", required_argument, NULL, CREDS},
-    {"anonymous", no_argument, NULL, ANONYMOUS},
-    {"cert-dir", required_argument, NULL, CERT_DIR},
-    {"tls-verify", optional_argument, NULL, TLS},
-    {"timeout", required_argument, NULL, TIME},
-    {"quiet", no_argument, NULL, 'q'},
-    {"progress", no_argument, NULL, PROGRESS},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},
-    {0},
-};
-
 /* The options into *o; the reference is returned. */
 static const char *
-options_read(int argc, char **argv, struct options *o)
+options_parse(int argc, char **argv, struct options *o)
 {
-	int c;
+	struct operands operands;
 
-	*o = (struct options){.jobs = JOBS,
-	    .timeout = TIMEOUT,
-	    .verify = true,
-	    .progress = isatty(2)};
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":p:aj:mtqhV", longs, NULL)) != -1)
-		switch (c) {
-		case 'p':
-			platform_set(o, optarg);
-			break;
-		case 'a':
-			o->plan.all = true;
-			break;
-		case 'j':
-			o->jobs = number("--jobs", optarg, JOBS_MAX);
-			break;
-		case 'm':
-			o->manifest = true;
-			break;
-		case 't':
-			o->tags = true;
-			break;
-		case AUTHFILE:
-			o->credentials.authfile = optarg;
-			break;
-		case CREDS:
-			o->credentials.creds = optarg;
-			break;
-		case ANONYMOUS:
-			o->credentials.anonymous = true;
-			break;
-		case CERT_DIR:
-			o->cert_dir = optarg;
-			o->tls = true;
-			break;
-		case TLS:
-			tls_set(o, optarg);
-			break;
-		case TIME:
-			o->timeout = number("--timeout", optarg, TIMEOUT_MAX);
-			break;
-		case 'q':
-			o->progress = false;
-			break;
-		case PROGRESS:
-			o->progress = true;
-			break;
-		case 'h':
-			say_and_exit(help);
-		case 'V':
-			say_and_exit("oci-fetch " VERSION "\n");
-		case ':':
-			die_usage("%s: it needs a value", argv[optind - 1]);
-		default:
-			die_usage("%s: no such option", argv[optind - 1]);
-		}
+	*o = (struct options){
+	    .jobs = 3, .timeout = 30, .progress = isatty(STDERR_FILENO)};
+	options_read(&program, argc, argv, o, &operands);
+	o->plan.platform = o->platform;
 	options_check(o);
-	if (optind + 1 != argc)
-		die_usage("one image is to be named");
-	return argv[optind];
+	return operands.all[0];
 }
 
 static void
 registry_begin(
     struct registry *r, const struct reference *ref, const struct options *o)
 {
+	bool verify = o->tls != TLS_UNVERIFIED;
+
 	*r = (struct registry){
 	    .ref = ref,
-	    .transport = {.timeout = o->timeout},
+	    .transport = {.timeout = (long)o->timeout},
 	    .credentials = o->credentials,
-	    .may_fall = !o->verify,
+	    .may_fall = !verify,
 	};
-	registry_open(r, !o->tls);
-	if (!o->verify)
+	/* Who says how to do TLS means it also for this machine. */
+	registry_open(r, o->tls == TLS_UNSAID && !o->cert_dir);
+	if (!verify)
 		r->transport.trusted = &r->server;
 	if (o->cert_dir) {
 		certs_read(&r->transport.certs, o->cert_dir);
@@ -311,7 +228,7 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN); /* the error of write says it better */
 	/* Or want of memory would be taken for bad syntax. */
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
-	name = options_read(argc, argv, &options);
+	name = options_parse(argc, argv, &options);
 	errno = EBADF;
 	if ((fcntl(1, F_GETFL) & O_ACCMODE) == O_RDONLY) /* closed, maybe */
 		diesys("standard output");
@@ -327,6 +244,5 @@ main(int argc, char **argv)
 	registry_creds_check(&registry);
 	registry_close(&registry);
 	reference_free(&ref);
-	platform_free(&options.platform);
 	return 0;
 }

@@ -10,7 +10,6 @@
  * layout has either the old images or the new.
  */
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,58 +27,48 @@
 #include "lib/json.h"
 #include "lib/layout.h"
 #include "lib/mem.h"
+#include "lib/options.h"
 
 #define LAYOUT_TEXT "{\"imageLayoutVersion\":\"1.0.0\"}"
-
-static const char help[] =
-    "usage: oci-layout-write [--refs] [--sparse] DIR[:TAG] <ARCHIVE\n"
-    "Read an OCI archive, verify it, and add its images to the layout DIR.\n"
-    "\n"
-    "  --refs         write refs/TAG too, for readers older than OCI 1.0\n"
-    "  --sparse       let an index name manifests that are not in the archive\n"
-    "  -h, --help     print this\n"
-    "  -V, --version  print the version\n"
-    "\n"
-    "Prints the descriptor of each image as JSON, one on a line.\n";
 
 struct options {
 	bool refs, sparse;
 	struct image target;
 };
 
+static const struct option_line lines[] = {
+    {"refs", 0, NULL, "write refs/TAG too, for readers older than OCI 1.0",
+	OPTION_FLAG(refs)},
+    {"sparse", 0, NULL,
+	"let an index name manifests that are not in the archive",
+	OPTION_FLAG(sparse)},
+    {0},
+};
+
+static const struct program program = {
+    .name = "oci-layout-write",
+    .operands = "DIR[:TAG] <ARCHIVE",
+    .about = "Read an OCI archive, verify it, and add its images to the "
+	     "layout DIR.",
+    .options = lines,
+    .min = 1,
+    .max = 1,
+    .notes = "Prints the descriptor of each image as JSON, one on a line.\n"
+	     "Exit status: 0 when the images are in the layout, 1 when not, "
+	     "2 for wrong usage.",
+};
+
 static void
 options_parse(struct options *o, int argc, char **argv)
 {
-	static const struct option known[] = {
-	    {"refs", no_argument, NULL, 'r'},
-	    {"sparse", no_argument, NULL, 's'},
-	    {"help", no_argument, NULL, 'h'},
-	    {"version", no_argument, NULL, 'V'},
-	    {0},
-	};
-	int c;
+	struct operands operands;
 
 	*o = (struct options){0};
-	while ((c = getopt_long(argc, argv, ":hV", known, NULL)) != -1)
-		switch (c) {
-		case 'r':
-			o->refs = true;
-			break;
-		case 's':
-			o->sparse = true;
-			break;
-		case 'h':
-			say_and_exit(help);
-		case 'V':
-			say_and_exit("oci-layout-write " VERSION "\n");
-		default:
-			die_usage("%s: no such option", argv[optind - 1]);
-		}
-	if (argc - optind != 1)
-		die_usage("one DIR[:TAG] is wanted");
-	image_parse(argv[optind], &o->target);
+	options_read(&program, argc, argv, o, &operands);
+	image_parse(operands.all[0], &o->target);
 	if (o->target.digest)
-		die_usage("%s: a tag can be given, not a digest", argv[optind]);
+		die_usage(
+		    "%s: a tag can be given, not a digest", operands.all[0]);
 	if (o->target.tag && !ref_valid(o->target.tag))
 		die_usage("%s: not a tag", o->target.tag);
 	if (isatty(0))

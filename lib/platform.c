@@ -174,6 +174,16 @@ platform_match(const struct platform *want, const struct platform *have)
 	return had > 0 ? ANY - (had - wanted) : 1;
 }
 
+const char *
+platform_take(void *at, char *text)
+{
+	struct platform **p = at;
+
+	*p = xcalloc(1, sizeof **p);
+	return platform_parse(text, *p) < 0 ? "must be OS/ARCH[/VARIANT]"
+					    : NULL;
+}
+
 char *
 platform_text(const struct platform *p)
 {

@@ -21,6 +21,12 @@ void platform_host(struct platform *p);
 int platform_parse(const char *text, struct platform *p);
 
 /*
+ * The value of --platform into a struct platform * at "at", for a table of
+ * lib/options.h: NULL, or what is wrong with it.
+ */
+const char *platform_take(void *at, char *text);
+
+/*
  * How well an image made for have runs where want is wanted: 0 not at all,
  * more is better.  A variant that want leaves out matches any; arm64 is v8,
  * arm v7 runs v6 and v5, amd64 v3 runs v2 and v1, as containerd has it.

@@ -8,7 +8,6 @@
  * file that can't be read is no reason to be silent about the others.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <locale.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,6 +19,7 @@
 #include "lib/die.h"
 #include "lib/json.h"
 #include "lib/mem.h"
+#include "lib/options.h"
 #include "lib/state.h"
 #include "lib/statedir.h"
 #include "lib/statejson.h"
@@ -27,73 +27,48 @@
 #include "ps/list.h"
 #include "ps/table.h"
 
-static const char usage[] =
-    "Usage: oci-ps [-q] [-f table|json] [--root DIR]\n"
-    "       oci-ps [--root DIR] ID\n"
-    "List containers, or print the state of one as JSON.\n"
-    "\n"
-    "  -f, --format table|json  a table (what a terminal gets), or an object"
-    " a line\n"
-    "  -q, --quiet              nothing but IDs\n"
-    "      --root DIR           the state directory\n"
-    "  -h, --help               this text\n"
-    "  -V, --version            the version\n";
-
-enum format { FORMAT_TABLE, FORMAT_JSON, FORMAT_QUIET };
+enum format { FORMAT_UNSAID, FORMAT_TABLE, FORMAT_JSON };
 
 struct options {
 	const char *root, *id;
 	enum format format;
+	bool quiet;
 };
 
-static enum format
-format_parse(const char *name)
-{
-	if (strcmp(name, "table") == 0)
-		return FORMAT_TABLE;
-	if (strcmp(name, "json") == 0)
-		return FORMAT_JSON;
-	die_usage("--format %s: neither table nor json", name);
-}
+static const struct option_line lines[] = {
+    {"format", 'f', "table|json",
+	"a table, which a terminal gets, or an object a line",
+	OPTION_WORD(format, FORMAT_TABLE, FORMAT_UNSAID), .once = true},
+    {"quiet", 'q', NULL, "nothing but IDs", OPTION_FLAG(quiet), .once = true},
+    {"root", 0, "DIR", "the state directory", OPTION_STRING(root)},
+    {0},
+};
+
+static const struct program program = {
+    .name = "oci-ps",
+    .operands = "[ID]",
+    .about = "List containers, or print the state of one as JSON.",
+    .options = lines,
+    .max = 1,
+    .notes = "Exit status: 0, or 1 when there is no such container or a state "
+	     "can't be read, 2 for wrong usage.",
+};
 
 static void
 options_parse(int argc, char **argv, struct options *o)
 {
-	static const struct option longs[] = {
-	    {"format", required_argument, NULL, 'f'},
-	    {"quiet", no_argument, NULL, 'q'},
-	    {"root", required_argument, NULL, 'r'},
-	    {"help", no_argument, NULL, 'h'},
-	    {"version", no_argument, NULL, 'V'},
-	    {NULL, 0, NULL, 0},
-	};
-	bool chosen = false;
-	int c;
+	struct operands operands;
 
-	o->format = isatty(STDOUT_FILENO) ? FORMAT_TABLE : FORMAT_JSON;
-	while ((c = getopt_long(argc, argv, "f:qhV", longs, NULL)) != -1) {
-		if (c == 'r')
-			o->root = optarg;
-		else if (c == 'f' || c == 'q') {
-			if (chosen)
-				die_usage("one --format or -q, not two");
-			chosen = true;
-			o->format =
-			    c == 'q' ? FORMAT_QUIET : format_parse(optarg);
-		} else if (c == 'h')
-			say_and_exit(usage);
-		else if (c == 'V')
-			say_and_exit("oci-ps " VERSION "\n");
-		else
-			die_usage("wrong options");
-	}
-	if (argc - optind > 1)
-		die_usage("%s: one ID at most", argv[optind + 1]);
-	o->id = argv[optind];
-	if (o->id && chosen)
-		die_usage("--format and -q are for lists, not for one ID");
+	options_read(&program, argc, argv, o, &operands);
+	o->id = operands.all[0];
+	if (o->format && o->quiet)
+		die_usage("--format and --quiet: one of them");
+	if (o->id && (o->format || o->quiet))
+		die_usage("--format and --quiet are for lists, not for one ID");
 	if (o->id && !state_id_valid(o->id))
 		die_usage("%s: not an ID that a container can have", o->id);
+	if (!o->format)
+		o->format = isatty(STDOUT_FILENO) ? FORMAT_TABLE : FORMAT_JSON;
 }
 
 static void
@@ -127,21 +102,22 @@ show(int root, const char *id)
 
 /* The exit status: whether all could be read. */
 static int
-show_list(int root, enum format format)
+show_list(int root, const struct options *o)
 {
 	struct list list;
 	int status;
 
 	list_read(root, &list);
 	for (size_t i = 0; i < list.n; i++) {
-		if (format != FORMAT_QUIET)
-			state_judge(&list.all[i]);
-		if (format == FORMAT_QUIET)
+		if (o->quiet) {
 			puts(list.all[i].id);
-		else if (format == FORMAT_JSON)
+			continue;
+		}
+		state_judge(&list.all[i]);
+		if (o->format == FORMAT_JSON)
 			state_print(&list.all[i], json_text);
 	}
-	if (format == FORMAT_TABLE) {
+	if (o->format == FORMAT_TABLE && !o->quiet) {
 		setlocale(LC_CTYPE, "");
 		table_print(list.all, list.n);
 	}
@@ -163,7 +139,7 @@ main(int argc, char **argv)
 	if (o.id)
 		show(root, o.id);
 	else
-		status = show_list(root, o.format);
+		status = show_list(root, &o);
 	stdout_close();
 	return status;
 }

@@ -9,7 +9,6 @@
  * that name is complete.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +20,7 @@
 #include "lib/die.h"
 #include "lib/json.h"
 #include "lib/mem.h"
+#include "lib/options.h"
 #include "unpack/apply/layer.h"
 #include "unpack/apply/omission.h"
 #include "unpack/input/feed.h"
@@ -36,22 +36,6 @@
 
 #define ENTRIES_MAX (1 << 24) /* of all layers together */
 
-static const char usage[] =
-    "usage: oci-unpack [OPTION...] IMAGE ROOTFS\n"
-    "Make the directory ROOTFS of the layers of IMAGE, which is\n"
-    "DIR[:TAG|@DIGEST] of an image layout, or - for a stream on standard "
-    "input.\n"
-    "\n"
-    "  --platform=OS/ARCH[/VARIANT]  of an image index; this machine's\n"
-    "  --rootless[=MODE]  single: all files are the caller's; ranges: owners\n"
-    "                     by newuidmap; auto: the better of them; no\n"
-    "  --max-size=SIZE    fail when the files have more bytes; K, M, G, T\n"
-    "  --progress         say which layer it is, terminal or not\n"
-    "  -q, --quiet        say nothing of it\n"
-    "  -v, --verbose      print the names of the entries\n"
-    "  -h, --help         print this\n"
-    "  -V, --version      print the version\n";
-
 struct options {
 	const char *image, *rootfs;
 	struct platform *platform; /* NULL: this machine's */
@@ -60,9 +44,12 @@ struct options {
 	struct budget budget;
 };
 
-static int64_t
-size_parse(const char *text)
+/* Digits, and K, M, G or T behind them. */
+static const char *
+size_take(void *at, char *text)
 {
+	static const char wrong[] = "must be a number of bytes, or one with "
+				    "K, M, G or T behind it";
 	static const char units[] = "KMGT";
 	const char *unit;
 	char *end;
@@ -71,68 +58,58 @@ size_parse(const char *text)
 	errno = 0;
 	n = strtoll(text, &end, 10);
 	if (*text < '0' || *text > '9' || errno)
-		die_usage("--max-size=%s: not a size", text);
+		return wrong;
 	unit = *end ? strchr(units, *end) : NULL;
 	if (unit)
 		end++;
 	if (*end || (unit && n > INT64_MAX >> 10 * (unit - units + 1)))
-		die_usage("--max-size=%s: not a size", text);
-	return unit ? n << 10 * (unit - units + 1) : n;
+		return wrong;
+	*(int64_t *)at = unit ? n << 10 * (unit - units + 1) : n;
+	return NULL;
 }
+
+static const struct option_line lines[] = {
+    {"platform", 0, "OS/ARCH[/VARIANT]",
+	"of an image index; this machine's by default",
+	OPTION_CALL(platform, platform_take)},
+    {"rootless", 0, "[" ROOTLESS_WORDS "]",
+	"no: owners as the layers have them; single: all files are the "
+	"caller's; ranges: owners by newuidmap; auto, or nothing: ranges if "
+	"there are any, else single",
+	OPTION_WORD(rootless, ROOTLESS_NO, ROOTLESS_AUTO)},
+    {"max-size", 0, "SIZE", "fail when the files have more bytes; K, M, G, T",
+	OPTION_CALL(budget.bytes, size_take)},
+    {"progress", 0, NULL, "say which layer it is, terminal or not",
+	OPTION_FLAG(progress)},
+    {"quiet", 'q', NULL, "say nothing of it", OPTION_SET(progress, false)},
+    {"verbose", 'v', NULL, "print the names of the entries",
+	OPTION_FLAG(budget.verbose)},
+    {0},
+};
+
+static const struct program program = {
+    .name = "oci-unpack",
+    .operands = "IMAGE ROOTFS",
+    .about = "Make the directory ROOTFS of the layers of IMAGE, which is "
+	     "DIR[:TAG|@DIGEST] of an image layout, or - for a stream on "
+	     "standard input.",
+    .options = lines,
+    .min = 2,
+    .max = 2,
+    .notes = "Exit status: 0 when ROOTFS is there and complete, 1 when it is "
+	     "as it was, 2 for wrong usage.",
+};
 
 static struct options
 options_parse(int argc, char **argv)
 {
-	enum { PLATFORM = 256, ROOTLESS, MAX_SIZE, PROGRESS };
-	static const struct option names[] = {
-	    {"platform", required_argument, NULL, PLATFORM},
-	    {"rootless", optional_argument, NULL, ROOTLESS},
-	    {"max-size", required_argument, NULL, MAX_SIZE},
-	    {"progress", no_argument, NULL, PROGRESS},
-	    {"quiet", no_argument, NULL, 'q'},
-	    {"verbose", no_argument, NULL, 'v'},
-	    {"help", no_argument, NULL, 'h'},
-	    {"version", no_argument, NULL, 'V'}, {0}};
-	static struct platform platform;
 	struct options o = {.progress = isatty(STDERR_FILENO),
 	    .budget = {.bytes = INT64_MAX, .entries = ENTRIES_MAX}};
-	int c;
+	struct operands operands;
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "qvhV", names, NULL)) != -1)
-		switch (c) {
-		case PLATFORM:
-			if (platform_parse(optarg, &platform) < 0)
-				die_usage("%s: not OS/ARCH[/VARIANT]", optarg);
-			o.platform = &platform;
-			break;
-		case ROOTLESS:
-			o.rootless = rootless_parse(optarg);
-			break;
-		case MAX_SIZE:
-			o.budget.bytes = size_parse(optarg);
-			break;
-		case PROGRESS:
-			o.progress = true;
-			break;
-		case 'q':
-			o.progress = false;
-			break;
-		case 'v':
-			o.budget.verbose = true;
-			break;
-		case 'h':
-			say_and_exit(usage);
-		case 'V':
-			say_and_exit("oci-unpack " VERSION "\n");
-		default:
-			die_usage("%s: no such option, or its value is wrong",
-			    argv[optind - 1]);
-		}
-	if (argc - optind != 2)
-		die_usage("an IMAGE and a ROOTFS are needed");
-	o.image = argv[optind];
-	o.rootfs = argv[optind + 1];
+	options_read(&program, argc, argv, &o, &operands);
+	o.image = operands.all[0];
+	o.rootfs = operands.all[1];
 	return o;
 }
 

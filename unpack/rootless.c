@@ -13,20 +13,6 @@
 #include "lib/die.h"
 #include "lib/subid.h"
 
-enum rootless
-rootless_parse(const char *text)
-{
-	if (!text || !strcmp(text, "auto"))
-		return ROOTLESS_AUTO;
-	if (!strcmp(text, "no"))
-		return ROOTLESS_NO;
-	if (!strcmp(text, "single"))
-		return ROOTLESS_SINGLE;
-	if (!strcmp(text, "ranges"))
-		return ROOTLESS_RANGES;
-	die_usage("--rootless=%s: not single, ranges, auto or no", text);
-}
-
 /* Map 0 to id and 1 and so on to the range, by a program that may. */
 static void
 map(const char *program, pid_t pid, unsigned id, const struct subid *range)

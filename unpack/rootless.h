@@ -13,8 +13,8 @@ enum rootless {
 	ROOTLESS_AUTO    /* ranges where the caller has some, else single */
 };
 
-/* The value of --rootless, NULL for none; dies when it is no mode. */
-enum rootless rootless_parse(const char *text);
+/* In words, from ROOTLESS_NO on. */
+#define ROOTLESS_WORDS "no|single|ranges|auto"
 
 /* Get ready for a mode; whether owners are to be ignored. */
 bool rootless_enter(enum rootless mode);

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: ISC */
+/* The command line, as a program's table has it. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/die.h"
+#include "lib/mem.h"
+#include "lib/options.h"
+
+#define LONG 256 /* and an option's place in the table: what getopt returns */
+
+enum { HELP, PRINT_VERSION, COMPLETION };
+
+static const struct option_line common[] = {
+    {"help", 'h', NULL, "print this", OPTION_IS_COMMON, .min = HELP},
+    {"version", 'V', NULL, "print the version", OPTION_IS_COMMON,
+	.min = PRINT_VERSION},
+    {"completion", 0, NULL, "print a completion function for bash",
+	OPTION_IS_COMMON, .min = COMPLETION},
+    {0},
+};
+
+/* A program's options and the common ones, and getopt's names of them. */
+struct table {
+	const struct program *program;
+	struct option_line *all;
+	struct option *longs;
+	struct buf shorts;
+	bool *seen;
+	size_t n;
+};
+
+static void
+table_add(struct table *t, const struct option_line *o)
+{
+	int takes = !o->arg          ? no_argument
+		    : *o->arg == '[' ? optional_argument
+				     : required_argument;
+
+	t->all[t->n] = *o;
+	t->longs[t->n] =
+	    (struct option){o->name, takes, NULL, LONG + (int)t->n};
+	t->n++;
+	if (o->letter)
+		buf_addf(&t->shorts, "%c%.*s", o->letter, takes, "::");
+}
+
+/*
+ * The '-' has operands come one by one, so that those before -- and what is
+ * behind it are told apart.  The ':' leaves the messages to us.
+ */
+static void
+table_make(struct table *t, const struct program *p)
+{
+	const struct option_line *o;
+	size_t n = sizeof common / sizeof *common;
+
+	for (o = p->options; o->name; o++)
+		n++;
+	*t = (struct table){.program = p,
+	    .all = xcalloc(n, sizeof *t->all),
+	    .longs = xcalloc(n, sizeof *t->longs),
+	    .seen = xcalloc(n, sizeof *t->seen)};
+	buf_adds(&t->shorts, p->first ? "+:" : "-:");
+	for (o = p->options; o->name; o++)
+		table_add(t, o);
+	for (o = common; o->name; o++)
+		table_add(t, o);
+}
+
+static size_t
+table_find(const struct table *t, int code)
+{
+	size_t i = 0;
+
+	if (code >= LONG)
+		return (size_t)(code - LONG);
+	while (i < t->n && t->all[i].letter != code)
+		i++;
+	return i;
+}
+
+static const char *
+number_take(const struct option_line *o, int64_t *n, const char *value)
+{
+	char *end;
+
+	errno = 0;
+	*n = strtoll(value, &end, 10);
+	if (!*end && (*value == '-' || (*value >= '0' && *value <= '9')) &&
+	    end > value && !errno && *n >= o->min && *n <= o->max)
+		return NULL;
+	if (o->max == INT64_MAX)
+		return xasprintf(
+		    "must be a number from %lld on", (long long)o->min);
+	return xasprintf("must be a number from %lld to %lld",
+	    (long long)o->min, (long long)o->max);
+}
+
+const char *
+options_word(const char **at, size_t *len)
+{
+	const char *word = *at + strspn(*at, "[|]");
+
+	*len = strcspn(word, "|]");
+	*at = word + *len;
+	return *len ? word : NULL;
+}
+
+static void
+set(const struct option_line *o, void *at, int64_t n)
+{
+	if (o->size == sizeof(bool))
+		*(bool *)at = n;
+	else
+		*(int *)at = (int)n;
+}
+
+static const char *
+word_take(const struct option_line *o, void *at, const char *value)
+{
+	const char *rest = o->arg, *word;
+	struct buf why = {0};
+	int64_t place = o->min;
+	size_t len;
+
+	if (!value) {
+		set(o, at, o->max);
+		return NULL;
+	}
+	for (; (word = options_word(&rest, &len)); place++) {
+		if (strlen(value) == len && !strncmp(word, value, len)) {
+			set(o, at, place);
+			return NULL;
+		}
+		buf_addf(&why, "%s%.*s",
+		    place == o->min     ? "must be "
+		    : strchr(rest, '|') ? ", "
+					: " or ",
+		    (int)len, word);
+	}
+	return buf_take(&why);
+}
+
+static const char *
+list_add(struct option_list *list, const char *value)
+{
+	list->all = xreallocarray(list->all, list->n + 1, sizeof *list->all);
+	list->all[list->n++] = value;
+	return NULL;
+}
+
+static _Noreturn void
+common_do(const struct table *t, int64_t which)
+{
+	if (which == HELP)
+		options_help(t->program, t->all);
+	else if (which == COMPLETION)
+		options_completion(t->program, t->all);
+	else
+		printf("%s %s\n", t->program->name, VERSION);
+	stdout_close();
+	exit(0);
+}
+
+static const char *
+value_take(const struct table *t, const struct option_line *o, void *at)
+{
+	switch (o->kind) {
+	case OPTION_IS_SET:
+		set(o, at, o->min);
+		return NULL;
+	case OPTION_IS_STRING:
+		*(const char **)at = optarg;
+		return NULL;
+	case OPTION_IS_NUMBER:
+		return number_take(o, at, optarg);
+	case OPTION_IS_WORD:
+		return word_take(o, at, optarg);
+	case OPTION_IS_LIST:
+		return list_add(at, optarg);
+	case OPTION_IS_CALL:
+		return o->call(at, optarg);
+	default:
+		common_do(t, o->min);
+	}
+}
+
+static void
+option_take(struct table *t, size_t i, void *options)
+{
+	const struct option_line *o = &t->all[i];
+	const char *why;
+
+	if (o->once && t->seen[i])
+		die_usage("--%s: given twice", o->name);
+	t->seen[i] = true;
+	why = value_take(t, o, (char *)options + o->at);
+	if (why && !optarg)
+		die_usage("--%s: %s", o->name, why);
+	if (why)
+		die_usage("--%s%c%s: %s", o->name, *o->arg == '[' ? '=' : ' ',
+		    *optarg ? optarg : "''", why);
+}
+
+/* A long option that there isn't, or of which it can't be told which it is. */
+static _Noreturn void
+name_refuse(const struct table *t, const char *word)
+{
+	size_t len = strcspn(word, "=");
+	struct buf found = {0};
+	int n = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (!strncmp(t->all[i].name, word + 2, len - 2))
+			buf_addf(
+			    &found, "%s--%s", n++ ? ", " : "", t->all[i].name);
+	if (n > 1)
+		die_usage("%.*s: it could be %s", (int)len, word, found.data);
+	die_usage("%.*s: no such option", (int)len, word);
+}
+
+/* getopt returned '?' or ':'. */
+static _Noreturn void
+option_refuse(const struct table *t, int c, const char *word)
+{
+	size_t i = table_find(t, optopt);
+
+	if (!optopt)
+		name_refuse(t, word);
+	if (i == t->n)
+		die_usage("-%c: no such option", optopt);
+	if (c == ':')
+		die_usage("--%s: it needs a value, %s", t->all[i].name,
+		    t->all[i].arg);
+	die_usage("--%s: it takes no value", t->all[i].name);
+}
+
+static void
+operand_add(const struct program *p, struct operands *o, char *word)
+{
+	if (o->n == p->max)
+		die_usage(p->command ? "%s: a command comes after --"
+				     : "%s: one operand too many",
+		    word);
+	o->all[o->n++] = word;
+}
+
+void
+options_read(const struct program *p, int argc, char **argv, void *options,
+    struct operands *operands)
+{
+	struct table t;
+	int c;
+
+	table_make(&t, p);
+	*operands =
+	    (struct operands){.all = xcalloc(p->max + 1, sizeof(char *))};
+	opterr = 0;
+	while (
+	    (c = getopt_long(argc, argv, t.shorts.data, t.longs, NULL)) != -1)
+		if (c == '?' || c == ':')
+			option_refuse(&t, c, argv[optind - 1]);
+		else if (c == 1)
+			operand_add(p, operands, optarg);
+		else
+			option_take(&t, table_find(&t, c), options);
+	while (argv[optind] && (!p->command || operands->n < p->min))
+		operand_add(p, operands, argv[optind++]);
+	if (operands->n < p->min)
+		die_usage("an operand is missing, of %s", p->operands);
+	if (argv[optind])
+		operands->command = argv + optind;
+	free(t.all);
+	free(t.longs);
+	free(t.seen);
+	buf_free(&t.shorts);
+}

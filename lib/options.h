@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A program's command line as one table: of it are made what getopt_long(3)
+ * is told, --help, and the completion of bash.
+ */
+#ifndef LIB_OPTIONS_H
+#define LIB_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* An option; the OPTION_ macros below are its last fields. */
+struct option_line {
+	const char *name; /* NULL: the table's end */
+	char letter;      /* 0: none */
+	/*
+	 * What it takes, as --help has it, NULL for nothing: "N", "yes|no",
+	 * "[MODE]" where it may be left out.  The completion gives files for
+	 * FILE and PATH, directories for DIR.
+	 */
+	const char *arg;
+	const char *help;
+	enum option_kind {
+		OPTION_IS_SET,
+		OPTION_IS_STRING,
+		OPTION_IS_NUMBER,
+		OPTION_IS_WORD,
+		OPTION_IS_LIST,
+		OPTION_IS_CALL,
+		OPTION_IS_COMMON,
+	} kind;
+	size_t at, size;  /* of the value in the program's struct options */
+	int64_t min, max; /* a number's bounds; the value set, alone or not */
+	const char *(*call)(void *at, char *value);
+	bool once; /* to give it twice is an error; else the last counts */
+};
+
+/*
+ * Where the value goes: a field of the file's own struct options.  A bool or
+ * an enum becomes n; a word of arg, "A|B|C", becomes its place plus first,
+ * and bare where the option came without one.
+ */
+#define OPTION_SET(field, n) OPTION_AT(IS_SET, field), .min = n
+#define OPTION_FLAG(field) OPTION_SET(field, true)
+#define OPTION_WORD(field, first, bare)                                        \
+	OPTION_AT(IS_WORD, field), .min = first, .max = bare
+#define OPTION_STRING(field) OPTION_TYPED(IS_STRING, field, const char *)
+#define OPTION_LIST(field) OPTION_TYPED(IS_LIST, field, struct option_list)
+#define OPTION_NUMBER(field, least, most)                                      \
+	OPTION_TYPED(IS_NUMBER, field, int64_t), .min = least, .max = most
+/*
+ * function gets the field's address and the value, which stays and may be
+ * written to; it returns NULL, or what is wrong with it: "must be ...".
+ */
+#define OPTION_CALL(field, function) OPTION_AT(IS_CALL, field), .call = function
+
+#define OPTION_AT(is, field)                                                   \
+	.kind = OPTION_##is, .at = offsetof(struct options, field),            \
+	.size = sizeof(((struct options *)0)->field)
+#define OPTION_TYPED(is, field, type)                                          \
+	.kind = OPTION_##is, .at = _Generic(((struct options *)0)->field, type \
+					    : offsetof(struct options, field))
+
+struct option_list {
+	const char **all;
+	size_t n;
+};
+
+struct program {
+	const char *name, *operands; /* as the synopsis has them */
+	const char *about, *notes;   /* before and behind the options; NULL */
+	const struct option_line *options;
+	size_t min, max; /* how many operands */
+	bool command;    /* what is behind --, and those, is a command */
+	bool first;      /* options end where operands begin */
+};
+
+struct operands {
+	char **all; /* program.min to .max of them */
+	size_t n;
+	char **command; /* NULL: none was given */
+};
+
+/*
+ * Read the command line into a struct options, which has the defaults.  Does
+ * what --help, --version and --completion say; dies of wrong usage.
+ */
+void options_read(const struct program *program, int argc, char **argv,
+    void *options, struct operands *operands);
+
+/* Print --help, --completion, of a program and all its options. */
+void options_help(const struct program *program, const struct option_line *all);
+void options_completion(
+    const struct program *program, const struct option_line *all);
+
+/* The next of the words in "A|B" or "[A|B]" and its length; NULL: no more. */
+const char *options_word(const char **at, size_t *len);
+
+#endif
