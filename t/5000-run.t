@@ -1,56 +1,31 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# shellcheck disable=SC2016
 # oci-run: the process, its surroundings, its end, and what is left: nothing.
 . "${0%/*}/lib.sh"
-need jq runc
-need_root
-
-state=$tmp/state
-a=run$$ # a name that no other test has
-mkdir b
-busybox_rootfs b/rootfs
-(cd b && runc spec)
-cp b/config.json plain.json
-
-# bundle FILTER [ARG...]: config.json of runc spec, without a terminal, the
-# ambient set that it gives in vain, and with what the filter changes.
-bundle() {
-	jq '.process.terminal = false | del(.process.capabilities.ambient) | '"$1" \
-		plain.json >b/config.json || bail "jq: $1"
-}
-
-# shell SCRIPT: the command is sh -c SCRIPT.
-shell() {
-	bundle ".process.args = [\"sh\", \"-c\", $(printf %s "$1" | jq -Rs .)] | ${2-.}"
-}
-
-box() {
-	oci-run --root "$state" -b b "$@"
-}
+. "$top/t/run.sh"
 
 shell 'echo out; echo err >&2; exit 7'
-exits 7 "the status is the container's" box "$a"
+exits 7 "the status is the container's" box
 printed "its output" '^out$'
 said "its error output" '^err$'
 is "no state is left" "$(ls "$state")" ""
-is "no cgroup is left" "$(find /sys/fs/cgroup -name "$a" -type d 2>/dev/null)" ""
+is "no cgroup is left" "$(leftovers)" ""
 shell 'kill -9 $$; exit 3'
-exits 3 "process 1 is not killed by its own namespace" box "$a"
+exits 3 "process 1 is not killed by its own namespace" box
 bundle '.process.args = ["sh", "-c", "sleep 0.2; exit 0"]'
-ok "a container that just ends" box "$a"
+ok "a container that just ends" box
 
-# shellcheck disable=SC2016
 shell 'read x; echo "got $x"'
-# shellcheck disable=SC2016
-ok "standard input is the container's" sh -c \
-	'echo line | oci-run --root "$1" -b b "$3" >"$2"' sh "$state" "$tmp/in" "$a"
-is "all of it" "$(cat in)" "got line"
+piped() { echo line | box; }
+ok "standard input is the container's" piped
+is "all of it" "$(cat "$out")" "got line"
 
 shell 'hostname; pwd; umask; id; env; echo "pid $$"' \
 	'.hostname = "seven" | .process.cwd = "/made/here" |
 	.process.user = {uid: 1000, gid: 1000, additionalGids: [29], umask: 23} |
 	.process.env = ["A=b c", "PATH=/bin"] | .root.readonly = false'
-ok "hostname, directory, umask, user, environment" box "$a"
+ok "hostname, directory, umask, user, environment" box
 printed "hostname" '^seven$'
 printed "working directory, made" '^/made/here$'
 printed "umask" '^0027$'
@@ -63,7 +38,7 @@ shell 'grep -E "^(Cap|NoNewPrivs)" /proc/self/status; ulimit -n' \
 	'.process.capabilities = {bounding: ["CAP_KILL"], permitted: ["CAP_KILL"],
 	effective: ["CAP_KILL"]} |
 	.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 99, hard: 100}]'
-ok "capabilities, limits" box "$a"
+ok "capabilities, limits" box
 printed "effective" '^CapEff:	0000000000000020$'
 printed "bounding" '^CapBnd:	0000000000000020$'
 printed "inheritable: none" '^CapInh:	0000000000000000$'
@@ -74,7 +49,7 @@ shell 'touch /x; touch /tmp/x; mount | grep " / "; echo x >/proc/sys/kernel/host
 	cat /proc/kcore | wc -c; ls /proc/acpi | wc -l; ls /dev
 	echo null >/dev/null && ls -l /proc/self/fd | wc -l' \
 	'.linux.maskedPaths += ["/home"]'
-ok "a read-only root, masked and read-only paths" box "$a"
+ok "a read-only root, masked and read-only paths" box
 said "the root" 'touch: /x: Read-only file system'
 said "a read-only path" "/proc/sys/kernel/hostname: Read-only"
 printed "devices" '^urandom$'
@@ -86,13 +61,13 @@ echo kept >host/file
 bundle '.process.args = ["sh", "-c",
 	"cat /m/file /one; touch /m/new; touch /t/x && ls -ld /t"] |
 	.root.readonly = false |
-	.mounts += [{destination: "/m", type: "bind", source: "'"$tmp"'/host",
+	.mounts += [{destination: "/m", type: "bind", source: $host,
 	options: ["rbind", "ro"]},
-	{destination: "/one", type: "bind", source: "'"$tmp"'/host/file",
+	{destination: "/one", type: "bind", source: ($host + "/file"),
 	options: ["bind"]},
 	{destination: "/t", type: "tmpfs", source: "tmpfs",
 	options: ["nosuid", "mode=1777", "size=1m"]}]'
-ok "bind mounts and a tmpfs" box "$a"
+ok "bind mounts and a tmpfs" box
 is "a directory and a file" "$(grep -c kept "$out")" 2
 said "read-only" "/m/new: Read-only"
 printed "the tmpfs with its mode" '^drwxrwxrwt'
@@ -101,18 +76,18 @@ sub"
 
 # The network, by its namespace: lo alone, and up.
 shell 'ls /sys/class/net; cat /sys/class/net/lo/flags'
-ok "a network of its own" box "$a"
+ok "a network of its own" box
 printed "lo is up" '^0x9$'
 bundle '.process.args = ["cat", "/proc/sys/net/ipv4/ip_default_ttl"] |
 	.linux.sysctl = {"net.ipv4.ip_default_ttl": "77"}'
-ok "a sysctl of its namespace" box "$a"
+ok "a sysctl of its namespace" box
 printed "is set" '^77$'
 bundle '.linux.sysctl = {"vm.swappiness": "1"}'
-exits 125 "a sysctl of the host" box "$a"
+exits 125 "a sysctl of the host" box
 said "is refused by name" 'linux.sysctl: vm.swappiness'
 bundle '.process.args = ["cat", "/proc/self/oom_score_adj"] |
 	.process.oomScoreAdj = 321'
-ok "oomScoreAdj" box "$a"
+ok "oomScoreAdj" box
 printed "is set" '^321$'
 
 # A namespace that is joined.
@@ -123,18 +98,18 @@ sleep 0.3
 bundle '.process.args = ["hostname"] | del(.hostname) |
 	.linux.namespaces |= map(if .type == "uts"
 	then .path = "/proc/'$other'/ns/uts" else . end)'
-ok "a namespace is joined" box "$a"
+ok "a namespace is joined" box
 printed "it is that one" '^joined$'
 bundle '.linux.namespaces |= map(if .type == "uts"
 	then .path = "/proc/'$other'/ns/net" else . end) | del(.hostname)'
-exits 125 "one of another type" box "$a"
+exits 125 "one of another type" box
 
 # A user namespace, as root.
 shell 'id -u; cat /proc/self/uid_map; ls -ln /dev/null' \
 	'.linux.namespaces += [{type: "user"}] |
 	.linux.uidMappings = [{containerID: 0, hostID: 0, size: 1000}] |
 	.linux.gidMappings = [{containerID: 0, hostID: 0, size: 1000}]'
-ok "a user namespace" box "$a"
+ok "a user namespace" box
 printed "with its map" '^ +0 +0 +1000$'
 
 # What is asked for and not done is an error with its name.
@@ -149,45 +124,45 @@ for property in .hooks.prestart .process.apparmorProfile .linux.intelRdt.l3 \
 	bundle "$property = $value"
 	[ $property != .linux.seccomp.listenerPath ] ||
 		bundle "$property = $value | .linux.seccomp.defaultAction = \"SCMP_ACT_ALLOW\""
-	exits 125 "not done: $property" box "$a"
+	exits 125 "not done: $property" box
 	name=${property#.}
 	said "named" "$(echo "$name" | sed 's/\.\(prestart\|l3\|weight\)$//')"
 done
 bundle '.unknown = {a: 1} | .linux.alsoUnknown = 2 | .process.args = ["true"]'
-ok "what the specification doesn't know is ignored" box "$a"
+ok "what the specification doesn't know is ignored" box
 bundle '.process.args = []'
-exits 125 "no command" box "$a"
+exits 125 "no command" box
 bundle '.process.cwd = "relative"'
-exits 125 "a relative working directory" box "$a"
+exits 125 "a relative working directory" box
 bundle '.process.user.uid = -1'
-exits 125 "a negative user" box "$a"
+exits 125 "a negative user" box
 bundle '.linux.namespaces = []'
-exits 125 "no mount namespace" box "$a"
+exits 125 "no mount namespace" box
 printf '{"ociVersion": "1.2.0", "ociVersion": "1.2.0"}' >b/config.json
-exits 125 "a name twice" box "$a"
+exits 125 "a name twice" box
 echo '{' >b/config.json
-exits 125 "no JSON" box "$a"
+exits 125 "no JSON" box
 rm b/config.json
-exits 125 "no config.json" box "$a"
+exits 125 "no config.json" box
 is "no state is left of all these" "$(ls "$state")" ""
 
 bundle '.process.args = ["nothing-here"]'
-exits 127 "a command that isn't there" box "$a"
+exits 127 "a command that isn't there" box
 bundle '.process.args = ["/etc/passwd"]'
-exits 126 "one that can't be executed" box "$a"
+exits 126 "one that can't be executed" box
 printf '#!/no/such/shell\n' >b/rootfs/script
 chmod +x b/rootfs/script
 bundle '.process.args = ["/script"]'
-exits 127 "an interpreter that isn't there" box "$a"
+exits 127 "an interpreter that isn't there" box
 said "is told apart" 'interpreter'
 bundle '.process.args = ["nothing-here"]'
-exits 127 "the same detached" box -d "$a"
+exits 127 "the same detached" box -d "$id"
 is "and nothing is left" "$(ls "$state")" ""
 
 exits 2 "no ID" oci-run -b b
 exits 2 "two IDs" oci-run -b b one two
 exits 2 "an ID with a slash" oci-run -b b ../x
-exits 2 "a wrong number" oci-run -b b --preserve-fds x "$a"
+exits 2 "a wrong number" oci-run -b b --preserve-fds x "$id"
 exits 2 "an unknown option" oci-run --nothing a
 ok "--help" oci-run --help
 printed "is help" '^Usage: oci-run'

@@ -1,50 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# shellcheck disable=SC2016
 # oci-run: detached, signals, the terminal, names that are taken, kill -9.
 . "${0%/*}/lib.sh"
-need jq runc python3
-need_root
-
-state=$tmp/state
-mkdir b
-busybox_rootfs b/rootfs
-(cd b && runc spec)
-cp b/config.json plain.json
-
-bundle() {
-	jq '.process.terminal = false | del(.process.capabilities.ambient) | '"$1" \
-		plain.json >b/config.json || bail "jq: $1"
-}
-
-box() {
-	oci-run --root "$state" -b b "$@"
-}
-
-status_of() {
-	oci-ps --root "$state" "$1" | jq -r .status
-}
-
-# wait_for COMMAND...: up to five seconds.
-wait_for() {
-	wait_i=0
-	until "$@" >/dev/null 2>&1; do
-		[ $((wait_i += 1)) -lt 100 ] || return 1
-		sleep 0.05
-	done
-}
-
-is_running() {
-	[ "$(status_of "$1")" = running ]
-}
-
-is_stopped() {
-	[ "$(status_of "$1")" = stopped ]
-}
+need python3
+. "$top/t/run.sh"
 
 bundle '.process.args = ["sleep", "100"]'
 ok "detached" box -d --pid-file "$tmp/pid" nap$$
 is "it runs" "$(status_of nap$$)" running
-is "the pid file" "$(cat pid)" "$(oci-ps --root "$state" nap$$ | jq .pid)"
+is "the pid file" "$(cat pid)" "$(pid_of nap$$)"
 exits 125 "its name is taken" box nap$$
 said "and it says so" 'nap'
 kill -9 "$(cat pid)"
@@ -67,7 +32,7 @@ bundle '.process.args = ["sh", "-c", "echo ready; sleep 100"]'
 oci-run --root "$state" -b b sig$$ >kill.out &
 runner=$!
 ok "another" wait_for grep -q ready kill.out
-kill -9 "$(oci-ps --root "$state" sig$$ | jq .pid)"
+kill -9 "$(pid_of sig$$)"
 wait $runner
 is "killed by 9: 137" "$?" 137
 is "nothing is left" "$(ls "$state")" ""
@@ -80,7 +45,7 @@ ok "a third" wait_for is_running lost$$
 kill -9 $runner
 wait $runner
 is "without oci-run it runs" "$(status_of lost$$)" running
-kill -9 "$(oci-ps --root "$state" lost$$ | jq .pid)"
+kill -9 "$(pid_of lost$$)"
 ok "until it is killed" wait_for is_stopped lost$$
 bundle '.process.args = ["true"]'
 ok "the name can be had again" box lost$$
@@ -90,7 +55,7 @@ is "and the cgroup is gone" "$(find /sys/fs/cgroup -name lost$$ -type d 2>/dev/n
 for delay in 0.000 0.001 0.002 0.003 0.004 0.006 0.008 0.012 0.02 0.03; do
 	timeout -s KILL $delay oci-run --root "$state" -b b early$$
 done >/dev/null 2>&1
-wait_for is_stopped early$$
+wait_for is_over early$$
 ok "after kills at ten moments" box early$$
 is "all is clean" "$(find "$state" -mindepth 1 ! -name '.*')" ""
 
@@ -153,9 +118,8 @@ while True:
 sys.stdout.write(out.decode())
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 P
-jq 'del(.process.capabilities.ambient) | .process.args = ["sh", "-c",
-	"stty size; tty; ls -l /dev/console; echo ready; read x; echo got $x; exit 9"]' \
-	plain.json >b/config.json
+shell 'stty size; tty; ls -l /dev/console; echo ready; read x; echo got $x
+	exit 9' '.process.terminal = true'
 exits 9 "with a terminal" python3 terminal.py oci-run --root "$state" -b b tty$$
 printed "its size is the user's" '^33 77'
 printed "it is the container's own" '^/dev/pts/0'
@@ -165,10 +129,8 @@ exits 125 "detached it needs a socket" box -d tty$$
 said "and says so" 'console-socket'
 
 # Where config.json doesn't say, at a terminal and nowhere else.
-jq 'del(.process.capabilities.ambient, .process.terminal) |
-	.process.env = ["PATH=/bin"] | .process.args = ["sh", "-c",
-	"tty; echo term $TERM"]' \
-	plain.json >b/config.json
+shell 'tty; echo term $TERM' 'del(.process.terminal) |
+	.process.env = ["PATH=/bin"]'
 ok "a terminal that isn't spoken of" python3 terminal.py \
 	oci-run --root "$state" -b b tty$$
 printed "is there at a terminal" '^/dev/pts/0'
@@ -183,15 +145,14 @@ ok "with --tty yes and no terminal" box --tty yes tty$$
 printed "there is one" '^/dev/pts/0'
 ok "detached there is none" box -d tty$$
 exits 2 "--tty maybe" box --tty maybe tty$$
-jq '.process.terminal = false' b/config.json >c && mv c b/config.json
+change '.process.terminal = false'
 ok "where config.json says there is none" python3 terminal.py \
 	oci-run --root "$state" -b b tty$$
 printed "there is none, but the caller's" '^/dev/pts/[1-9]|not a tty'
 
 # Of two variables of one name the last is meant.
-jq 'del(.process.capabilities.ambient) | .process.terminal = false |
-	.process.env = ["A=1", "PATH=/nowhere", "AB=2", "A=3", "PATH=/bin", "A=4"] |
-	.process.args = ["env"]' plain.json >b/config.json
+bundle '.process.args = ["env"] | .process.env = ["A=1", "PATH=/nowhere",
+	"AB=2", "A=3", "PATH=/bin", "A=4"]'
 ok "variables that are there twice" box env$$
 is "are there once, as the last" "$(grep -v HOME "$out" | tr '\n' ' ')" \
 	"AB=2 PATH=/bin A=4 "

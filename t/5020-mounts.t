@@ -2,27 +2,14 @@
 # SPDX-License-Identifier: ISC
 # oci-run: a tmpfs that begins with what it covers, a volume end to end.
 . "${0%/*}/lib.sh"
-need jq runc setfattr getfattr
-need_root
-
-state=$tmp/state
-mkdir b
-busybox_rootfs b/rootfs
-(cd b && runc spec)
-cp b/config.json plain.json
+need setfattr getfattr
+. "$top/t/run.sh"
 
 # tmpfs OPTIONS SCRIPT: a container with a tmpfs on /v.
+plain '.process.capabilities[] += ["CAP_DAC_OVERRIDE", "CAP_FOWNER"]'
 tmpfs() {
-	jq '.process.terminal = false | del(.process.capabilities.ambient) |
-		.process.args = ["sh", "-c", $script] |
-		.process.capabilities[] += ["CAP_DAC_OVERRIDE", "CAP_FOWNER"] | .mounts += [{
-		destination: "/v", type: "tmpfs", source: "tmpfs",
-		options: ($options | split(","))}]' --arg options "$1" \
-		--arg script "$2" plain.json >b/config.json || bail "jq"
-}
-
-box() {
-	timeout 60 oci-run --root "$state" -b b "$@"
+	shell "$2" '.mounts += [{destination: "/v", type: "tmpfs",
+		source: "tmpfs", options: ("'"$1"'" | split(","))}]'
 }
 
 v=b/rootfs/v
@@ -57,7 +44,7 @@ look='stat -c "%n %F %a %u:%g %Y %t:%T" /v /v/*; cat /v/file /v/sub/deep/file
 	tail -c 3 /v/hole; echo; wc -c </v/hard; grep " /v " /proc/mounts
 	echo changed >/v/file; rm /v/hard; touch /v/new; mkdir /v/sub/new'
 tmpfs nosuid,tmpcopyup "$look"
-ok "tmpcopyup" box a
+ok "tmpcopyup" box
 printed "the root: mode, owner, time" '^/v directory 2770 7:8 1100000000'
 printed "a file: time" '^/v/file regular file 644 0:0 1000000000'
 printed "its text" '^text$'
@@ -81,40 +68,40 @@ ok "the image is as it was" cmp before after
 is "its text too" "$(cat $v/hard)" text
 
 tmpfs nosuid,tmpcopyup 'sleep 60'
-ok "a container that stays" box -d --pid-file pid a
+ok "a container that stays" box -d --pid-file pid "$id"
 p=/proc/$(cat pid)/root/v
 is "an extended attribute of a directory" \
 	"$(getfattr --absolute-names --only-values -n trusted.note "$p/sub")" \
 	"a note"
 kill -KILL "$(cat pid)"
-while kill -0 "$(cat pid)" 2>/dev/null; do sleep 0.05; done
+wait_for is_stopped "$id"
 
 tmpfs tmpcopyup,mode=0711,uid=21,gid=22 'stat -c "%a %u:%g" /v; cat /v/file'
-ok "with mode, uid and gid" box a
+ok "with mode, uid and gid" box
 printed "the options are the root's" '^711 21:22$'
 printed "and the text is there" '^text$'
 tmpfs tmpcopyup,ro 'cat /v/file; touch /v/x'
-exits 1 "read-only" box a
+exits 1 "read-only" box
 printed "has the text" '^text$'
 said "and is read-only" 'Read-only'
 tmpfs nosuid,notmpcopyup 'ls /v | wc -l'
-ok "notmpcopyup" box a
+ok "notmpcopyup" box
 printed "is empty" '^0$'
 head -c 300000 /dev/zero >$v/big
 tmpfs tmpcopyup,size=64k true
-exits 125 "one that is too small" box a
+exits 125 "one that is too small" box
 said "named" 'config.json: mounts: /v: tmpcopyup: big: No space left'
 rm $v/big
-jq '.mounts[-1] |= (.type = "none" | .options = ["bind", "tmpcopyup"] |
-	.source = "/etc")' b/config.json >x && mv x b/config.json
-exits 125 "tmpcopyup of a bind mount" box a
+change '.mounts[-1] |= (.type = "none" | .options = ["bind", "tmpcopyup"] |
+	.source = "/etc")'
+exits 125 "tmpcopyup of a bind mount" box
 said "is refused" '/v: tmpcopyup is for a tmpfs'
 
 d=$v
 d=$d/$(printf 'd/%.0s' $(seq 300))
 mkdir -p "$d"
 tmpfs tmpcopyup true
-exits 125 "300 directories deep" box a
+exits 125 "300 directories deep" box
 said "is too deep" 'more than 256 directories'
 rm -r $v/d
 
@@ -125,15 +112,15 @@ echo inner >b/rootfs/inner/file
 mv $v b/rootfs/other
 ln -s "$tmp/host" $v
 tmpfs tmpcopyup 'ls /v/'
-ok "a link to a directory of the host" box a
+ok "a link to a directory of the host" box
 is "means the image's, which is made" "$(cat "$out")$(ls -A \
 	"b/rootfs$tmp/host")" ""
-ok "nor is it read where the image has one" box a
+ok "nor is it read where the image has one" box
 is "of that name, empty" "$(cat "$out")" ""
 rm $v
 ln -s ../../../../inner $v
 tmpfs tmpcopyup 'cat /inner/file; echo x >/inner/file'
-ok "a link inside of the root" box a
+ok "a link inside of the root" box
 printed "is followed there" '^inner$'
 is "and nothing is written to the image" "$(cat b/rootfs/inner/file)" inner
 rm -rf $v b/rootfs/inner
@@ -141,11 +128,10 @@ rm -rf $v b/rootfs/inner
 # A user namespace: what can't be made there is left out.
 mv b/rootfs/other $v
 tmpfs tmpcopyup 'cat /v/file; stat -c %u:%g /v/sub; ls /v'
-jq '.linux.namespaces += [{type: "user"}] |
+change '.linux.namespaces += [{type: "user"}] |
 	.linux.uidMappings = [{containerID: 0, hostID: 0, size: 1000}] |
-	.linux.gidMappings = .linux.uidMappings' b/config.json >x &&
-	mv x b/config.json
-ok "in a user namespace" box a
+	.linux.gidMappings = .linux.uidMappings'
+ok "in a user namespace" box
 printed "the text" '^text$'
 printed "an owner" '^5:6$'
 is "no device" "$(grep -cE '^(null|block)$' "$out")" 0
@@ -162,7 +148,7 @@ ok "oci-mkbundle of an image with a volume" oci-mkbundle l:v vol -- \
 	sh -c 'cat /data/sub/seed; stat -c "%a %u:%g" /data /data/sub
 		echo new >/data/sub/seed; cat /data/sub/seed'
 ok "oci-run shows what the image has there" \
-	oci-run --root "$state" -b vol vol
+	oci-run --root "$state" -b vol "$id"
 is "contents, mode, owner; it is writable" "$(cat "$out")" "seed
 750 1000:1000
 755 1000:1000

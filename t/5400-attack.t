@@ -3,30 +3,11 @@
 # oci-run: images that lead elsewhere, and what a container finds of the host.
 # shellcheck disable=SC2016
 . "${0%/*}/lib.sh"
-need jq runc setpriv
-need_root
+need setpriv
+. "$top/t/run.sh"
 
-state=$tmp/state
-mkdir b host
-busybox_rootfs b/rootfs
-(cd b && runc spec)
-cp b/config.json plain.json
+mkdir host
 echo secret >host/secret
-
-bundle() {
-	jq --arg host "$tmp/host" '.process.terminal = false |
-		del(.process.capabilities.ambient) | '"$1" \
-		plain.json >b/config.json || bail "jq: $1"
-}
-
-shell() {
-	bundle ".process.args = [\"sh\", \"-c\", $(printf %s "$1" |
-		jq -Rs .)] | ${2-.}"
-}
-
-box() {
-	oci-run --root "$state" -b b a$$ "$@"
-}
 
 # The host's directory, and what is mounted.
 untouched() {
@@ -164,7 +145,7 @@ shell 'ls -l /proc/self/fd /proc/1/fd; cat <&7; cat <&9; cat /proc/1/environ |
 	echo session $(cut -d" " -f6 /proc/1/stat)
 	grep -E "Sig(Blk|Ign)" /proc/1/status' 'del(.process.capabilities.inheritable)'
 run env SECRET=of-the-caller setpriv --inh-caps +kill,+chown --ambient-caps +kill,+chown \
-	--groups 4,27 oci-run --root "$state" -b b a$$
+	--groups 4,27 oci-run --root "$state" -b b "$id"
 is "no descriptor of the caller" "$(grep -cE "$tmp|secret" "$out")" 0
 # busybox 1.35 says "7: ...", 1.37 "dup2(7,0): ...".
 said "none is open there" '\<7(,0\))?: Bad file descriptor'

@@ -3,15 +3,12 @@
 # shellcheck disable=SC2016
 # oci-run: its own file, its caller's terminal and keys, seen from inside.
 . "${0%/*}/lib.sh"
-need jq runc cc script
-need_root
+need cc script
+. "$top/t/run.sh"
 
-state=$tmp/state
-mkdir b bin
-busybox_rootfs b/rootfs
-(cd b && runc spec)
-cp b/config.json plain.json
+mkdir bin
 cp "$B/bin/oci-run" bin
+PATH=$tmp/bin:$PATH
 run cc -Wall -Wextra -D_GNU_SOURCE -static -fno-pic -no-pie \
 	-o b/rootfs/intruder "$top/t/intruder.c"
 [ "$status" = 0 ] || bail "cc: $(cat "$err")"
@@ -19,17 +16,9 @@ run cc -Wall -Wextra -D_GNU_SOURCE -shared -fPIC -o b/rootfs/intruder.so \
 	"$top/t/intruder.c"
 [ "$status" = 0 ] || bail "cc: $(cat "$err")"
 
-# bundle FILTER: all capabilities of files, so that only the seal is between.
-bundle() {
-	jq '.process.terminal = false | del(.process.capabilities.ambient) |
-		.process.capabilities[] += ["CAP_DAC_OVERRIDE", "CAP_FOWNER"] |
-		.root.readonly = false | '"$1" plain.json >b/config.json ||
-		bail "jq: $1"
-}
-
-box() {
-	bin/oci-run --root "$state" -b b "$@"
-}
+# All capabilities of files, so that only the seal is between.
+plain '.process.capabilities[] += ["CAP_DAC_OVERRIDE", "CAP_FOWNER"] |
+	.root.readonly = false'
 
 # The runtime's own file (CVE-2019-5736): the container's program is the
 # runtime, with a library of the image that keeps it open.
@@ -43,7 +32,7 @@ printf '#!/proc/self/exe --help\n' >b/rootfs/script
 chmod +x b/rootfs/script
 for program in /proc/self/exe /script; do
 	bundle "$libraries | .process.args = [\"$program\"]"
-	run box a$$
+	run box
 	printed "a program in the place of the runtime, as $program" '^loaded$'
 	is "can't write to its file" "$(grep -c WRITTEN "$out")" 0
 	is "which is as it was" \
@@ -54,11 +43,8 @@ done
 bundle '.process.args = ["/intruder", "look"]'
 box one$$ >seen 2>/dev/null &
 at_exit "kill -KILL $! 2>/dev/null"
-for i in $(seq 50); do
-	init=$(oci-ps --root "$state" one$$ 2>/dev/null | jq .pid)
-	[ "${init:-0}" = 0 ] || break
-	sleep 0.1
-done
+wait_for is_running one$$
+init=$(pid_of one$$)
 at_exit "kill -KILL $init 2>/dev/null"
 bundle '.process.args = ["true"] | .linux.namespaces |= map(if .type == "pid"
 	then .path = "/proc/'"$init"'/ns/pid" else . end)'
@@ -74,7 +60,7 @@ is "and sees no file of the runtime's" \
 # The terminal that the caller has as standard input (CVE-2017-5226).
 bundle '.process.args = ["/intruder", "type"]'
 # shellcheck disable=SC2094
-run script -qec "bin/oci-run --root '$state' -b b a$$" /dev/null
+run script -qec "oci-run --root '$state' -b b $id" /dev/null
 printed "the caller's terminal takes no typing" '^type: (Operation not perm|Input)'
 is "and can't be taken" "$(grep -cE 'OPENED|TAKEN|TYPED' "$out")" 0
 run script -qec "b/rootfs/intruder type" /dev/null
@@ -82,14 +68,14 @@ printed "which its own programs could" 'OPENED'
 
 # The keys of the caller's session.
 bundle '.process.args = ["/intruder", "key-find"]'
-run b/rootfs/intruder key-put bin/oci-run --root "$state" -b b a$$
+run b/rootfs/intruder key-put oci-run --root "$state" -b b "$id"
 if grep -q 'Function not impl' "$out" "$err"; then
 	skip 2 "a kernel without keys"
 else
 	printed "a key of the caller's session is not found" \
 		'^key: Required key not available'
-	run b/rootfs/intruder key-put bin/oci-run --root "$state" -b b \
-		--no-new-keyring a$$
+	run b/rootfs/intruder key-put oci-run --root "$state" -b b \
+		--no-new-keyring "$id"
 	printed "but is with --no-new-keyring" '^key: FOUND'
 fi
 

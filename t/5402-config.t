@@ -3,19 +3,9 @@
 # oci-run: a config.json with odd values is refused by name, and never run;
 # what a bundle is called does nothing to the terminal of who lists it.
 . "${0%/*}/lib.sh"
-need jq runc
-need_root
+. "$top/t/run.sh"
 
-state=$tmp/state
-mkdir -p b
-busybox_rootfs b/rootfs
-(cd b && runc spec)
-jq '.process.terminal = false | del(.process.capabilities.ambient) |
-	.process.args = ["true"]' b/config.json >plain.json
-
-box() {
-	timeout 10 oci-run --root "$state" -b b "$@" a$$
-}
+plain '.process.args = ["true"]'
 
 # odd JQ-PATH VALUE...: the values, in JSON, are refused there.  jq would
 # round the numbers, so they are put in as text.
@@ -53,8 +43,8 @@ integer() {
 		.5 1. 1e NaN Infinity -
 }
 
-for id in .process.user.uid .process.user.gid '.process.user.additionalGids[0]'; do
-	integer "$id" -1 4294967295 4294967296 18446744073709551615 \
+for of in .process.user.uid .process.user.gid '.process.user.additionalGids[0]'; do
+	integer "$of" -1 4294967295 4294967296 18446744073709551615 \
 		-4294967296
 done
 even .process.user.uid 0 0.0 1e0 -0
@@ -150,7 +140,7 @@ jq '.process.args = ["sleep", "60"] | .annotations = {
 	"a\u001b[2J\u0007\u202e": "\u001b]0;x\u0007\n\u009b"}' plain.json \
 	>"$name/config.json"
 ok "a bundle with a name of control characters" \
-	oci-run --root "$state" -d --pid-file "$tmp/pid" -b "$name" a$$
+	oci-run --root "$state" -d --pid-file "$tmp/pid" -b "$name" "$id"
 for locale in C C.UTF-8; do
 	ok "oci-ps, in $locale" env LC_ALL=$locale oci-ps --root "$state" -f table
 	is "two lines" "$(wc -l <"$out")" 2
@@ -165,12 +155,9 @@ done
 is "the annotation is what it was" "$(jq -c .annotations "$out")" \
 	"$(jq -c .annotations "$name/config.json")"
 kill -KILL "$(cat pid)"
-for _ in $(seq 200); do
-	oci-ps --root "$state" a$$ | grep -q '"stopped"' && break
-	sleep 0.05
-done
+wait_for is_stopped "$id"
 cp plain.json b/config.json
 ok "a run of the same name removes what has ended" box
 is "no state is left" "$(ls "$state")" ""
-is "nor a cgroup" "$(find /sys/fs/cgroup -name a$$)" ""
+is "nor a cgroup" "$(leftovers)" ""
 done_testing

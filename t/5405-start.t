@@ -4,22 +4,13 @@
 # oci-run while it starts a container: killed, interrupted, and with what its
 # caller left behind.
 . "${0%/*}/lib.sh"
-need jq runc pgrep setsid
-need_root
+need pgrep setsid
+. "$top/t/run.sh"
 
-state=$tmp/state
 chmod 755 "$tmp_base" "$tmp"
-mkdir b
-busybox_rootfs b/rootfs
-(cd b && runc spec)
-cp b/config.json plain.json
 mkdir b/rootfs/many
 (cd b/rootfs/many && seq 4000 | xargs touch)
 
-bundle() {
-	jq '.process.terminal = false | del(.process.capabilities.ambient) |
-		'"$1" plain.json >b/config.json || bail "jq: $1"
-}
 slow='.mounts += [range(4) | {destination: "/many", type: "tmpfs",
 	source: "tmpfs", options: ["tmpcopyup"]}]'
 
@@ -27,7 +18,7 @@ slow='.mounts += [range(4) | {destination: "/many", type: "tmpfs",
 # no ids to change: sets $run and $child.  On a fast machine it takes tries.
 start_stopped() {
 	for _ in $(seq 50); do
-		env --default-signal oci-run --root "$state" -b b s$$ \
+		env --default-signal oci-run --root "$state" -b b "$id" \
 			>"$out" 2>"$err" &
 		run=$!
 		child=
@@ -65,16 +56,15 @@ start_stopped
 kill -KILL "$run"
 wait "$run" 2>/dev/null
 ok "a child doesn't outlive its killed parent" gone "$child"
-jq '.linux.namespaces += [{type: "user"}] |
+change '.linux.namespaces += [{type: "user"}] |
 	.linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] |
-	.linux.gidMappings = .linux.uidMappings' b/config.json >ns.json
-cp ns.json b/config.json
+	.linux.gidMappings = .linux.uidMappings'
 start_stopped
 kill -KILL "$run"
 wait "$run" 2>/dev/null
 ok "nor in a user namespace, where it has changed its user" gone "$child"
 bundle '.process.args = ["true"]'
-ok "the next run clears up" oci-run --root "$state" -b b s$$
+ok "the next run clears up" box
 is "and leaves nothing" "$(ls "$state")" ""
 
 # INT and TERM end it at once.
@@ -95,8 +85,8 @@ done
 bundle '.process.args = ["sh", "-c", "trap \"echo HEARD\" USR1 HUP
 	grep Sig[BI] /proc/self/status; echo begun; sleep 1000 & wait"]'
 started() {
-	setsid env sh -c 'trap "" HUP USR2 CHLD; exec oci-run --root "$0" -b b s$1' \
-		"$state" $$ >"$out" 2>"$err" &
+	setsid env sh -c 'trap "" HUP USR2 CHLD; exec oci-run --root "$0" -b b "$1"' \
+		"$state" "$id" >"$out" 2>"$err" &
 	run=$!
 	for _ in $(seq 400); do
 		! grep -q begun "$out" || break

@@ -4,29 +4,14 @@
 # oci-run: a root file system whose directories are moved about meanwhile, by
 # whoever shares it.
 . "${0%/*}/lib.sh"
-need jq runc cc
-need_root
+need cc
+. "$top/t/run.sh"
 
 cc -Wall -Wextra -D_GNU_SOURCE -o exchanger "$top/t/exchanger.c" 2>"$err" ||
 	bail "cc: $(cat "$err")"
-state=$tmp/state
-mkdir b host
-busybox_rootfs b/rootfs
-(cd b && runc spec)
-cp b/config.json plain.json
+mkdir host
+plain '.root.readonly = false'
 tries=40
-
-bundle() {
-	jq --arg host "$tmp/host" '.process.terminal = false |
-		.root.readonly = false |
-		del(.process.capabilities.ambient) | '"$1" \
-		plain.json >b/config.json || bail "jq: $1"
-}
-
-shell() {
-	bundle ".process.args = [\"sh\", \"-c\", $(printf %s "$1" |
-		jq -Rs .)] | ${2-.}"
-}
 
 # raced A B CHECK: containers while A and B of the root change places; $found
 # is what the command CHECK has printed.
@@ -35,7 +20,7 @@ raced() {
 	exchanger=$!
 	found=
 	for _ in $(seq $tries); do
-		run oci-run --root "$state" -b b m$$
+		run box
 		found=$found$(eval "$3")
 	done
 	kill -KILL $exchanger
@@ -56,7 +41,7 @@ shell 'for d in /proc /other; do
 	.linux.readonlyPaths = ["/proc/sys"]'
 raced proc other 'grep -E "Linux|WRITTEN" "$out"'
 is "what is masked in /proc is so, wherever that is moved" "$found" ""
-ok "and it can be seen without the race" oci-run --root "$state" -b b m$$
+ok "and it can be seen without the race" box
 printed "mounted" mounted
 rm -rf b/rootfs/other
 mkdir b/rootfs/proc 2>/dev/null
@@ -77,21 +62,19 @@ mkdir b/rootfs/dev
 shell true '.mounts |= map(select(.destination | startswith("/dev") | not)) |
 	.mounts += [{destination: "/dev", type: "bind", source: $host,
 	options: ["rbind"]}]'
-ok "a directory bound to /dev" oci-run --root "$state" -b b m$$
+ok "a directory bound to /dev" box
 is "stays as it is" "$(ls host)" ""
-jq '.linux.devices = [{path: "/dev/mine", type: "c", major: 1, minor: 3}]' \
-	b/config.json >x.json && cp x.json b/config.json
-ok "a device that is wanted there" oci-run --root "$state" -b b m$$
+change '.linux.devices = [{path: "/dev/mine", type: "c", major: 1, minor: 3}]'
+ok "a device that is wanted there" box
 said "is missed" 'linux.devices: /dev/mine: is not there'
 is "and isn't made" "$(ls host)" ""
 mknod host/node c 1 3
 ln -s node host/mine
-ok "unless it is there" oci-run --root "$state" -b b m$$
-is "by a link, too" "$(grep -v ambient "$err")" ""
+ok "unless it is there" box
+is "by a link, too" "$(cat "$err")" ""
 rm host/node host/mine
-jq '.linux.devices = [{path: "/dev/sub/x", type: "c", major: 1, minor: 3}]' \
-	b/config.json >x.json && cp x.json b/config.json
-ok "a device in a directory that isn't there" oci-run --root "$state" -b b m$$
+change '.linux.devices = [{path: "/dev/sub/x", type: "c", major: 1, minor: 3}]'
+ok "a device in a directory that isn't there" box
 is "makes none in the host's" "$(ls host)" ""
 
 is "no state is left" "$(ls "$state")" ""

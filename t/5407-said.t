@@ -4,22 +4,12 @@
 # oci-run: what the container's process says before it is the program reaches
 # the caller, and how it was killed.
 . "${0%/*}/lib.sh"
-need jq runc script
-need_root
-
-state=$tmp/state
-mkdir b
-busybox_rootfs b/rootfs
-(cd b && runc spec)
-cp b/config.json plain.json
-bundle() {
-	jq 'del(.process.capabilities.ambient) | '"$1" plain.json \
-		>b/config.json || bail "jq: $1"
-}
+need script
+. "$top/t/run.sh"
 
 # With a terminal its standard error is the container's when it fails.
 terminal() {
-	script -qec "oci-run --root $state -b b s$$" typescript
+	script -qec "oci-run --root $state -b b $id" typescript
 }
 bundle '.process.terminal = true | .process.args = ["nonexistent"]'
 exits 127 "no such program, with a terminal" terminal
@@ -34,16 +24,15 @@ exits 126 "no program" terminal
 printed "is said" 'oci-run: /bad: is no program'
 
 # To the caller's standard error, not to the container's.
-bundle '.process.terminal = false | .process.args = ["nonexistent"]'
-exits 127 "without a terminal" oci-run --root "$state" -b b s$$
+bundle '.process.args = ["nonexistent"]'
+exits 127 "without a terminal" box
 is "once" "$(wc -l <"$err")" 1
 
 # Killed by the kernel, for it may use no memory.
-bundle '.process.terminal = false | .process.args = ["true"] |
+bundle '.process.args = ["true"] |
 	.linux.resources.memory = {limit: 65536}'
-exits 125 "a limit that nothing can start with" oci-run --root "$state" \
-	-b b s$$
-said "is named as the cause" "s$$: .*(limit of memory|Cannot allocate|memory)"
+exits 125 "a limit that nothing can start with" box
+said "is named as the cause" "$id: .*(limit of memory|Cannot allocate|memory)"
 
 is "no state is left" "$(ls "$state")" ""
 done_testing

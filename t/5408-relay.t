@@ -3,23 +3,10 @@
 # shellcheck disable=SC2016
 # oci-run: bytes between the caller's streams and the container's terminal.
 . "${0%/*}/lib.sh"
-need jq runc timeout python3
-need_root
+need python3
+. "$top/t/run.sh"
 
-state=$tmp/state
-mkdir b
-busybox_rootfs b/rootfs
-(cd b && runc spec)
-cp b/config.json plain.json
-
-shell() {
-	jq --arg script "$1" 'del(.process.capabilities.ambient) |
-		.process.args = ["sh", "-c", $script]' plain.json \
-		>b/config.json || bail "jq"
-}
-box() {
-	timeout -k 1 60 oci-run --root "$state" -b b r$$
-}
+plain '.process.terminal = true'
 
 # The end of the input, from nothing and in the middle of a line.
 shell 'cat; echo ended'
@@ -57,7 +44,7 @@ while data := os.read(r, 65536):
 print(lines, p.wait())
 P
 ok "a pipe that doesn't block" timeout -k 1 60 python3 nonblock.py \
-	oci-run --root "$state" -b b r$$
+	oci-run --root "$state" -b b "$id"
 is "loses nothing" "$(cat "$out")" "20000 0"
 file() { (box </dev/null; echo after) >file; }
 ok "a file" file
@@ -92,7 +79,7 @@ for _ in range(100):
         pass
 P
 ok "output that nobody takes" timeout -k 1 60 python3 stuck.py \
-	oci-run --root "$state" -b b r$$
+	oci-run --root "$state" -b b "$id"
 printed "doesn't hold back a signal" '^(7|129|143)$'
 is "no state is left" "$(ls "$state")" ""
 done_testing

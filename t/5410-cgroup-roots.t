@@ -4,13 +4,10 @@
 # host's root, with its release_agent, in none; an ordinary user's finds
 # nothing that he could not write himself.
 . "${0%/*}/lib.sh"
-need jq runc setpriv
-need_root
+need setpriv
+. "$top/t/run.sh"
 
-state=$tmp/state id=roots$$
-mkdir b
 chmod 755 "$tmp_base" "$tmp" b
-busybox_rootfs b/rootfs
 mkdir b/rootfs/at
 cat >b/rootfs/bin/look <<'E'
 #!/bin/sh
@@ -29,9 +26,6 @@ for controllers; do
 done
 E
 chmod 755 b/rootfs/bin/look
-(cd b && runc spec)
-jq '.linux.namespaces |= map(select(.type != "cgroup")) + [{type: "cgroup"}]' \
-	b/config.json >plain.json
 
 # What is there by /proc/self/cgroup, and what might be by /proc/cgroups.
 here=$(cut -d: -f2 /proc/self/cgroup | grep .)
@@ -44,20 +38,8 @@ names=$(
 names=$(echo "$names" | sort -u)
 look="[\"look\", $(echo "$names" | sed 's/.*/"&"/' | paste -sd,)]"
 
-bundle() {
-	jq --argjson look "$look" '.process.terminal = false |
-		del(.process.capabilities.ambient) | .root.readonly = false |
-		.process.args = $look | '"$1" \
-		"${2-plain.json}" >b/config.json || bail "jq: $1"
-}
-
-box() {
-	timeout 20 oci-run --root "$state" -b b "$id"
-}
-
-leftovers() {
-	find /sys/fs/cgroup -name "$id*" 2>/dev/null
-}
+own='.linux.namespaces |= map(select(.type != "cgroup")) + [{type: "cgroup"}]'
+plain "$own | .process.args = $look | .root.readonly = false"
 
 admin='.process.capabilities[] += ["CAP_SYS_ADMIN"]'
 bundle "$admin"
@@ -68,7 +50,7 @@ is "it can mount what is there" "$(sed -n 's/^mounted \(none,\)*//p' "$out" |
 	sort)" "$(echo "$here" | sort)"
 is "and makes no hierarchy" \
 	"$(cut -d: -f2 /proc/self/cgroup | grep .)" "$here"
-bundle "$admin"' | .linux.cgroupsPath = "/'$id'/below"'
+bundle "$admin"' | .linux.cgroupsPath = "/'"$id"'/below"'
 ok "with a path" box
 is "neither" "$(grep '^root\|^not in' "$out")" ""
 is "nothing is left" "$(leftovers)" ""
@@ -84,17 +66,17 @@ if [ "$(stat -f -c %T /sys/fs/cgroup)" = cgroup2fs ]; then
 	skip 4 "no cgroup v1 here"
 else
 	bundle "$admin"
-	exits 125 "hierarchies that aren't mounted here" v2_only oci-run \
-		--root "$state" -b b "$id"
+	exits 125 "hierarchies that aren't mounted here" v2_only \
+		oci-run --root "$state" -b b "$id"
 	said "one is named, and the way out" \
 		'hierarchy "[a-z].*mount -t cgroup -o [a-z].*CAP_SYS_ADMIN'
 	bundle '.process.args = ["true"]'
-	ok "a container that can't mount runs" v2_only oci-run \
-		--root "$state" -b b "$id"
+	ok "a container that can't mount runs" v2_only \
+		oci-run --root "$state" -b b "$id"
 	bundle "$admin"' | .process.args = ["true"] | .linux.namespaces |=
 		map(select(.type != "cgroup"))'
-	ok "and one whose cgroups are to be the host's" v2_only oci-run \
-		--root "$state" -b b "$id"
+	ok "and one whose cgroups are to be the host's" v2_only \
+		oci-run --root "$state" -b b "$id"
 fi
 
 # Without privilege there is no cgroup of v1 to be had.
@@ -105,8 +87,10 @@ as_user() {
 		env XDG_RUNTIME_DIR="$tmp/user" "$@"
 }
 (cd user && as_user runc spec --rootless)
-bundle "$admin"' | .linux.namespaces |=
-	map(select(.type != "cgroup")) + [{type: "cgroup"}]' user/config.json
+mv user/config.json plain.json
+plain ".process.terminal = false | del(.process.capabilities.ambient) |
+	$own | .process.args = $look | .root.readonly = false"
+bundle "$admin"
 chown -R 65534:65534 b
 ok "an ordinary user's container" as_user oci-run -b b "$id"
 is "mounts them too" "$(sed -n 's/^mounted \(none,\)*//p' "$out" | sort)" \

@@ -1,46 +1,34 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# shellcheck disable=SC2016
 # A cgroup is a container's by more than its name: another one's, another
 # run's of the machine, and the administrator's are left alone.
 . "${0%/*}/lib.sh"
-need jq setfattr getfattr
-need_root
+need setfattr getfattr
+. "$top/t/run.sh"
 
 cg=/sys/fs/cgroup
 [ "$(stat -f -c %T $cg)" = cgroup2fs ] || cg=$cg/unified
 [ "$(stat -f -c %T $cg 2>/dev/null)" = cgroup2fs ] || skip_all "no cgroup v2"
-id=identity$$
-mkdir -p b
-busybox_rootfs b/rootfs
-cat >plain.json <<-END
-	{"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "process": {
-		"user": {"uid": 0, "gid": 0}, "cwd": "/", "env": ["PATH=/bin"],
-		"args": ["sleep", "300"]},
-	"mounts": [
-		{"destination": "/proc", "type": "proc", "source": "proc"},
-		{"destination": "/sys/fs/cgroup", "type": "cgroup"}],
-	"linux": {"namespaces": [{"type": "pid"}, {"type": "mount"},
-		{"type": "cgroup"}], "cgroupsPath": "/$id"}}
-END
+bare pid mount cgroup
 
-# box ROOT COMMAND...: run it in the container under that state directory.
-box() {
+# box_of ROOT COMMAND...: run it in the container under that state directory.
+box_of() {
 	at=$1
 	shift
-	jq --arg path "${path-/$id}" '.process.args = $ARGS.positional |
-		.linux.cgroupsPath = $path' --args "$@" \
-		<plain.json >b/config.json || bail jq
+	bundle '.process.args = $ARGS.positional |
+		.linux.cgroupsPath = $path' --arg path "${path-/$id}" --args "$@"
 	timeout 20 oci-run --root "$tmp/$at" -b b ${detach:+-d} \
 		--pid-file "pid.$at" "$id"
 }
 
 start() {
-	detach=y box "$1" sleep 300
+	detach=y box_of "$1" sleep 300
 }
 
 # gone ROOT: removed, which is what the next run of that ID does first.
 gone() {
-	path=/$id.other box "$1" true
+	path=/$id.other box_of "$1" true
 }
 
 lives() {
@@ -50,11 +38,7 @@ lives() {
 
 kill_box() {
 	kill -KILL "$(cat "pid.$1")"
-	for _ in $(seq 200); do
-		oci-ps --root "$1" "$id" | grep -q '"stopped"' && return
-		sleep 0.05
-	done
-	return 1
+	state=$1 wait_for is_stopped "$id"
 }
 
 directories() { # mkdir | rmdir, in every hierarchy
@@ -67,11 +51,7 @@ directories() { # mkdir | rmdir, in every hierarchy
 	fi
 }
 
-leftovers() {
-	find /sys/fs/cgroup -name "$id*" 2>/dev/null
-}
-
-# shellcheck disable=SC2016,SC2317 # at the end
+# shellcheck disable=SC2317 # at the end
 finish() {
 	for p in a b c; do
 		[ ! -d $p ] || ! lives $p || kill_box $p
@@ -127,10 +107,10 @@ claimed() { # PID START ROLE
 started=$(sed 's/.*) //' /proc/$$/stat | cut -d' ' -f20)
 for role in made taken; do
 	claimed $$ "$started" $role
-	exits 125 "one that is $role for another container" box a true
+	exits 125 "one that is $role for another container" box_of a true
 	said "is being made" "another container is being made or removed there"
 	claimed $$ $((started + 1)) $role
-	ok "one that was $role for another" box a true
+	ok "one that was $role for another" box_of a true
 done
 is "the one that was taken stays" "$(leftovers)" "$cg/$id"
 rmdir "$cg/$id"
@@ -172,7 +152,7 @@ grep -qx 0 cgroup.procs && echo SHARED
 exit 0
 E
 chmod 755 b/rootfs/bin/alone
-jq '.process.args = ["alone"]' plain.json >b/config.json
+bundle '.process.args = ["alone"] | .linux.cgroupsPath = "/'"$id"'"'
 for made in '' y; do
 	[ ! "$made" ] || directories mkdir
 	for _ in 1 2 3 4 5; do
@@ -192,8 +172,7 @@ is "nothing is left" "$(leftovers)" ""
 # Seen from a cgroup namespace that it isn't in, this process has no place.
 mkdir "$cg/$id"
 exec 9>"$cg/cgroup.procs"
-# shellcheck disable=SC2016
-jq 'del(.linux.cgroupsPath)' <plain.json >b/config.json
+bundle .
 run sh -c 'echo $$ >"$1/cgroup.procs"; shift
 	exec unshare -C -m sh -c '\''umount -l /sys/fs/cgroup
 		mount -t cgroup2 none /sys/fs/cgroup; echo $$ >&9

@@ -4,29 +4,17 @@
 # left processes in them; and what no end can be made of takes no longer for
 # that.
 . "${0%/*}/lib.sh"
-need jq
-need_root
+. "$top/t/run.sh"
 
 cg=/sys/fs/cgroup v1=
 if [ "$(stat -f -c %T $cg)" != cgroup2fs ]; then
 	v1=$cg cg=$cg/unified
 fi
 [ "$(stat -f -c %T $cg 2>/dev/null)" = cgroup2fs ] || skip_all "no cgroup v2"
-id=end$$
-mkdir -p b
-busybox_rootfs b/rootfs
 # Without a pid namespace nothing ends what it started but its cgroup.
-cat >plain.json <<-END
-	{"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "process": {
-		"user": {"uid": 0, "gid": 0}, "cwd": "/", "env": ["PATH=/bin"],
-		"args": ["leave"]},
-	"mounts": [
-		{"destination": "/proc", "type": "proc", "source": "proc"},
-		{"destination": "/sys/fs/cgroup", "type": "cgroup"}],
-	"linux": {"namespaces": [{"type": "mount"}, {"type": "cgroup"}],
-		"cgroupsPath": "/$id"}}
-END
-cp plain.json b/config.json
+bare mount cgroup
+plain '.process.args = ["leave"] | .linux.cgroupsPath = "/'"$id"'"'
+bundle .
 
 leave() { # a script, in which @ is the number of this test
 	{
@@ -40,10 +28,6 @@ leave() { # a script, in which @ is the number of this test
 	chmod 755 b/rootfs/bin/leave
 }
 
-box() {
-	timeout 20 oci-run --root "$tmp/state" -b b "$id"
-}
-
 # left COMMAND-LINE: the pids of what was left, once they are gone for good.
 left() {
 	for _ in $(seq 100); do
@@ -51,10 +35,6 @@ left() {
 		sleep 0.02
 	done
 	pgrep -f "$1"
-}
-
-leftovers() {
-	find /sys/fs/cgroup -name "$id*" 2>/dev/null
 }
 
 # If the test fails.
@@ -105,7 +85,7 @@ E
 	# shellcheck disable=SC2016
 	ok "v1 alone, sixty deep and frozen" unshare -m --propagation private \
 		sh -c 'umount -l "$1" && shift && exec "$@"' v1 "$cg" \
-		timeout 20 oci-run --root "$tmp/state" -b b "$id"
+		timeout 20 oci-run --root "$state" -b b "$id"
 	is "the process has ended" "$(left "sleep 733$$")" ""
 	is "nothing is left" "$(leftovers)" ""
 else
@@ -113,8 +93,8 @@ else
 fi
 
 # The container itself frozen from outside, and killed so.
-jq '.process.args = ["sleep", "734'$$'"]' plain.json >b/config.json
-ok "a container" timeout 20 oci-run --root "$tmp/state" -d -b b "$id"
+bundle '.process.args = ["sleep", "734'$$'"]'
+ok "a container" box -d "$id"
 if [ "$v1" ]; then
 	echo FROZEN >"$v1/freezer/$id/freezer.state"
 else
@@ -122,14 +102,14 @@ else
 fi
 jq '.start = 1' "state/$id/state.json" >stopped.json
 cp stopped.json "state/$id/state.json"
-jq '.process.args = ["true"]' plain.json >b/config.json
+bundle '.process.args = ["true"]'
 ok "frozen, its end is made all the same" box
 is "the process has ended" "$(left "sleep 734$$")" ""
 is "nothing is left" "$(leftovers)" ""
 
 # Somebody makes cgroups in it faster than they can be removed.
-jq '.process.args = ["sleep", "735'$$'"]' plain.json >b/config.json
-ok "a container" timeout 20 oci-run --root "$tmp/state" -d -b b "$id"
+bundle '.process.args = ["sleep", "735'$$'"]'
+ok "a container" box -d "$id"
 jq '.start = 1' "state/$id/state.json" >stopped.json
 cp stopped.json "state/$id/state.json"
 cat >busy.py <<'E'
@@ -148,8 +128,7 @@ python3 busy.py "$cg/$id" &
 busy=$!
 at_exit "kill $busy 2>/dev/null"
 while [ ! -e busy ]; do sleep 0.02; done
-jq '.process.args = ["true"] | .linux.cgroupsPath += ".other"' plain.json \
-	>b/config.json
+bundle '.process.args = ["true"] | .linux.cgroupsPath += ".other"'
 before=$(date +%s)
 run box
 ok "it takes seconds, not for ever: $(($(date +%s) - before))" \

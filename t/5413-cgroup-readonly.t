@@ -3,7 +3,7 @@
 # Where no cgroup can be made: what needs none runs, and the rest is told what
 # to do.
 . "${0%/*}/lib.sh"
-need jq setpriv unshare
+need setpriv unshare
 need_root
 
 # In a mount namespace of the test's own the cgroups are read-only.
@@ -14,26 +14,19 @@ if [ ! "${READONLY_INNER-}" ]; then
 	rm -rf "$tmp_base"
 	exec unshare --mount --propagation private "$top/t/${0##*/}"
 fi
-id=readonly$$
-mkdir -p b user
+. "$top/t/run.sh"
+mkdir user
 chmod 755 "$tmp_base" "$tmp" b
-busybox_rootfs b/rootfs
-cat >plain.json <<-END
-	{"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "process": {
-		"user": {"uid": 0, "gid": 0}, "cwd": "/", "env": ["PATH=/bin"],
-		"args": ["true"]},
-	"mounts": [
-		{"destination": "/proc", "type": "proc", "source": "proc"},
-		{"destination": "/sys/fs/cgroup", "type": "cgroup"}],
-	"linux": {"namespaces": [{"type": "pid"}, {"type": "mount"}]}}
-END
+bare pid mount
+
 all='.linux.resources.devices = [{allow: true, access: "rwm"}]'
 ns='.linux.namespaces += [{type: "cgroup"}]'
 
-box() {
-	jq "$1" plain.json >b/config.json || bail "jq: $1"
+# boxed FILTER [COMMAND...]: such a bundle, run by that.
+boxed() {
+	bundle "$1"
 	shift
-	timeout 20 "$@" oci-run --root "${state-$tmp/state}" -b b "$id"
+	timeout 20 "$@" oci-run --root "$state" -b b "$id"
 }
 
 cgroups=$(awk '$9 ~ /^cgroup/ || $8 ~ /^cgroup/ { print $5 }' \
@@ -43,16 +36,16 @@ for m in $cgroups; do
 	mkdir "$m/$id" 2>/dev/null && bail "$m isn't read-only"
 done
 
-exits 125 "devices can't be held" box .
+exits 125 "devices can't be held" boxed .
 said "the way out is named" \
 	'resources.devices: .*mount /sys/fs/cgroup writable, or allow all dev'
-ok "a container that may use all needs no cgroup" box "$all"
-exits 125 "one with a limit does" box "$all | .linux.resources.pids.limit = 9"
+ok "a container that may use all needs no cgroup" boxed "$all"
+exits 125 "one with a limit does" boxed "$all | .linux.resources.pids.limit = 9"
 said "which is named" 'linux.resources.pids.limit: .*writable'
-exits 125 "so does one with a path" box "$all"' | .linux.cgroupsPath = "/'$id'"'
+exits 125 "so does one with a path" boxed "$all"' | .linux.cgroupsPath = "/'"$id"'"'
 said "and the path" 'linux.cgroupsPath: .*writable'
 exits 125 "and one with a cgroup namespace, whose root would be the host's" \
-	box "$all | $ns"
+	boxed "$all | $ns"
 said "it is told" 'linux.namespaces: .*could change /sys/fs/cgroup.*writable'
 is "nothing is left" "$(ls state)" ""
 
@@ -63,7 +56,7 @@ map='[{containerID: 0, hostID: 65534, size: 1}]'
 state=$tmp/user/state
 user="$ns"' | .linux.namespaces += [{type: "user"}] |
 	.linux.uidMappings = '"$map"' | .linux.gidMappings = '"$map"
-ok "a container of an ordinary user" box "$user" setpriv --reuid=65534 \
+ok "a container of an ordinary user" boxed "$user" setpriv --reuid=65534 \
 	--regid=65534 --clear-groups
 
 # What is his is another thing: his cgroup, delegated, behind such a mount.
@@ -76,7 +69,7 @@ chown 65534 "$v2/$id.d" "$v2/$id.d/cgroup.procs"
 inner='echo $$ >"$1/cgroup.procs"; mount -o remount,bind,ro "$2"
 	shift 2; exec "$@"'
 exits 125 "but not where the cgroup is his and the mount read-only" \
-	box "$user" sh -c "$inner" inner "$v2/$id.d" "$v2" \
+	boxed "$user" sh -c "$inner" inner "$v2/$id.d" "$v2" \
 	setpriv --reuid=65534 --regid=65534 --clear-groups
 said "it is told" 'linux.namespaces: .*could change'
 mount -o remount,bind,rw "$v2"

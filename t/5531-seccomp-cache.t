@@ -2,29 +2,14 @@
 # SPDX-License-Identifier: ISC
 # oci-run: compiled seccomp filters that are kept, and who is trusted with them.
 . "${0%/*}/lib.sh"
-need jq runc python3
-need_root
-
-# Its cgroup has this name: other tests run meanwhile.
-id=kept$$
-
-mkdir b
-busybox_rootfs b/rootfs
-(cd b && runc spec)
-cp b/config.json plain.json
+need python3
+. "$top/t/run.sh"
 
 # profile [FILTER]: a bundle that may not make directories, and tries.
+plain '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [
+	{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO"}]}'
 profile() {
-	jq '.process.terminal = false | del(.process.capabilities.ambient) |
-		.process.args = ["sh", "-c",
-			"mkdir /dev/x 2>/dev/null && echo made || echo refused"] |
-		.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [
-			{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO"}]} | '"${1-.}" \
-		plain.json >b/config.json || bail "jq: ${1-.}"
-}
-
-box() {
-	timeout 20 oci-run --root state -b b "$@"
+	shell 'mkdir /dev/x 2>/dev/null && echo made || echo refused' "${1-.}"
 }
 
 kept() {
@@ -61,7 +46,7 @@ END
 
 # Run it: the filter holds, and what was in the file is replaced.
 refused() {
-	ok "$1: the container runs" box "$id"
+	ok "$1: the container runs" box
 	printed "$1: under the filter" '^refused$'
 	is "$1: the file is replaced" \
 		"$(stat -c '%F %a %u' "$file") $(timeout 5 cmp "$file" good && echo good)" \
@@ -69,14 +54,14 @@ refused() {
 }
 
 profile
-ok "the first" box "$id"
+ok "the first" box
 printed "is under the filter" '^refused$'
 file=$(kept)
 is "one file is kept" "$(count)" 1
 is "its owner's alone" "$(stat -c '%F %a %u' "$file")" "regular file 600 0"
 cp -p "$file" good
 before=$(stat -c '%i %y' "$file")
-ok "the second" box "$id"
+ok "the second" box
 printed "is under the filter too" '^refused$'
 is "the file is as it was" "$(stat -c '%i %y' "$file")" "$before"
 run oci-ps -q --root state
@@ -84,7 +69,7 @@ is "oci-ps passes it over" "$status $(cat "$out" "$err")" "0 "
 
 # That the file is read: all that follows would prove nothing otherwise.
 forge good "$file"
-ok "a file of ours" box "$id"
+ok "a file of ours" box
 printed "is believed" '^made$'
 
 chmod 620 "$file"
@@ -126,19 +111,19 @@ refused "another key under the same name"
 
 rm "$file"
 mkdir "$file"
-ok "where none can be kept the container runs" box "$id"
+ok "where none can be kept the container runs" box
 printed "under the filter" '^refused$'
 is "without a word" "$(cat "$err")" ""
 rmdir "$file"
-ok "where it can again, it is" box "$id"
+ok "where it can again, it is" box
 is "and as it was" "$(cmp "$file" good && echo good)" good
 
 profile '.linux.seccomp.defaultErrnoRet = 3'
-ok "another number" box "$id"
+ok "another number" box
 profile '.linux.seccomp.flags = ["SECCOMP_FILTER_FLAG_LOG"]'
-ok "another flag" box "$id"
+ok "another flag" box
 profile '.linux.seccomp.syscalls[0].names = ["mkdirm", "kdirat"]'
-ok "other names" box "$id"
+ok "other names" box
 printed "which are another filter" '^made$'
 is "each has a file" "$(count)" 4
 
@@ -155,11 +140,11 @@ ok "a whole one" cmp "$(kept)" good
 i=0
 while [ $((i += 1)) -le 36 ]; do
 	profile ".linux.seccomp.syscalls[0].errnoRet = $i"
-	box "$id" >/dev/null || fail "profile $i"
+	box >/dev/null || fail "profile $i"
 done
 is "32 are kept" "$(count)" 32
 is "the oldest has gone" "$(ls "$file" 2>/dev/null)" ""
-ok "the last is there: it comes from a file" box "$id"
+ok "the last is there: it comes from a file" box
 is "and none is added" "$(count)" 32
 
 done_testing

@@ -3,41 +3,20 @@
 # shellcheck disable=SC2016,SC2317
 # Limits, device rules, capabilities and seccomp, as a container meets them.
 . "${0%/*}/lib.sh"
+. "$top/t/run.sh"
 
-need_root
-need busybox
-mkdir bundle
-busybox_rootfs bundle/rootfs
-root=$tmp/state id=limits-$$
+# What the container may do, and what it has for that.
+bare pid mount ipc network
+plain '.process.capabilities = (["bounding", "permitted", "effective"] |
+	map({key: ., value: ["CAP_CHOWN", "CAP_MKNOD"]}) | from_entries) |
+	.mounts += [{destination: "/dev", type: "tmpfs", source: "tmpfs"},
+	{destination: "/sys", type: "sysfs", source: "sysfs", options: ["ro"]}]'
+plain '.mounts |= sort_by(.destination)'
 
 # config RESOURCES SECCOMP COMMAND: a bundle that runs it in a shell.
 config() {
-	cat >bundle/config.json <<-END
-	{"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "process": {
-		"user": {"uid": 0, "gid": 0}, "cwd": "/",
-		"env": ["PATH=/bin"], "args": ["sh", "-c", "$3"],
-		"capabilities": {"bounding": ["CAP_CHOWN", "CAP_MKNOD"],
-			"permitted": ["CAP_CHOWN", "CAP_MKNOD"],
-			"effective": ["CAP_CHOWN", "CAP_MKNOD"]}},
-	"mounts": [
-		{"destination": "/proc", "type": "proc", "source": "proc"},
-		{"destination": "/dev", "type": "tmpfs", "source": "tmpfs"},
-		{"destination": "/sys", "type": "sysfs", "source": "sysfs",
-			"options": ["ro"]},
-		{"destination": "/sys/fs/cgroup", "type": "cgroup",
-			"source": "cgroup"}],
-	"linux": {"namespaces": [{"type": "pid"}, {"type": "mount"},
-		{"type": "ipc"}, {"type": "network"}${ns-}],
-		"resources": {$1}${2:+, \"seccomp\": $2}}}
-	END
-}
-
-box() {
-	timeout 20 oci-run --root "$root" -b bundle "$id"
-}
-
-leftovers() {
-	find /sys/fs/cgroup -name "$id*" 2>/dev/null
+	shell "$3" ".linux.namespaces += [${ns-}] |
+		.linux.resources = {$1} | .linux.seccomp = ${2:-null}"
 }
 
 v2='' memory=memory/memory.limit_in_bytes cpu=cpu/cpu.cfs_quota_us
@@ -49,12 +28,12 @@ if [ "$(stat -f -c %T /sys/fs/cgroup)" = cgroup2fs ]; then
 	done
 fi
 
-ns=', {"type": "cgroup"}'
+ns='{type: "cgroup"}'
 config '"memory": {"limit": 33554432}' "" 'cat /sys/fs/cgroup/'$memory
 ok "a container reads its own limit" box
 printed "which is the one of config.json" '^33554432$'
 config '"memory": {"limit": 16777216}' "" \
-	'exec awk \"BEGIN { for (s = 1; ; s = s s) s = s 12345678 }\"'
+	'exec awk "BEGIN { for (s = 1; ; s = s s) s = s 12345678 }"'
 exits 137 "memory runs out: killed" box
 config '"pids": {"limit": 8}' "" \
 	'i=0; while [ $i -lt 30 ]; do sleep 9 & i=$((i + 1)); done; echo all'

@@ -4,33 +4,27 @@
 # System calls that oci-run finds missing: it goes on without, or says which
 # one it is and what has it, once, and leaves nothing.
 . "${0%/*}/lib.sh"
-need cc jq runc
-need_root
+need cc
+. "$top/t/run.sh"
 ENOSYS=38 EPERM=1
 
 cc -o without "$top/t/without.c" -lseccomp || bail "t/without.c"
-state=$tmp/state
-mkdir b
-busybox_rootfs b/rootfs
-(cd b && runc spec)
-jq 'del(.process.capabilities.ambient) | .process.terminal = false |
-	.process.args = ["echo", "here"] | .process.oomScoreAdj = 100' \
-	b/config.json >x.json && mv x.json b/config.json
-ok "the directory of states" oci-run --root "$state" -b b w$$
+bundle '.process.args = ["echo", "here"] | .process.oomScoreAdj = 100'
+ok "the directory of states" box
 
-box() { # CALLS ERROR
-	./without "$1" "$2" oci-run --root "$state" -b b w$$
+lacking() { # CALLS ERROR
+	./without "$1" "$2" oci-run --root "$state" -b b "$id"
 }
 for call in clone3 keyctl memfd_create clone3,keyctl; do
-	ok "without $call" box $call $ENOSYS
+	ok "without $call" lacking $call $ENOSYS
 	printed "it runs" '^here'
 done
 while read -r call version; do
-	exits 125 "without $call" box "$call" $ENOSYS
+	exits 125 "without $call" lacking "$call" $ENOSYS
 	said "says so" "$call.* not implemented: it needs Linux $version"
 	said "and what else it may be" "seccomp profile"
 	is "in one line" "$(wc -l <"$err")" 1
-	exits 125 "with $call forbidden" box "$call" $EPERM
+	exits 125 "with $call forbidden" lacking "$call" $EPERM
 	said "says so" 'Operation not permitted'
 	is "and leaves nothing" "$(ls "$state")" ""
 done <<END
@@ -46,7 +40,7 @@ END
 for call in pivot_root umount2 setgroups setresuid capset waitid signalfd4 \
 	sethostname prctl socketpair; do
 	for error in $ENOSYS $EPERM; do
-		exits 125 "without $call ($error)" box "$call" "$error"
+		exits 125 "without $call ($error)" lacking "$call" "$error"
 		is "says so in one line" "$(wc -l <"$err")" 1
 		is "and leaves nothing" "$(ls "$state")" ""
 	done

@@ -178,6 +178,16 @@ skip() {
 	done
 }
 
+# wait_for COMMAND...: until it succeeds, for a minute at most; whoever waits
+# has something to wait for, however slow the machine is.
+wait_for() {
+	tap_i=0
+	until "$@" >/dev/null 2>&1; do
+		[ $((tap_i += 1)) -lt 1200 ] || return 1
+		sleep 0.05
+	done
+}
+
 # v2_only COMMAND...: run it where /sys/fs/cgroup is one cgroup v2 tree.
 v2_only() {
 	"$top/t/v2-only" "$@"

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=sh disable=SC2034,SC2154
+# What the tests of oci-run share: a bundle b of busybox that they change
+# again and again, and the containers of it, whose states are in $state.
+need jq runc
+need_root
+
+state=$tmp/state
+# Of this test alone: cgroups are named after containers.
+id=${0##*/}
+id=t${id%%-*}-$$
+
+mkdir b
+busybox_rootfs b/rootfs
+
+# plain FILTER: change plain.json, which every config.json begins as.  That is
+# at first what runc spec prints, without a terminal, and without the ambient
+# capabilities that it gives in vain.
+plain() {
+	jq "$1" plain.json >plain.new || bail "jq: $1"
+	mv plain.new plain.json
+}
+(cd b && runc spec)
+mv b/config.json plain.json
+plain '.process.terminal = false | del(.process.capabilities.ambient)'
+
+# bare NAMESPACE...: have a plain.json that says as little as a container
+# can do with, in these namespaces.
+bare() {
+	jq -n '{ociVersion: "1.0.2", root: {path: "rootfs"},
+		process: {user: {uid: 0, gid: 0}, cwd: "/",
+			env: ["PATH=/bin"], args: ["true"]},
+		mounts: [
+			{destination: "/proc", type: "proc", source: "proc"},
+			{destination: "/sys/fs/cgroup", type: "cgroup"}],
+		linux: {namespaces: $ARGS.positional | map({type: .})}}' \
+		--args "$@" >plain.json || bail "jq"
+}
+
+# bundle FILTER [JQ-OPTION...]: b/config.json is plain.json with what the
+# filter changes.  $host in it is the directory of that name in $tmp.
+bundle() {
+	run_filter=$1
+	shift
+	jq --arg host "$tmp/host" "$run_filter" plain.json "$@" \
+		>b/config.json || bail "jq: $run_filter"
+}
+
+# shell SCRIPT [FILTER]: likewise, and the command is sh -c SCRIPT.
+shell() {
+	bundle ".process.args = [\"sh\", \"-c\", \$script] | ${2-.}" \
+		--arg script "$1"
+}
+
+# change FILTER: change b/config.json as it is.
+change() {
+	jq --arg host "$tmp/host" "$1" b/config.json >config.new ||
+		bail "jq: $1"
+	mv config.new b/config.json
+}
+
+# box [[OPTION...] ID]: run the bundle as the container $id, or as ID.
+box() {
+	timeout -k 5 60 oci-run --root "$state" -b b "${@:-$id}"
+}
+
+# pid_of ID, status_of ID: what oci-ps says of a container of $state.
+pid_of() {
+	oci-ps --root "$state" "$1" | jq .pid
+}
+
+status_of() {
+	oci-ps --root "$state" "$1" | jq -r .status
+}
+
+is_running() {
+	[ "$(status_of "$1")" = running ]
+}
+
+is_stopped() {
+	[ "$(status_of "$1")" = stopped ]
+}
+
+# is_over ID: stopped, or nothing is known of it any more.
+is_over() {
+	! oci-ps --root "$state" "$1" 2>/dev/null | grep -Eq '"(running|creating)"'
+}
+
+# leftovers: the cgroups of this test's containers.
+leftovers() {
+	find /sys/fs/cgroup -name "$id*" -type d 2>/dev/null
+}
