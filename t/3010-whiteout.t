@@ -104,6 +104,101 @@ lists "hide nothing of where it led" . './a ./a/n ./b ./b/x ./b/y '
 unpacks "marks behind the directory's entry" low.tar marked.tar
 lists "do the same" . './a ./a/n ./b ./b/x ./b/y '
 
+# What goes through a lower layer's link that the layer hides: whiteouts act
+# first, so in an order where that can't be done any more it is refused.  In
+# no order of the entries is it another tree.
+layer lower <<'E'
+dir usr mtime=9
+dir usr/lib mtime=9
+file usr/lib/foo lower
+file usr/lib/bar bar
+dir a mtime=9
+symlink a/lib ../usr/lib
+symlink lib usr/lib
+E
+cat >permuted <<'E'
+import itertools, os, shutil, subprocess, sys
+top = sys.argv[1]
+trees, refused = {}, 0
+entries = sys.stdin.read().splitlines()
+for order in itertools.permutations(entries):
+    subprocess.run([top + "/t/mklayer", "upper.tar"], check=True,
+                   input="\n".join(order).encode())
+    shutil.rmtree("img", ignore_errors=True)
+    shutil.rmtree("r", ignore_errors=True)
+    subprocess.run([top + "/t/mkimage", "img", "plain=lower.tar",
+                    "plain=upper.tar"], check=True, stdout=-3)
+    p = subprocess.run(["oci-unpack", "img", "r"], stderr=-1)
+    if p.returncode:
+        assert (b"whiteout has to come first" in p.stderr or
+                b"link to" in p.stderr), p.stderr
+        refused += 1
+        continue
+    tree = subprocess.run([top + "/t/tree", "r"], stdout=-1).stdout
+    trees[tree] = [open("r/" + name).read() if os.path.exists("r/" + name)
+                   else "none" for name in sys.argv[2:]]
+print(len(trees), refused)
+for texts in trees.values():
+    for name, text in zip(sys.argv[2:], texts):
+        print(name, text)
+E
+# permuted NAME WANTED FILE... <<E: how many trees, how many orders refused,
+# and what the files have in each tree.
+permuted() {
+	permuted_name=$1 permuted_wanted=$2
+	shift 2
+	is "$permuted_name" "$(python3 permuted "$top" "$@" 2>&1 |
+		tr '\n' ' ')" "$permuted_wanted "
+}
+permuted "a file in a directory in place of a hidden link, in any order" \
+	"1 1 lib/foo mine usr/lib/foo lower" lib/foo usr/lib/foo <<'E'
+file lib/foo mine mtime=7
+file .wh.lib mtime=7
+E
+permuted "with an entry of the directory" \
+	"1 2 lib/foo mine usr/lib/foo lower" lib/foo usr/lib/foo <<'E'
+file lib/foo mine mtime=7
+dir lib mode=700 mtime=7
+file .wh.lib mtime=7
+E
+permuted "a link in a directory that is hidden" \
+	"1 3 a/lib/foo mine usr/lib/foo lower" a/lib/foo usr/lib/foo <<'E'
+file a/lib/foo mine mtime=7
+file other x mtime=7
+file .wh.a mtime=7
+E
+permuted "or is opaque" \
+	"1 3 a/lib/foo mine usr/lib/foo lower" a/lib/foo usr/lib/foo <<'E'
+file a/lib/foo mine mtime=7
+file a/x x mtime=7
+file a/.wh..wh..opq mtime=7
+E
+permuted "a mark behind the hidden link is for nothing" \
+	"1 0 usr/lib/bar bar" usr/lib/bar <<'E'
+file lib/.wh.bar mtime=7
+file .wh.lib mtime=7
+file a/new n mtime=7
+E
+permuted "or for a link that has to go first" \
+	"1 3 lib/foo mine usr/lib/bar bar" lib/foo usr/lib/bar <<'E'
+file lib/.wh.bar mtime=7
+file lib/foo mine mtime=7
+file .wh.lib mtime=7
+E
+permuted "a hard link to what is behind a hidden link" \
+	"1 18 lib/foo mine hard mine" lib/foo hard <<'E'
+dir lib mtime=7
+file lib/foo mine mtime=7
+link hard lib/foo
+file .wh.lib mtime=7
+E
+permuted "a mark beside what went through a link that stays" \
+	"1 0 usr/lib/bar none usr/lib/foo mine" usr/lib/bar usr/lib/foo <<'E'
+file lib/.wh.bar mtime=7
+file lib/foo mine mtime=7
+file .wh.usr mtime=7
+E
+
 layer root <<'E'
 file .wh..wh..opq
 file new n

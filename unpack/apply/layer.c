@@ -74,7 +74,7 @@ apply_link(
 	const struct tree_dir *from;
 	int fd;
 
-	from = tree_enter(t, target_dir, ENTER_LOOK);
+	from = tree_enter(t, target_dir, ENTER_USE);
 	if (!from || !*name)
 		die("%s: link to %s: there is no such file", e->name, e->link);
 	fd = fcntl(from->fd, F_DUPFD_CLOEXEC, 3);

@@ -34,14 +34,15 @@ keep(struct tree *t, struct tree_dir *d)
 }
 
 static struct tree_dir *
-cached(struct tree *t, const char *name)
+cached(struct tree *t, const char *name, enum enter how)
 {
 	/* The last one first: entries of a directory follow each other. */
 	for (unsigned i = 0; i < t->slots; i++) {
 		struct tree_dir *d =
 		    &t->cache[(t->turn + t->slots - i) % t->slots];
 
-		if (d->name && !strcmp(d->name, name))
+		if (d->name && !strcmp(d->name, name) &&
+		    (how == ENTER_LOOK || !d->looked))
 			return d;
 	}
 	return NULL;
@@ -60,7 +61,8 @@ cache(struct tree *t, const char *name, struct name *known, int fd)
 		free(d->path);
 	}
 	name_path(known, path);
-	*d = (struct tree_dir){xstrdup(name), xstrdup(path), fd, known, NULL};
+	*d = (struct tree_dir){
+	    xstrdup(name), xstrdup(path), fd, known, NULL, false};
 	return d;
 }
 
@@ -73,7 +75,7 @@ tree_enter(struct tree *t, const char *name, enum enter how)
 
 	if (t->outdated)
 		tree_forget(t);
-	d = cached(t, name);
+	d = cached(t, name, how);
 	if (!d) {
 		fd = tree_open(t, name);
 		known =
@@ -83,6 +85,7 @@ tree_enter(struct tree *t, const char *name, enum enter how)
 		if (!known)
 			return NULL;
 		d = cache(t, name, known, fd);
+		d->looked = how == ENTER_LOOK && strcmp(name, d->path);
 	}
 	if (how == ENTER_MAKE && !d->added)
 		keep(t, d);

@@ -68,6 +68,8 @@ way_link(struct way *w, const char *name)
 	if (n < 0)
 		return -1;
 	target[n] = 0;
+	if (w->how != ENTER_LOOK)
+		tree_led(w->tree, w->at, name);
 	w->bytes += (size_t)n;
 	if (++w->links > LINKS_MAX || w->bytes >= PATH_MAX)
 		die("%s: too many symbolic links", w->name);
@@ -116,7 +118,7 @@ way_step(struct way *w, const char *name)
 		return 0;
 	if (errno != ENOENT && errno != EINVAL)
 		diesys("%s", w->name);
-	if (w->how == ENTER_LOOK)
+	if (w->how != ENTER_MAKE)
 		return -1;
 	way_make(w, name, errno == EINVAL);
 	return 0;
