@@ -94,6 +94,7 @@ refused wrongheader 'registry says sha256:0000'
 refused nonsense 'digest that is none'
 refused wrongtype 'the registry says .*index'
 refused schema1 'schema version 1'
+refused oldfile 'schema version 1'
 refused novelty 'application/vnd.novelty.json is no image'
 refused huge 'too long'
 refused babble "the registry's answer is too long"

@@ -57,6 +57,47 @@ ok "an entry as Go writes it" fetch "$bad/open/img:null"
 is "has our names" "$(jq -c .annotations "$out")" \
 	"{\"io.containerd.image.name\":\"$bad/open/img:null\",\"org.opencontainers.image.ref.name\":\"null\"}"
 
+# Entries that don't say what they are for: their configs do.
+publish one "$(index "")"
+ok "the only entry of an index" fetch "$bad/open/img:one"
+is "by its config" "$(jq -r .digest "$out")" "$digest"
+fails "for another platform" oci-fetch -p linux/s390x "$bad/open/img:one"
+said "is refused" "is for linux/riscv64, not for linux/s390x"
+ok "which nobody asks for" sh -c "oci-fetch '$bad/open/img:one' >x.tar"
+entries() { # PLATFORM...: an index of their images, without a word
+	list=
+	for p; do
+		made=$("$top/t/mkimage" --platform "$p" img:made a.tar)
+		list=$list${list:+,}$(printf '{"digest":"%s","size":%s}' \
+			"$made" "$(stat -c %s "img/blobs/sha256/${made#*:}")")
+	done
+	publish mute "{\"schemaVersion\":2,\"manifests\":[$list]}"
+}
+entries linux/s390x linux/arm/v6 linux/riscv64 linux/arm/v7
+ok "one of several" fetch "$bad/open/img:mute"
+is "by its config" "$(jq -r .digest "$out")" "$digest"
+oci-fetch -m -p linux/arm/v7 "$bad/open/img:mute" >mute
+is "the best of them" "sha256:$(sha256sum <mute | cut -c1-64)" "$made"
+fails "one that isn't there" oci-fetch -p linux/386 "$bad/open/img:mute"
+said "is missed" "no image for linux/386"
+printf '{"schemaVersion":2,"config":{"mediaType":"application/x","digest":"%s","size":%s},"layers":[]}' \
+	"$digest" "$size" >artifact
+cp artifact "img/blobs/sha256/$(sha256sum <artifact | cut -c1-64)"
+artifact=$(printf '{"digest":"sha256:%s","size":%s}' \
+	"$(sha256sum <artifact | cut -c1-64)" "$(stat -c %s artifact)")
+publish mute "{\"schemaVersion\":2,\"manifests\":[$artifact,$list]}"
+: >"$requests"
+ok "beside what is no image" fetch "$bad/open/img:mute"
+is "which isn't asked" "$(grep -c "blobs/$digest" "$requests")" 0
+many=$artifact
+for i in 1 2 3 4 5; do
+	many=$many,$many
+done
+publish mute "{\"schemaVersion\":2,\"manifests\":[$many,$list]}"
+: >"$requests"
+fails "behind 32 others" fetch "$bad/open/img:mute"
+is "no more are asked" "$(grep -c "manifests/sha256" "$requests")" 32
+
 # What an index says of a manifest has to be true.
 platform=',"platform":{"architecture":"riscv64","os":"linux"}'
 lie() { # NAME REGEX: of the index as it was published last

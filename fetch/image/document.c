@@ -20,6 +20,10 @@
 	"application/vnd.docker.distribution.manifest.list.v2+json, "          \
 	"application/vnd.docker.distribution.manifest.v2+json"
 
+#define SCHEMA_1                                                               \
+	"a manifest of schema version 1; have it pushed again by a current "   \
+	"tool"
+
 /* Servers of plain files have types like text/plain for anything. */
 static bool
 type_says_nothing(const char *type)
@@ -60,6 +64,8 @@ type_agreed(const char *object, const char *header, const struct buf *body,
 		type = expected;
 	if (!type)
 		type = type_deduced(json);
+	if (!type && json_get(json, "fsLayers"))
+		die("%s: " SCHEMA_1, object);
 	if (!type)
 		die("%s: neither the registry nor the manifest says what "
 		    "it is",
@@ -70,9 +76,7 @@ type_agreed(const char *object, const char *header, const struct buf *body,
 	if (*expected && strcmp(expected, type) != 0)
 		die("%s: it is %s, its index says %s", object, type, expected);
 	if (strstr(type, "docker.distribution.manifest.v1+"))
-		die("%s: a manifest of schema version 1; have it pushed again "
-		    "by a current tool",
-		    object);
+		die("%s: " SCHEMA_1, object);
 	if (!media_type_is_index(type) && !media_type_is_manifest(type))
 		die("%s: %s is no image", object, type);
 	agreed = xstrdup(type);
@@ -152,6 +156,24 @@ document_fetch_child(
 	}
 	descriptor_free(&d->desc);
 	d->desc = kept;
+}
+
+void
+document_manifest(const struct document *d, struct manifest *m)
+{
+	const char *why;
+
+	if (manifest_parse(d->data, (size_t)d->desc.size, m, &why) < 0)
+		die("%s: the manifest %s", d->desc.digest, why);
+}
+
+void
+document_index(const struct document *d, struct index *x)
+{
+	const char *why;
+
+	if (index_parse(d->data, (size_t)d->desc.size, x, &why) < 0)
+		die("%s: the index %s", d->desc.digest, why);
 }
 
 void

@@ -7,6 +7,10 @@
 
 #include "lib/descriptor.h"
 
+#define INDEX_DEPTH_MAX 4 /* of indexes in indexes */
+
+struct index;
+struct manifest;
 struct registry;
 
 struct document {
@@ -20,6 +24,11 @@ void document_fetch(struct registry *r, struct document *d);
 /* What a descriptor of an index names; all that it says is kept. */
 void document_fetch_child(
     struct registry *r, const struct descriptor *desc, struct document *d);
+
+/* Its parts, as lib/manifest.h has them.  Both die when they are wrong. */
+void document_manifest(const struct document *d, struct manifest *m);
+void document_index(const struct document *d, struct index *x);
+
 void document_free(struct document *d);
 
 /* A whole blob that the registry keeps outside of manifests/: a config. */

@@ -6,16 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/image/choice.h"
 #include "fetch/image/document.h"
 #include "fetch/image/load.h"
 #include "fetch/image/reference.h"
 #include "fetch/registry/registry.h"
-#include "lib/json.h"
 #include "lib/manifest.h"
 #include "lib/mem.h"
 
 #define HELD_MAX (8 << 20) /* bytes of all manifests of an image */
-#define DEPTH_MAX 4        /* of indexes in indexes */
 
 static int
 blob_compare(const void *a, const void *b)
@@ -67,29 +66,11 @@ document_add(struct plan *plan, struct document *d)
 }
 
 static void
-manifest_of(const struct document *d, struct manifest *m)
-{
-	const char *why;
-
-	if (manifest_parse(d->data, (size_t)d->desc.size, m, &why) < 0)
-		die("%s: the manifest %s", d->desc.digest, why);
-}
-
-static void
-index_of(const struct document *d, struct index *x)
-{
-	const char *why;
-
-	if (index_parse(d->data, (size_t)d->desc.size, x, &why) < 0)
-		die("%s: the index %s", d->desc.digest, why);
-}
-
-static void
 manifest_add(struct plan *plan, struct document *d)
 {
 	struct manifest m;
 
-	manifest_of(d, &m);
+	document_manifest(d, &m);
 	if (plan->nblobs == 0) /* it is the image itself */
 		plan->load = load_json(&plan->image, &m);
 	document_add(plan, d);
@@ -111,9 +92,9 @@ tree_add(struct registry *r, struct plan *plan, struct document *d, int depth)
 		manifest_add(plan, d);
 		return;
 	}
-	if (depth == DEPTH_MAX)
+	if (depth == INDEX_DEPTH_MAX)
 		die("%s: indexes nested too deeply", d->desc.digest);
-	index_of(d, &x);
+	document_index(d, &x);
 	if (x.nforeign)
 		warn("%s: %zu of the index's entries have digests of a kind "
 		     "that isn't known here: they are left out",
@@ -128,68 +109,6 @@ tree_add(struct registry *r, struct plan *plan, struct document *d, int depth)
 		document_free(&child);
 	}
 	index_free(&x);
-}
-
-/* Replace an index by the manifest for the platform. */
-static void
-platform_select(
-    struct registry *r, const struct platform *want, struct document *d)
-{
-	const struct descriptor *desc;
-	struct document child;
-	struct index x;
-	char *object, *text;
-
-	for (int depth = 0; media_type_is_index(d->desc.media_type); depth++) {
-		if (depth == DEPTH_MAX)
-			die("%s: indexes nested too deeply", d->desc.digest);
-		index_of(d, &x);
-		desc = index_select(&x, want);
-		if (!desc) {
-			object = reference_text(r->ref);
-			text = platform_text(want);
-			die("%s: no image for %s; see oci-fetch --manifest",
-			    object, text);
-		}
-		document_fetch_child(r, desc, &child);
-		document_free(d);
-		*d = child;
-		index_free(&x);
-	}
-}
-
-/*
- * An image without an index says in its config what it runs on.  Where a
- * platform was asked for by name, another one's image is not an answer.
- */
-static void
-platform_check(
-    struct registry *r, const struct platform *want, const struct document *d)
-{
-	struct platform have = {0};
-	const char *why, *text;
-	struct manifest m;
-	char *config;
-	cJSON *json;
-
-	manifest_of(d, &m);
-	config = document_config(r, &m.config);
-	json = json_parse(config, (size_t)m.config.size, &why);
-	if (!json)
-		die("%s: the config %s", m.config.digest, why);
-	if ((text = json_string(json, "os")))
-		have.os = xstrdup(text);
-	if ((text = json_string(json, "architecture")))
-		have.arch = xstrdup(text);
-	if ((text = json_string(json, "variant")) && *text)
-		have.variant = xstrdup(text);
-	if (!platform_match(want, &have))
-		die("%s: the image is for %s, not for %s", d->desc.digest,
-		    platform_text(&have), platform_text(want));
-	platform_free(&have);
-	cJSON_Delete(json);
-	free(config);
-	manifest_free(&m);
 }
 
 /*
@@ -215,19 +134,15 @@ plan_make(
 {
 	struct platform host = {0};
 	struct document d;
-	bool index;
 
 	*plan = (struct plan){0};
 	document_fetch(r, &d);
-	index = media_type_is_index(d.desc.media_type);
-	if (index && !options->all && options->platform) {
-		platform_select(r, options->platform, &d);
-	} else if (index && !options->all) {
+	if (!options->all && options->platform) {
+		choice_make(r, options->platform, true, &d);
+	} else if (!options->all) {
 		platform_host(&host);
-		platform_select(r, &host, &d);
+		choice_make(r, &host, false, &d);
 		platform_free(&host);
-	} else if (options->platform) {
-		platform_check(r, options->platform, &d);
 	}
 	descriptor_copy(&plan->image, &d.desc);
 	image_name(r->ref, &plan->image);
@@ -262,10 +177,8 @@ plan_manifest(struct registry *r, const struct platform *platform, size_t *len)
 	char *data;
 
 	document_fetch(r, &d);
-	if (platform && media_type_is_index(d.desc.media_type))
-		platform_select(r, platform, &d);
-	else if (platform)
-		platform_check(r, platform, &d);
+	if (platform)
+		choice_make(r, platform, true, &d);
 	*len = (size_t)d.desc.size;
 	data = d.data;
 	d.data = NULL;
