@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "layout/staging.h"
 #include "lib/buf.h"
 #include "lib/die.h"
 #include "lib/layout.h"
@@ -109,6 +110,22 @@ is_droppings(const char *name)
 	return !strncmp(last, "._", 2) || !strcmp(last, ".DS_Store");
 }
 
+/* What is being written to a layout that an archive is made of. */
+static bool
+is_staged(const char *name)
+{
+	char place[32];
+	size_t n;
+
+	name += sizeof "blobs/" - 1;
+	n = strcspn(name, "/");
+	if (n >= sizeof place)
+		return false;
+	memcpy(place, name, n);
+	place[n] = '\0';
+	return staging_is_name(place, NULL);
+}
+
 /* Whether a blob's digest is of an algorithm that isn't known here. */
 static bool
 is_foreign(const char *name)
@@ -136,7 +153,7 @@ member_kind(struct archive *a, const struct tar_entry *e)
 	else if (!strcmp(name, "index.json"))
 		kind = ARCHIVE_INDEX;
 	else if (!strncmp(name, "blobs/", 6) && e->type != '5' &&
-		 !is_droppings(name) && !is_foreign(name))
+		 !is_droppings(name) && !is_staged(name) && !is_foreign(name))
 		kind = ARCHIVE_BLOB;
 	else if (!strcmp(name, "manifest.json"))
 		a->seen |= OTHER_MANIFEST;

@@ -3,6 +3,7 @@
 #include "layout/index.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -44,9 +45,9 @@ root_from_refs(const struct store *s)
 	return root;
 }
 
-/* What index.json says now. */
+/* What index.json says now; was: whether there is one. */
 static cJSON *
-root_read(const struct store *s)
+root_read(const struct store *s, bool *was)
 {
 	struct index x;
 	const char *why;
@@ -55,6 +56,7 @@ root_read(const struct store *s)
 	char *text = layout_file(
 	    s->layout, "index.json", O_NOFOLLOW, MANIFEST_MAX, &len);
 
+	*was = text != NULL;
 	if (!text)
 		return root_from_refs(s);
 	if (index_parse(text, len, &x, &why) < 0)
@@ -68,6 +70,13 @@ root_read(const struct store *s)
 	free(text);
 	return root;
 }
+
+/* An image that comes in.  image is first, so that it is compared by key. */
+struct arrival {
+	const cJSON *image;
+	size_t order;
+	bool done; /* it is in index.json, and all that share its key are */
+};
 
 /* What an image is replaced by: its name, or itself when it has none. */
 static int
@@ -86,42 +95,93 @@ key_compare(const void *x, const void *y)
 	return strcmp(name ? name : "", other ? other : "");
 }
 
+static int
+arrival_compare(const void *x, const void *y)
+{
+	const struct arrival *a = x, *b = y;
+	int r = key_compare(a, b);
+
+	return r ? r : (a->order > b->order) - (a->order < b->order);
+}
+
+/* Append the arrivals that share a key with one of them, unless they are in. */
 static void
+arrivals_add(
+    cJSON *manifests, struct arrival *list, size_t n, struct arrival *one)
+{
+	struct arrival *first = one;
+
+	if (one->done)
+		return;
+	while (first > list && !key_compare(first - 1, one))
+		first--;
+	for (one = first; one < list + n && !key_compare(one, first); one++) {
+		cJSON_AddItemToArray(
+		    manifests, cJSON_Duplicate(one->image, true));
+		one->done = true;
+	}
+}
+
+/*
+ * The images of an index.json with the new ones in the places of those that
+ * they replace, so that what is written again changes nothing; what is left
+ * of the new comes last.
+ */
+static cJSON *
 merge(cJSON *manifests, const cJSON *images)
 {
 	size_t n = (size_t)cJSON_GetArraySize(images), i = 0;
-	const cJSON **sorted = xcalloc(n + 1, sizeof *sorted), *new;
-	cJSON *old, *next;
+	struct arrival *list = xcalloc(n + 1, sizeof *list), *same;
+	cJSON *merged = cJSON_CreateArray(), *old;
+	const cJSON *new;
 
-	cJSON_ArrayForEach(new, images) sorted[i++] = new;
-	qsort(sorted, n, sizeof *sorted, key_compare);
-	for (old = manifests->child; old; old = next) {
-		next = old->next;
-		if (bsearch(&old, sorted, n, sizeof *sorted, key_compare))
-			cJSON_Delete(
-			    cJSON_DetachItemViaPointer(manifests, old));
-	}
-	free(sorted);
 	cJSON_ArrayForEach(new, images)
-	    cJSON_AddItemToArray(manifests, cJSON_Duplicate(new, true));
+	{
+		list[i] = (struct arrival){new, i, false};
+		i++;
+	}
+	qsort(list, n, sizeof *list, arrival_compare);
+	while ((old = manifests->child)) {
+		cJSON_DetachItemViaPointer(manifests, old);
+		same = bsearch(&old, list, n, sizeof *list, key_compare);
+		if (same) {
+			arrivals_add(merged, list, n, same);
+			cJSON_Delete(old);
+		} else {
+			cJSON_AddItemToArray(merged, old);
+		}
+	}
+	cJSON_ArrayForEach(new, images)
+	{
+		same = bsearch(&new, list, n, sizeof *list, key_compare);
+		arrivals_add(merged, list, n, same);
+	}
+	free(list);
+	return merged;
 }
 
-void
+bool
 index_stage(const struct store *s, const cJSON *images)
 {
-	cJSON *root = root_read(s);
-	cJSON *manifests = cJSON_GetObjectItemCaseSensitive(root, "manifests");
-	char *text;
+	bool was, changed;
+	cJSON *root = root_read(s, &was), *merged;
+	char *before = json_text(root), *text;
 
-	merge(manifests, images);
-	if (cJSON_GetArraySize(manifests) > MANIFESTS_MAX)
+	merged =
+	    merge(cJSON_GetObjectItemCaseSensitive(root, "manifests"), images);
+	cJSON_ReplaceItemInObjectCaseSensitive(root, "manifests", merged);
+	if (cJSON_GetArraySize(merged) > MANIFESTS_MAX)
 		die("%s: it would hold more than %d images", s->path,
 		    MANIFESTS_MAX);
 	text = json_text(root);
 	if (strlen(text) > MANIFEST_MAX)
 		die("%s/index.json would be larger than %d bytes", s->path,
 		    MANIFEST_MAX);
-	store_stage(s, "index.json", text, strlen(text));
+	changed = !was || strcmp(text, before);
+	if (changed)
+		store_stage(s, "index.json", text, strlen(text));
 	free(text);
+	free(before);
 	cJSON_Delete(root);
+	return changed;
 }

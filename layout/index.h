@@ -7,6 +7,7 @@
 #ifndef LAYOUT_INDEX_H
 #define LAYOUT_INDEX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct cJSON;
@@ -29,9 +30,10 @@ void images_name(struct cJSON *images, const char *tag);
 const char *index_name(const struct cJSON *descriptor);
 
 /*
- * Stage the index.json that has the layout's images, without those whose
- * names are among the new, and then the new.  The layout is locked.
+ * Stage the index.json that has the layout's images, with the new ones in the
+ * places of those whose names they have, or else last.  False, and nothing is
+ * staged, when the layout's says the same.  The layout is locked.
  */
-void index_stage(const struct store *s, const struct cJSON *images);
+bool index_stage(const struct store *s, const struct cJSON *images);
 
 #endif

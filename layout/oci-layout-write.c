@@ -3,10 +3,11 @@
  * oci-layout-write DIR[:TAG]: OCI archives on standard input, one behind the
  * other, become a part of an image layout.
  *
- * Blobs are verified while they are written to a staging directory in DIR.
- * Only when the archive has come to its proper end, and each of its images is
- * complete, is the layout locked: blobs are moved in first, and index.json,
- * which makes them images, last.  So at any moment, whoever is killed, the
+ * Blobs are verified while they are written to a staging directory.  Only when
+ * the archive has come to its proper end, and each of its images is complete,
+ * is the layout locked: blobs are moved in first, and index.json, which makes
+ * them images, last.  A new layout is put together in the staging directory,
+ * and gets its name when it is whole.  So at any moment, whoever is killed, the
  * layout has either the old images or the new.
  */
 #include <fcntl.h>
@@ -163,22 +164,36 @@ refs_check(const cJSON *images)
 	}
 }
 
-/* Everything was verified: make it a part of the layout. */
 static void
-publish(const struct store *s, const struct closure *c, const cJSON *images,
-    bool refs)
+version_stage(const struct store *s)
 {
-	store_lock(s);
-	closure_recheck(c);
-	index_stage(s, images);
+	if (!faccessat(s->layout, "oci-layout", F_OK, AT_SYMLINK_NOFOLLOW))
+		return;
 	store_stage(s, "oci-layout", LAYOUT_TEXT, strlen(LAYOUT_TEXT));
-	if (faccessat(s->layout, "oci-layout", F_OK, AT_SYMLINK_NOFOLLOW))
-		store_move(s, "oci-layout", s->layout);
-	store_publish(s, c->staged, c->nstaged);
-	store_move(s, "index.json", s->layout);
-	store_directory_sync(s->layout, ".");
-	refs_write(s, images, refs);
-	store_unlock(s);
+	store_move(s, "oci-layout", s->layout);
+}
+
+/*
+ * Everything was verified: make it a part of the layout.  What would be as it
+ * was isn't touched: make(1) goes by the time of index.json.
+ */
+static void
+publish(
+    struct store *s, const struct closure *c, const cJSON *images, bool refs)
+{
+	bool changed;
+
+	do {
+		store_begin(s);
+		closure_recheck(c);
+		changed = index_stage(s, images);
+		store_publish(s, c->staged, c->nstaged);
+		version_stage(s);
+		if (changed)
+			store_move(s, "index.json", s->layout);
+		store_directory_sync(s->layout, ".");
+		refs_write(s, images, refs);
+	} while (!store_end(s, c->staged, c->nstaged));
 }
 
 static void
@@ -212,6 +227,7 @@ main(int argc, char **argv)
 	images_name(images, options.target.tag);
 	if (options.refs)
 		refs_check(images);
+	store_look(&store);
 	closure.store = &store;
 	closure.sparse = options.sparse;
 	images_complete(&closure, images);

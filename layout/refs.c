@@ -7,12 +7,14 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "layout/index.h"
 #include "layout/store.h"
 #include "lib/die.h"
 #include "lib/json.h"
+#include "lib/layout.h"
 
 #define REF_MAX 512
 #define FIRST "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
@@ -49,6 +51,24 @@ refs_open(const struct store *s, bool make)
 	return fd;
 }
 
+/* Whether the file has this text already. */
+static bool
+is_same(int refs, const char *name, const char *text)
+{
+	size_t len;
+	struct stat st;
+	char *old;
+	bool is;
+
+	if (fstatat(refs, name, &st, AT_SYMLINK_NOFOLLOW) ||
+	    !S_ISREG(st.st_mode) || st.st_size > LAYOUT_FILE_MAX)
+		return false;
+	old = layout_file(refs, name, O_NOFOLLOW, LAYOUT_FILE_MAX, &len);
+	is = old && !strcmp(old, text);
+	free(old);
+	return is;
+}
+
 void
 refs_write(const struct store *s, const cJSON *images, bool all)
 {
@@ -67,8 +87,10 @@ refs_write(const struct store *s, const cJSON *images, bool all)
 		if (!all && faccessat(refs, name, F_OK, AT_SYMLINK_NOFOLLOW))
 			continue;
 		text = json_text(image);
-		store_stage(s, name, text, strlen(text));
-		store_move(s, name, refs);
+		if (!is_same(refs, name, text)) {
+			store_stage(s, name, text, strlen(text));
+			store_move(s, name, refs);
+		}
 		free(text);
 	}
 	store_directory_sync(refs, ".");

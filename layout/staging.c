@@ -18,40 +18,72 @@
 #include "lib/die.h"
 #include "lib/mem.h"
 
-#define PREFIX ".write-"
+#define WORD "write-"
 #define DIGITS 12
+#define BASE_MAX 200 /* bytes of the layout's name in that of the directory */
+
+/* Directories in one another that staging has: layout/blobs/sha256. */
+#define DEPTH_MAX 4
 
 /*
- * A file in each staging directory.  Who may write to the layout can rename
- * any directory in it to .write-XXXXXXXXXXXX, but can't put this into one.
+ * A file in each staging directory.  Who may write to the directory that it is
+ * in can rename any other to such a name, but can't put this into one.
  */
 #define MARK ".staging"
 
 /* This process's own, for atexit and the signal handler. */
 static struct {
-	int layout, fd; /* fd is -1 when there is none */
-	char name[sizeof PREFIX + DIGITS];
-	int parent; /* where the layout was made: */
-	char *made; /* its name there, a copy; NULL when it was there */
-} own = {.fd = -1};
+	int dir, fd; /* where it is; fd is -1 when there is none */
+	char name[BASE_MAX + sizeof "." WORD "." + DIGITS];
+	int layout;               /* in which blobs/ was made for it, else -1 */
+	struct timespec times[2]; /* of the layout before that */
+} own = {.fd = -1, .layout = -1};
+
+/* ".write-" where layout is NULL, else ".LAYOUT.write-". */
+static int
+prefix_make(char *to, const char *layout)
+{
+	return layout ? sprintf(to, ".%.*s." WORD, BASE_MAX, layout)
+		      : sprintf(to, "." WORD);
+}
 
 bool
-staging_is_name(const char *name)
+staging_is_name(const char *name, const char *layout)
 {
-	size_t len = sizeof PREFIX - 1;
+	char prefix[sizeof own.name];
+	size_t len = (size_t)prefix_make(prefix, layout);
 
-	return !strncmp(name, PREFIX, len) &&
+	return !strncmp(name, prefix, len) &&
 	       strspn(name + len, "0123456789abcdef") == DIGITS &&
 	       !name[len + DIGITS];
 }
 
+static void empty(int fd, int depth);
+
+/* Remove a file or directory; whether it was there and is gone. */
+static bool
+entry_remove(int dir, const char *name, int depth)
+{
+	int fd;
+
+	if (!unlinkat(dir, name, 0))
+		return true;
+	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	if (depth < DEPTH_MAX)
+		empty(fd, depth + 1);
+	close(fd);
+	return !unlinkat(dir, name, AT_REMOVEDIR);
+}
+
 /*
- * Remove the files of a staging directory and itself, the mark last.  With
- * system calls alone, as this is called in a signal handler.  Again until
- * nothing is left, for directories may show only a part while they change.
+ * Remove what is in a directory, but for the mark.  With system calls alone,
+ * as this is called in a signal handler.  Again until nothing is left, for
+ * directories may show only a part while they change.
  */
 static void
-remove_all(int layout, int fd, const char *name)
+empty(int fd, int depth)
 {
 	_Alignas(struct dirent64) char entries[4096];
 	struct dirent64 *e;
@@ -66,12 +98,21 @@ remove_all(int layout, int fd, const char *name)
 			     p += e->d_reclen) {
 				e = (struct dirent64 *)p;
 				if (strcmp(e->d_name, MARK) &&
-				    !unlinkat(fd, e->d_name, 0))
+				    strcmp(e->d_name, ".") &&
+				    strcmp(e->d_name, "..") &&
+				    entry_remove(fd, e->d_name, depth))
 					any = true;
 			}
 	}
+}
+
+/* Remove a staging directory, the mark last. */
+static void
+remove_all(int dir, int fd, const char *name)
+{
+	empty(fd, 0);
 	unlinkat(fd, MARK, 0);
-	unlinkat(layout, name, AT_REMOVEDIR);
+	unlinkat(dir, name, AT_REMOVEDIR);
 }
 
 static void
@@ -79,10 +120,10 @@ own_remove(void)
 {
 	if (own.fd < 0)
 		return;
-	remove_all(own.layout, own.fd, own.name);
+	remove_all(own.dir, own.fd, own.name);
 	own.fd = -1;
-	if (own.made)
-		unlinkat(own.parent, own.made, AT_REMOVEDIR);
+	if (own.layout >= 0 && !unlinkat(own.layout, "blobs", AT_REMOVEDIR))
+		futimens(own.layout, own.times);
 }
 
 static void
@@ -115,10 +156,10 @@ signals_catch(void)
  * have put a directory of his own there, with links in it.
  */
 static int
-open_locked(int layout, const char *name)
+open_locked(int dir, const char *name, int wait)
 {
-	int fd = openat(
-	    layout, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd =
+	    openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 	int error;
 
@@ -126,7 +167,7 @@ open_locked(int layout, const char *name)
 		return -1;
 	errno = EPERM;
 	if (!fstat(fd, &st) && st.st_uid == geteuid() && !(st.st_mode & 022) &&
-	    !flock(fd, LOCK_EX | LOCK_NB))
+	    !flock(fd, LOCK_EX | wait))
 		return fd;
 	error = errno;
 	close(fd);
@@ -135,68 +176,103 @@ open_locked(int layout, const char *name)
 }
 
 void
-staging_clean(int layout)
+staging_clean(int dir, const char *layout)
 {
-	int fd = openat(layout, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *e;
 	int stale;
 
-	if (!dir)
-		diesys("the layout");
-	while ((e = readdir(dir))) {
-		if (!staging_is_name(e->d_name))
+	if (!list)
+		return; /* it may be written to without being read */
+	while ((e = readdir(list))) {
+		if (!staging_is_name(e->d_name, layout))
 			continue;
-		stale = open_locked(layout, e->d_name);
+		stale = open_locked(dir, e->d_name, LOCK_NB);
 		if (stale < 0)
 			continue;
 		if (!faccessat(stale, MARK, F_OK, AT_SYMLINK_NOFOLLOW))
-			remove_all(layout, stale, e->d_name);
+			remove_all(dir, stale, e->d_name);
 		else
-			unlinkat(layout, e->d_name, AT_REMOVEDIR);
+			unlinkat(dir, e->d_name, AT_REMOVEDIR);
 		close(stale);
 	}
-	closedir(dir);
+	closedir(list);
 }
 
-/* The mark goes in only after the directory was looked at. */
-static void
-own_open(void)
+/*
+ * Make the directory and lock it: -1 when another run took it for a leftover
+ * before that, or when the directory that it was to be in has gone.
+ */
+static int
+directory_make_locked(void)
 {
-	int fd = open_locked(own.layout, own.name), mark;
+	struct stat st;
+	int fd;
 
-	if (fd < 0 && errno == EPERM)
-		die("%s: another user has put a directory in its place",
-		    own.name);
-	if (fd < 0)
-		diesys("%s", own.name);
-	own.fd = fd;
-	mark = openat(fd, MARK, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (mark < 0)
-		diesys("%s/" MARK, own.name);
-	close(mark);
-}
-
-int
-staging_make(int layout, int parent, const char *made)
-{
-	uint64_t random;
-
-	if (getrandom(&random, sizeof random, 0) != sizeof random)
-		diesys("getrandom");
-	snprintf(own.name, sizeof own.name, PREFIX "%0*llx", DIGITS,
-	    (unsigned long long)(random >> (64 - 4 * DIGITS)));
-	own.layout = layout;
-	own.parent = parent;
-	free(own.made);
-	own.made = made ? xstrdup(made) : NULL;
-	if (mkdirat(layout, own.name, 0700)) {
+	if (mkdirat(own.dir, own.name, 0700)) {
 		if (errno == ENOENT)
 			return -1;
 		diesys("%s", own.name);
 	}
-	signals_catch();
-	atexit(own_remove);
-	own_open();
+	fd = open_locked(own.dir, own.name, 0);
+	if (fd < 0 && errno == EPERM)
+		die("%s: another user has put a directory in its place",
+		    own.name);
+	if (fd < 0 && errno == ENOENT)
+		return -1;
+	if (fd < 0 || fstat(fd, &st))
+		diesys("%s", own.name);
+	if (st.st_nlink)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* The mark goes in only after the directory was looked at. */
+static void
+mark_make(void)
+{
+	int fd =
+	    openat(own.fd, MARK, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		diesys("%s/" MARK, own.name);
+	close(fd);
+}
+
+int
+staging_make(int dir, const char *layout)
+{
+	static bool ready;
+	uint64_t random;
+
+	if (getrandom(&random, sizeof random, 0) != sizeof random)
+		diesys("getrandom");
+	snprintf(own.name + prefix_make(own.name, layout), DIGITS + 1, "%0*llx",
+	    DIGITS, (unsigned long long)(random >> (64 - 4 * DIGITS)));
+	own.dir = dir;
+	if (!ready) {
+		ready = true;
+		signals_catch();
+		atexit(own_remove);
+	}
+	own.fd = directory_make_locked();
+	if (own.fd >= 0)
+		mark_make();
 	return own.fd;
+}
+
+void
+staging_made_blobs(int layout, const struct stat *before)
+{
+	own.times[0] = before->st_atim;
+	own.times[1] = before->st_mtim;
+	own.layout = layout;
+}
+
+void
+staging_publishes(void)
+{
+	own.layout = -1;
 }

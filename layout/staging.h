@@ -1,29 +1,44 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A directory in the layout for what one run writes before it publishes it:
- * DIR/.write-XXXXXXXXXXXX, of mode 0700, with a flock(2) that lasts as long
- * as its writer.  The end of the process removes it, by exit or by a signal
- * that can be caught; what is left of dead ones is removed by the same user's
- * next run.  The layout may be another user's: a directory that this user
- * hasn't made is neither written to nor removed.
+ * A directory for what one run writes before it publishes it: where no
+ * other program looks at the time, which make(1) goes by.  Of a layout that is
+ * there it is DIR/blobs/.write-XXXXXXXXXXXX, of one that isn't
+ * .DIR.write-XXXXXXXXXXXX beside it.  Its mode is 0700, and a flock(2) lasts as
+ * long as its writer.  The end of the process removes it, by exit or by a
+ * signal that can be caught; what is left of dead ones is removed by the same
+ * user's next run.  Where it is made others may write too: a directory that
+ * this user hasn't made is neither written to nor removed.
  */
 #ifndef LAYOUT_STAGING_H
 #define LAYOUT_STAGING_H
 
 #include <stdbool.h>
 
-/* Whether a name in the layout is that of a staging directory. */
-bool staging_is_name(const char *name);
-
-/* Remove those whose writers are gone.  The layout is locked. */
-void staging_clean(int layout);
+struct stat;
 
 /*
- * Make this process's, and have it removed at its end, and the layout too if
- * that is empty then and was made: as made in the directory parent (NULL: it
- * was there).  Both descriptors stay open.  The layout is locked.  Returns a
- * descriptor; -1 when the layout itself has gone meanwhile.
+ * Whether a name is that of a staging directory: in blobs/ (layout NULL), or
+ * beside the layout that is to have the name layout.
  */
-int staging_make(int layout, int parent, const char *made);
+bool staging_is_name(const char *name, const char *layout);
+
+/* Remove those in dir whose writers are gone. */
+void staging_clean(int dir, const char *layout);
+
+/*
+ * Make this process's in dir, which stays open, and have it removed at its
+ * end.  Returns a descriptor; -1 when it was removed at once, or dir has gone:
+ * to be tried again.
+ */
+int staging_make(int dir, const char *layout);
+
+/*
+ * The layout had no blobs/ before this process: it is removed with the staging
+ * directory while it is empty, and the layout's times are then what they were.
+ */
+void staging_made_blobs(int layout, const struct stat *before);
+
+/* From now on blobs/ stays. */
+void staging_publishes(void);
 
 #endif

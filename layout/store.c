@@ -26,23 +26,32 @@ enum {
 	RUN = 256 << 10,
 };
 
-/* Whether there is nothing in the directory but other writers' staging. */
+/*
+ * Whether there is nothing in a directory but what writers make before they
+ * publish: in the layout blobs/, and in that staging.
+ */
 static bool
-is_empty(int layout)
+is_bare(int dir, const char *name, bool is_layout)
 {
-	int fd = openat(layout, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	int fd =
+	    openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *e;
-	bool empty = true;
+	bool bare = true;
 
-	if (!dir)
-		diesys("the layout");
-	while (empty && (e = readdir(dir)))
-		empty = !strcmp(e->d_name, ".") || !strcmp(e->d_name, "..") ||
-			!strcmp(e->d_name, "lost+found") ||
-			staging_is_name(e->d_name);
-	closedir(dir);
-	return empty;
+	while (list && bare && (e = readdir(list))) {
+		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
+			continue;
+		if (!is_layout)
+			bare = staging_is_name(e->d_name, NULL);
+		else if (!strcmp(e->d_name, "blobs"))
+			bare = is_bare(fd, "blobs", false);
+		else
+			bare = !strcmp(e->d_name, "lost+found");
+	}
+	if (list)
+		closedir(list);
+	return list && bare;
 }
 
 /* Nothing is left in a directory that is something else. */
@@ -51,53 +60,135 @@ kind_check(const struct store *s)
 {
 	if (!faccessat(s->layout, "oci-layout", F_OK, AT_SYMLINK_NOFOLLOW))
 		layout_check(s->layout, s->path);
-	else if (!is_empty(s->layout))
+	else if (!is_bare(s->layout, ".", true))
 		die("%s: neither an image layout nor an empty directory",
 		    s->path);
 }
 
-/* Open the directory, locked; -1 when it was removed while we waited. */
-static int
-open_locked(struct store *s, struct directory *made)
+/* Open the layout and lock it, if it is there. */
+static bool
+layout_open_locked(struct store *s)
 {
 	struct stat st;
 
 	s->layout = open(s->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (s->layout < 0 && errno == ENOENT) {
-		s->layout = directory_make(s->path, 0777, made);
-		if (s->layout < 0)
-			return -1;
-	}
+	if (s->layout < 0 && errno == ENOENT)
+		return false;
 	if (s->layout < 0)
 		diesys("%s", s->path);
 	store_lock(s);
 	if (fstat(s->layout, &st))
 		diesys("%s", s->path);
-	return st.st_nlink ? 0 : -1;
+	if (st.st_nlink) {
+		kind_check(s);
+		return true;
+	}
+	close(s->layout); /* it was removed while we waited */
+	s->layout = -1;
+	return false;
+}
+
+/* Stage in blobs/ of the layout, which is open and locked. */
+static int
+stage_inside(const struct store *s)
+{
+	struct stat before;
+	int blobs;
+
+	if (fstat(s->layout, &before))
+		diesys("%s", s->path);
+	if (faccessat(s->layout, "blobs", F_OK, AT_SYMLINK_NOFOLLOW))
+		staging_made_blobs(s->layout, &before);
+	blobs = store_directory(s, s->layout, "blobs");
+	staging_clean(blobs, NULL);
+	return staging_make(blobs, NULL);
+}
+
+/* Stage beside the layout that isn't there: -1 when something is. */
+static int
+stage_beside(const struct store *s)
+{
+	struct stat st;
+
+	if (!fstatat(s->place.parent, s->place.name, &st, AT_SYMLINK_NOFOLLOW))
+		return -1;
+	return staging_make(s->place.parent, s->place.name);
 }
 
 void
 store_open(struct store *s, const char *path)
 {
-	struct directory made = {0};
-
 	*s = (struct store){.path = path, .layout = -1, .staging = -1};
+	directory_split(path, &s->place);
+	if (s->place.parent >= 0)
+		staging_clean(s->place.parent, s->place.name);
 	for (int i = 0; i < TRIES && s->staging < 0; i++) {
-		directory_forget(&made);
-		if (s->layout >= 0)
+		if (layout_open_locked(s)) {
+			s->staging = stage_inside(s);
+			store_unlock(s);
+		} else if (s->place.parent < 0) {
+			diesys("%s", path);
+		} else {
+			s->staging = stage_beside(s);
+		}
+		if (s->staging < 0 && s->layout >= 0)
 			close(s->layout);
-		if (open_locked(s, &made))
-			continue;
-		kind_check(s);
-		staging_clean(s->layout);
-		s->staging = staging_make(s->layout, made.parent, made.name);
 	}
 	if (s->staging < 0)
 		die("%s: No such file or directory", path);
-	if (made.name)
-		store_directory_sync(made.parent, ".");
-	free(made.name); /* its parent stays open for the staging directory */
-	store_unlock(s);
+}
+
+void
+store_look(struct store *s)
+{
+	if (s->layout < 0 && layout_open_locked(s))
+		store_unlock(s);
+}
+
+void
+store_begin(struct store *s)
+{
+	staging_publishes();
+	if (s->layout >= 0) {
+		store_lock(s);
+	} else if (!layout_open_locked(s)) {
+		s->layout = store_directory(s, s->staging, "layout");
+		s->is_new = true;
+	}
+}
+
+/* Move blobs back, from a new layout that came too late. */
+static void
+blobs_take_back(const struct store *s, char *const *digests, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char *path = blob_path(digests[i]);
+
+		if (renameat(
+			s->layout, path, s->staging, digest_hex(digests[i])))
+			diesys("%s: %s", s->path, digests[i]);
+		free(path);
+	}
+}
+
+bool
+store_end(struct store *s, char *const *digests, size_t n)
+{
+	if (!s->is_new) {
+		store_unlock(s);
+		return true;
+	}
+	if (!renameat(s->staging, "layout", s->place.parent, s->place.name)) {
+		store_directory_sync(s->place.parent, ".");
+		return true;
+	}
+	if (errno != EEXIST && errno != ENOTEMPTY)
+		diesys("%s", s->path);
+	blobs_take_back(s, digests, n);
+	close(s->layout);
+	s->layout = -1;
+	s->is_new = false;
+	return false;
 }
 
 void
@@ -128,7 +219,8 @@ bool
 store_has(const struct store *s, const char *digest)
 {
 	char *path = blob_path(digest);
-	bool has = !faccessat(s->layout, path, F_OK, AT_SYMLINK_NOFOLLOW);
+	bool has = s->layout >= 0 &&
+		   !faccessat(s->layout, path, F_OK, AT_SYMLINK_NOFOLLOW);
 
 	free(path);
 	return has;

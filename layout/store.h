@@ -11,21 +11,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/directory.h"
+
 struct descriptor;
 
 struct store {
 	const char *path;
-	int layout;  /* descriptor of the directory */
-	int staging; /* of the staging directory in it */
+	int layout;  /* descriptor of the directory; -1: it isn't there */
+	int staging; /* of the staging directory */
+	bool is_new; /* the layout is in the staging directory */
+	struct directory place;
 };
 
 /*
- * Open the layout at path, or an empty directory, or make it; what dead
- * writers left in it is removed.  Symbolic links in path are followed, those
- * inside the layout never.  It is open until the end of the process, which
- * removes what is staged then.
+ * Open the layout at path, or an empty directory, or get ready to make it;
+ * what dead writers left is removed.  Symbolic links in path are followed,
+ * those inside the layout never.  It is open until the end of the process,
+ * which removes what is staged then.
  */
 void store_open(struct store *s, const char *path);
+
+/* Open a layout that another process has made since. */
+void store_look(struct store *s);
+
+/*
+ * Begin to publish: the layout is open, and locked, or it is a new one that
+ * store_end brings to its place in one step.  That is false when another
+ * process was quicker: the blobs named are staged again, and all that lies
+ * between the two is to be done once more.
+ */
+void store_begin(struct store *s);
+bool store_end(struct store *s, char *const *digests, size_t n);
 
 /* The lock of all who change the layout; not for long. */
 void store_lock(const struct store *s);

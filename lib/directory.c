@@ -14,9 +14,8 @@
 #include "lib/die.h"
 #include "lib/mem.h"
 
-/* Split a path that ends in a name, and perhaps in slashes. */
-static void
-split(const char *path, struct directory *d)
+void
+directory_split(const char *path, struct directory *d)
 {
 	char *parent = xstrdup(path), *end = parent + strlen(parent), *slash;
 
@@ -28,8 +27,6 @@ split(const char *path, struct directory *d)
 		slash[slash == parent] = '\0';
 	d->parent =
 	    open(slash ? parent : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (d->parent < 0)
-		diesys("%s", path);
 	free(parent);
 }
 
@@ -39,7 +36,9 @@ directory_make(const char *path, mode_t mode, struct directory *made)
 	struct stat st;
 	int fd;
 
-	split(path, made);
+	directory_split(path, made);
+	if (made->parent < 0)
+		diesys("%s", path);
 	if (mkdirat(made->parent, made->name, mode)) {
 		if (errno != EEXIST)
 			diesys("%s", path);

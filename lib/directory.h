@@ -5,11 +5,18 @@
 
 #include <sys/types.h>
 
-/* A directory that was made, to be removed by unlinkat(2) if need be. */
+/* The place of a directory, and of one that was made, to be removed perhaps. */
 struct directory {
 	int parent; /* a descriptor of the directory that it is in */
 	char *name; /* there; NULL: none was made */
 };
+
+/*
+ * The place of what path names, whether it is there or not: without slashes at
+ * the end the part behind the last slash.  parent is -1, with errno, when it
+ * can't be opened.
+ */
+void directory_split(const char *path, struct directory *d);
 
 /*
  * Make the directory path and open it: -1 when something is there already.

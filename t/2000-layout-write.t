@@ -56,7 +56,7 @@ tar -C two -cf two.tar .
 ok "another tag" write two.tar dots
 is "both are there" "$(tags dots)" "v1 v2"
 ok "a tag is replaced" write two.tar dots:v1
-is "not appended" "$(tags dots)" "v2 v1"
+is "where it was" "$(tags dots)" "v1 v2"
 cp -r src named
 name named docker.io/library/x:3 ''
 tar -C named -cf named.tar .

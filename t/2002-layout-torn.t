@@ -41,15 +41,20 @@ is "not a blob either" "$(ls layout/blobs/sha256)" "$blobs"
 ok "uncut it is written" sh -c "oci-layout-write layout <src.tar"
 
 # Signals that can be caught clean up; SIGKILL is cleaned up after.
+until_staged() {
+	for _ in $(seq 500); do
+		ls -d ./*/blobs/.write-* ./.*.write-* 2>/dev/null | grep -q . &&
+			return
+		sleep 0.02
+	done
+}
 slowly() { # SIGNAL: writes the first half, then waits for the signal
 	mkfifo pipe
 	oci-layout-write new:v2 <pipe 2>/dev/null &
 	slowly_pid=$!
 	exec 9>pipe
 	head -c 100000 src.tar >&9
-	while ! find new -name '.write-*' -type d 2>/dev/null | grep -q .; do
-		sleep 0.02
-	done
+	until_staged
 	sleep 0.05
 	"${2:-:}"
 	kill "-$1" $slowly_pid
@@ -60,19 +65,21 @@ slowly() { # SIGNAL: writes the first half, then waits for the signal
 }
 for s in HUP TERM; do
 	slowly $s
-	ok "SIG$s leaves nothing" test ! -e new
+	is "SIG$s leaves nothing" "$(ls -Ad new .new* 2>/dev/null)" ""
 done
 is "and is the cause of death" "$slowly_status" 143
 slowly KILL
-ok "SIGKILL leaves a directory" test -e new
+is "SIGKILL leaves a directory beside it" "$(ls -Ad new .new* 2>/dev/null |
+	sed 's/[0-9a-f]*$//')" .new.write-
 meanwhile() {
 	oci-layout-write new:v1 <old.tar >/dev/null || echo failed >meanwhile
 }
 slowly TERM meanwhile
 ok "a writer leaves a live one's alone" test ! -e meanwhile
-is "and the dead one's are gone" "$(ls -A new)" "blobs
-index.json
-oci-layout"
+is "and the dead one's are gone" "$(ls -Ad .new* new/* new/.[a-z]* \
+	new/blobs/.[a-z]* 2>/dev/null)" "new/blobs
+new/index.json
+new/oci-layout"
 ok "the image is whole" skopeo copy -q oci:new:v1 oci:copy:v1
 
 # Eight at once, into a layout that isn't there yet.
@@ -109,7 +116,7 @@ tar -C src -cf thin.tar --exclude="$layer" .
 mkfifo pipe
 oci-layout-write had:v3 <pipe >/dev/null 2>gone &
 exec 9>pipe
-until find had -name '.write-*' -type d | grep -q .; do sleep 0.02; done
+until_staged
 exec 8<had
 flock 8
 cat thin.tar >&9

@@ -18,7 +18,9 @@ calls = []
 layout = os.path.realpath(sys.argv[2])
 def clean(path):
     path = os.path.relpath(os.path.normpath(path), layout)
-    return re.sub(r"^\.write-[0-9a-f]+", "S", path)
+    path = re.sub(r"^(blobs/|\.\./\.\w+)\.write-[0-9a-f]+", "S", path)
+    # A new layout is put together in there.
+    return re.sub(r"^S/layout(/|$)", "", path) or "."
 for line in open(sys.argv[1]):
     m = re.match(r'(fsync|fdatasync|syncfs)\(\d+<(.*?)>\) += 0', line)
     if m:
@@ -54,6 +56,9 @@ before(at("sync", "blobs/sha256"), index,
        "index.json is published before the blobs are")
 before(at("sync", "blobs"), index, "nor their directory")
 before(index, at("sync", ".")[-1:], "the layout's directory isn't synced")
+if "new" in sys.argv:
+    before(at("sync", "."), at("from", "."), "nor before it has its name")
+    before(at("from", "."), at("sync", ".."), "nor its parent")
 if "refs" in sys.argv:
     before(at("sync", "S/v1"), at("to", "refs/v1"), "refs/v1 isn't synced")
     before(at("to", "refs/v1"), at("sync", "refs"), "nor is refs/")
@@ -65,9 +70,11 @@ traced() { # DIR ARGUMENT...: what it does goes to the file trace
 }
 ok "a layout is made" traced layout
 ok "blobs, then index.json, each on the disk first" \
-	python3 order.py trace layout
+	python3 order.py trace layout new
 ok "with refs/" traced --refs other
-ok "these last" python3 order.py trace other refs
-ok "where the layout was made" grep -q "fsync([0-9]*<$tmp>)" trace
+ok "these last" python3 order.py trace other refs new
+mkdir empty
+ok "an empty directory" traced empty
+ok "is written to in that order" python3 order.py trace empty
 
 done_testing
