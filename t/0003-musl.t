@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# run/ and ps/ are compiled by musl-gcc without a warning.  No more than that:
-# Debian has cJSON, libseccomp and libcap for glibc only, their headers do for
-# both.
+# run/ and ps/ are compiled by musl-gcc without a warning.  To link and run them
+# takes libraries that Debian has for glibc only, see make check-musl; their
+# headers do for both.
 . "${0%/*}/lib.sh"
 need musl-gcc
 
