@@ -1,0 +1,112 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-run --init: signals, orphans and the terminal with oci-init as the first
+# process; and the end of a container that does nothing about its signals.
+# shellcheck disable=SC2016 # what is in single quotes is for another shell
+. "${0%/*}/lib.sh"
+need python3
+. "$top/t/run.sh"
+
+# begin [OPTION...]: a run in the background, $runner, that hears of SIGINT.
+begin() {
+	python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])' \
+		oci-run --root "$state" -b b "$@" "$id" >begun 2>&1 &
+	runner=$!
+}
+
+shell 'read -r a b </proc/1/cmdline; echo "$$ $a"; exit 7'
+exits 7 "the status is the program's" box --init "$id"
+is "which is a child of oci-init" "$(tr -d '\000' <"$out")" "2 oci-init2"
+shell 'kill -USR1 $$'
+exits 138 "also when a signal ended it" box --init "$id"
+shell '(sleep 0.1 & ); sleep 0.5; ls -d /proc/[0-9]* | wc -l'
+ok "orphans" box --init "$id"
+is "are reaped" "$(cat "$out")" 4 # oci-init, sh, ls, wc
+bundle '.process.args = ["nonexistent"]'
+exits 127 "a program that isn't there" box --init "$id"
+said "is named" 'nonexistent: .*not found'
+bundle '.process.args = ["/etc/.."]'
+exits 126 "one that is none" box --init "$id"
+
+# What process 1 gets only if it has a handler.
+bundle '.process.args = ["sleep", "100"]'
+begin --init
+ok "a program without handlers" wait_for is_running "$id"
+kill -TERM "$runner"
+wait "$runner"
+is "is ended by SIGTERM" $? 143
+ok "detached" box --init -d "$id"
+kill -INT "$(pid_of "$id")"
+ok "it is ended so, too" wait_for is_stopped "$id"
+
+# Whoever looks into the reaper finds nothing of the host.
+shell 'tr "\000" "\n" </proc/1/environ; ls /proc/1/fd; (: >/proc/1/exe)'
+HOSTS_SECRET=1 box --init "$id" >"$out" 2>"$err"
+is "neither its variables nor its files" "$(cat "$out")" "0
+1
+2"
+said "nor a program to overwrite" '/proc/1/exe: .*(Text file busy|Permission)'
+shell 'ls /proc/self/fd; ls /proc/$$/fd' '.process.args[0] = "sh"'
+ok "the program" box --init "$id"
+is "doesn't have it open" "$(sort -u "$out" | tr '\n' ' ')" "0 1 2 3 "
+
+bundle '.linux.namespaces |= map(select(.type != "pid")) |
+	.mounts |= map(select(.type != "proc")) |
+	.process.args = ["sh", "-c", "(sleep 0.2; exit 3) & exec sleep 0.6"]'
+ok "in the host's processes" box --init "$id"
+shell 'echo here' '.process.noNewPrivileges = true | .linux.seccomp =
+	{defaultAction: "SCMP_ACT_ALLOW", syscalls: [
+	{names: ["mount"], action: "SCMP_ACT_ERRNO"}]}'
+ok "with a filter" box --init "$id"
+is "the program runs" "$(cat "$out")" here
+mkdir alone
+cp "$B/bin/oci-run" alone
+exits 125 "without oci-init" env PATH=/usr/bin:/bin alone/oci-run --init -b b "$id"
+said "it is missed by its name" 'oci-init is not beside oci-run'
+
+# Keys of a terminal are for the foreground job, which is the program's.
+bundle '.process.terminal = true | .process.args = ["sh", "-c",
+	"trap \"echo caught\" INT; sleep 5; tty; exit 9"]'
+python3 - "$state" "$id" >typed 2>&1 <<'EOF'
+import os, pty, sys, time
+pid, fd = pty.fork()
+if pid == 0:
+	os.execvp("oci-run", ["oci-run", "--root", sys.argv[1], "-b", "b",
+		"--init", sys.argv[2]])
+time.sleep(1)
+os.write(fd, b"\003")
+text = b""
+while True:
+	try:
+		data = os.read(fd, 4096)
+	except OSError:
+		break
+	if not data:
+		break
+	text += data
+print(text.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+EOF
+is "Ctrl-C at a terminal" "$(tr -d '\r' <typed | tr '\n' ' ')" \
+	"^Ccaught /dev/pts/0  9 "
+
+# insistent SIGNAL...: send them to a run that does nothing about any.
+insistent() {
+	begin
+	wait_for grep -q ready begun
+	for signal; do
+		kill "-$signal" "$runner"
+		sleep 0.1
+	done
+}
+
+shell 'trap "" INT TERM; echo ready; while :; do sleep 0.1; done'
+insistent TERM INT
+ok "two signals are the program's" is_running "$id"
+kill -TERM "$runner"
+wait "$runner"
+is "the third one kills it" $? 137
+ok "and nothing is left" test -z "$(ls "$state")"
+
+done_testing
