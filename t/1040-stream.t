@@ -90,7 +90,7 @@ publish mute "{\"schemaVersion\":2,\"manifests\":[$artifact,$list]}"
 ok "beside what is no image" fetch "$bad/open/img:mute"
 is "which isn't asked" "$(grep -c "blobs/$digest" "$requests")" 0
 many=$artifact
-for i in 1 2 3 4 5; do
+for _ in 1 2 3 4 5; do
 	many=$many,$many
 done
 publish mute "{\"schemaVersion\":2,\"manifests\":[$many,$list]}"

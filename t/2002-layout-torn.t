@@ -43,7 +43,7 @@ ok "uncut it is written" sh -c "oci-layout-write layout <src.tar"
 # Signals that can be caught clean up; SIGKILL is cleaned up after.
 until_staged() {
 	for _ in $(seq 500); do
-		ls -d ./*/blobs/.write-* ./.*.write-* 2>/dev/null | grep -q . &&
+		find . -maxdepth 3 -name ".*write-*" | grep -q . &&
 			return
 		sleep 0.02
 	done
@@ -69,7 +69,7 @@ for s in HUP TERM; do
 done
 is "and is the cause of death" "$slowly_status" 143
 slowly KILL
-is "SIGKILL leaves a directory beside it" "$(ls -Ad new .new* 2>/dev/null |
+is "SIGKILL leaves a directory beside it" "$(echo .new* |
 	sed 's/[0-9a-f]*$//')" .new.write-
 meanwhile() {
 	oci-layout-write new:v1 <old.tar >/dev/null || echo failed >meanwhile

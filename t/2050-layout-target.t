@@ -26,7 +26,7 @@ age() {
 }
 until_staged() {
 	for _ in $(seq 500); do
-		ls -d ./*/blobs/.write-* ./.*.write-* 2>/dev/null | grep -q . &&
+		find . -maxdepth 3 -name ".*write-*" | grep -q . &&
 			return
 		sleep 0.02
 	done
