@@ -7,6 +7,10 @@
 need python3
 . "$top/t/run.sh"
 
+# What heeds no signal is killed when a test ends before it does.
+at_exit 'oci-ps --root "$state" "$id" 2>/dev/null | jq ".pid // empty" |
+	xargs -r kill -9'
+
 # begin [OPTION...]: a run in the background, $runner, that hears of SIGINT.
 begin() {
 	python3 -c 'import os, signal, sys
