@@ -6,9 +6,8 @@
 struct cJSON;
 
 /*
- * The lowest that has every property used, of those that oci-mkbundle writes
- * or takes from a file: a runtime that is older than it must be refuses no
- * bundle that it could run.  Static.
+ * The lowest version that knows every property of config, so that no runtime
+ * refuses a bundle that it could run.  Static.
  */
 const char *version_needed(const struct cJSON *config);
 

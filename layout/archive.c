@@ -48,7 +48,7 @@ die_no_tar(const struct archive *a, const char *why)
 	die("standard input is not a tar archive: %s", why);
 }
 
-/* What other formats of images have where this one has oci-layout. */
+/* Say which other format of images the archive is of. */
 _Noreturn static void
 die_no_layout(const struct archive *a)
 {

@@ -104,7 +104,7 @@ arrival_compare(const void *x, const void *y)
 	return r ? r : (a->order > b->order) - (a->order < b->order);
 }
 
-/* Append the arrivals that share a key with one of them, unless they are in. */
+/* Append one, and each arrival of the same key, unless it was appended. */
 static void
 arrivals_add(
     cJSON *manifests, struct arrival *list, size_t n, struct arrival *one)

@@ -20,9 +20,9 @@ struct store;
 void images_add(struct cJSON *images, const char *text, size_t len);
 
 /*
- * Give each image the name that it will have: tag if they are one image
- * (NULL: what their descriptors say).  Dies of names that are none, and of
- * two images with one name.
+ * Give each image its name in the layout: tag, if there is one image, or with
+ * NULL what its descriptor says.  Dies when a name is invalid, and when two
+ * images would have the same.
  */
 void images_name(struct cJSON *images, const char *tag);
 

@@ -25,8 +25,8 @@ _Noreturn void diesys(const char *fmt, ...) PRINTF(1, 2);
 _Noreturn void diecall(const char *call, const char *object);
 
 /*
- * After a system call failed: die naming it, and the Linux that has it, when
- * it isn't there at all; else nothing, errno is as it was.
+ * To be called after a system call failed: with ENOSYS, die naming the call and
+ * the version of Linux that brought it; else return, errno unchanged.
  */
 void die_if_missing(const char *call, const char *linux_version);
 

@@ -24,8 +24,8 @@ is_layout(const char *text, size_t n)
 }
 
 /*
- * Whether all of it is a directory: a layout, or what may become one in a
- * directory that is there and has the colon in its name.
+ * Whether the whole text names a directory: a layout whose name has the colon,
+ * or a new one in a directory that has the colon in its name.
  */
 static bool
 is_directory(const char *text, const char *colon)

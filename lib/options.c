@@ -207,7 +207,7 @@ option_take(struct table *t, size_t i, void *options)
 		    *optarg ? optarg : "''", why);
 }
 
-/* A long option that there isn't, or of which it can't be told which it is. */
+/* A long option that is unknown, or short for more than one. */
 static _Noreturn void
 name_refuse(const struct table *t, const char *word)
 {

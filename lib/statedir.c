@@ -118,8 +118,8 @@ dir_lock(int dir, int how)
 }
 
 /*
- * Make name and lock it.  One that a killed creator left is taken as it is:
- * what is in it is written again.
+ * Make the directory name and lock it.  A directory that a killed creator left
+ * is used again: its state.json will be replaced.
  */
 static int
 dir_make(int root, const char *name, const char *id)

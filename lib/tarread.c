@@ -126,7 +126,10 @@ read_long(
 	return -1;
 }
 
-/* What this header says of the one that follows it: 1 when it is no such. */
+/*
+ * Read a header that only describes the next one (a long name, a PAX header):
+ * 0; 1 when this header is an entry's own; -1 with a reason.
+ */
 static int
 read_extension(struct tar_reader *t, int64_t size, const char **why)
 {

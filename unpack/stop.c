@@ -23,7 +23,7 @@ static struct {
 	atomic_bool ending; /* the worker knows, or needn't */
 } stop;
 
-/* Those that end the program, if its parent didn't have them ignored. */
+/* The signals that end the program, but for those that its parent ignored. */
 static sigset_t
 signals(void)
 {

@@ -103,7 +103,7 @@ helper_talk(int in, int out, const char *server, size_t *len)
 {
 	char *text = NULL;
 
-	/* One that doesn't read what it is asked says so by its status. */
+	/* A helper that doesn't read the question tells so by its status. */
 	if (io_write(in, server, strlen(server)) == 0 || errno == EPIPE) {
 		close(in);
 		text = io_slurp(out, OUTPUT_MAX, len);

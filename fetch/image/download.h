@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One blob on its way: asked for, hashed as it comes, taken up again where it
- * was cut.
+ * The transfer of one blob: a request for it, its bytes hashed as they come,
+ * and a new request for the rest when the answer is cut.
  */
 #ifndef FETCH_IMAGE_DOWNLOAD_H
 #define FETCH_IMAGE_DOWNLOAD_H

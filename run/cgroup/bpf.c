@@ -66,8 +66,9 @@ access_bits(const char *access)
 }
 
 /*
- * An exception that allows is met when it has all that is asked for; one that
- * denies when it has any of it.  What isn't met jumps to the next rule.
+ * An exception that allows is met when it has all of the access asked for, an
+ * exception that denies when it has any of it.  A rule that isn't met jumps to
+ * the next.
  */
 static void
 rule(struct program *p, const struct device_rule *r)

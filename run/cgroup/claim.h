@@ -14,7 +14,7 @@
 
 #include <stdbool.h>
 
-/* A mark that no other container has, and that names this process, owned. */
+/* A new mark: it names this process, and no other container has it.  Owned. */
 char *claim_new(void);
 
 /* Set it; made: the directory is of our making.  0, or -1 with errno. */

@@ -30,7 +30,7 @@ void setting_add(struct settings *list, const char *property,
 /* Say of the last one that a missing file is no error. */
 void setting_optional(struct settings *list);
 
-/* There is nothing like it in this version: who keeps it has to die. */
+/* A limit that this version of cgroups hasn't: settings_write dies of it. */
 void setting_impossible(
     struct settings *list, const char *property, const char *controller);
 

@@ -55,8 +55,8 @@ is_over(int root, const char *id, struct state *old, bool locked)
 }
 
 /*
- * What a killed run left, or one with -d that has ended, makes room; its
- * cgroup may still hold what it had started.
+ * A container that has stopped makes room for a new one of its name.  Its
+ * cgroup may still hold processes that its program had started.
  */
 static void
 stopped_delete(int root, const char *id)
@@ -146,8 +146,8 @@ container_release(struct container *c)
 }
 
 /*
- * While it was unlocked, another run may have found it stopped and put its
- * own container in its place: then there is nothing of this one any more.
+ * While its directory was unlocked, another run may have found this container
+ * stopped, deleted it, and made its own of that name.
  */
 static bool
 is_still_there(const struct container *c)

@@ -37,7 +37,7 @@ void container_start(struct container *c);
 /* Leave it to itself. */
 void container_release(struct container *c);
 
-/* Kill what is left of it and remove all that was made for it. */
+/* Kill the container's processes, and remove its cgroup and its state. */
 void container_delete(struct container *c);
 
 #endif

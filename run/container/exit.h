@@ -12,7 +12,7 @@ int exit_wait(int pidfd);
 /* Wait for it if that can be done, whatever comes of it. */
 void exit_reap(int pidfd);
 
-/* Of one that should not have ended yet: the signal that ended it, or 0. */
+/* The signal that ended the process, or 0; the process is not reaped. */
 int exit_signal(int pidfd);
 
 #endif

@@ -210,7 +210,7 @@ filter_apply(const struct init *in)
 		seccomp_apply(in->seccomp);
 }
 
-/* The program becomes a child of this process, and this one its reaper. */
+/* Let a child become the program of the bundle, and this process its reaper. */
 static void
 reaper_split(const struct init *in)
 {

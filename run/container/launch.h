@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A container's first process from its clone to its exec, as the program sees
- * it that starts it; what the process does meanwhile is init.c.
+ * A container's first process from its clone to its exec, seen from outside:
+ * what oci-run does.  What the process does meanwhile is in init.c.
  */
 #ifndef RUN_CONTAINER_LAUNCH_H
 #define RUN_CONTAINER_LAUNCH_H

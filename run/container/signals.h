@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The signals of whoever started this program: held until somebody passes
- * them on, except that those which end a program end it while it starts.
+ * Signals sent to this program.  They are held until supervise passes them to
+ * the container; while the container starts, those that end a program end it.
  */
 #ifndef RUN_CONTAINER_SIGNALS_H
 #define RUN_CONTAINER_SIGNALS_H

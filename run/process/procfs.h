@@ -20,8 +20,8 @@ void procfs_oom_score(const struct spec *spec, pid_t pid);
 bool procfs_groups_denied(void);
 
 /*
- * linux.sysctl, in the namespaces that they belong to.  Refuses one that
- * would be the host's.  Dies.
+ * Write the settings of linux.sysctl.  Refuses a setting of a namespace that
+ * the container shares with the host.  Dies.
  */
 void procfs_sysctls(const struct spec *spec);
 

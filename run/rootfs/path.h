@@ -30,8 +30,9 @@ int path_open_anchored(const struct root *root, const char *path);
 int path_open_by_name(const struct root *root, const char *path);
 
 /*
- * Made when it isn't there: its parents as directories (mode 0755), itself as
- * one or as an empty file; what a link leads to, if that is missing.
+ * Open path, and make what is missing of it: parents as directories of mode
+ * 0755, the last component as a directory or an empty file, and where a
+ * component is a link to nothing, the link's target.
  */
 int path_make(const struct root *root, const char *path, bool directory);
 

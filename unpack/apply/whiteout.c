@@ -64,8 +64,8 @@ is_directory(int dir, const char *name, int type)
 }
 
 /*
- * What lower layers have goes, what the layer has stays, and is walked through
- * once: after that there is nothing of theirs in it.
+ * Remove the entries of lower layers, and enter the directories of this layer,
+ * once each: afterwards they hold nothing of the lower layers.
  */
 static int
 prune(struct walk *w, int dir, const char *name, int type)

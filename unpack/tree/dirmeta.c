@@ -159,7 +159,10 @@ finish_down(struct finish *f, const char *name)
 	return false;
 }
 
-/* Out of it; its mode may close it, so it gets that last. */
+/*
+ * Leave a directory, then give it its mode: that may forbid this process to
+ * enter the directory.
+ */
 static void
 finish_up(struct tree *t, struct finish *f, const struct name *n)
 {

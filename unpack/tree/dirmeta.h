@@ -26,7 +26,7 @@ struct name *dirmeta_entry(struct tree *t, struct name *parent,
 struct name *dirmeta_implied(
     struct tree *t, struct name *parent, const char *name);
 
-/* Give all of them what was noted, those inside others first. */
+/* Give each directory what was noted of it, the innermost first. */
 void dirmeta_finish(struct tree *t);
 
 #endif
