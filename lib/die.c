@@ -161,14 +161,6 @@ die_sink(void (*sink)(const char *line, size_t n))
 }
 
 void
-say_and_exit(const char *text)
-{
-	fputs(text, stdout);
-	stdout_close();
-	exit(0);
-}
-
-void
 stdout_close(void)
 {
 	if (fflush(stdout) || ferror(stdout) || fclose(stdout))

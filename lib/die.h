@@ -52,9 +52,6 @@ void die_in_child(void (*last)(int status));
  */
 void die_sink(void (*sink)(const char *line, size_t n));
 
-/* Print text and exit 0: what --help and --version do. */
-_Noreturn void say_and_exit(const char *text);
-
 /* Close standard output, and die if anything written to it was lost. */
 void stdout_close(void);
 

@@ -37,18 +37,42 @@ for f in */*.[15]; do
 done >"$tmp/bad"
 is "the manuals pass mandoc's lint" "$(cat "$tmp/bad")" ""
 
+# tagged: of each line such as "-f, --format WORD, --as WORD" the options, with
+# their letters.
+tagged() {
+	sed 's/^ *//; s/  .*//' | awk '{
+		letter = ""
+		for (i = 1; i <= NF; i++)
+			if (match($i, /^--[a-z-]+/)) {
+				print letter substr($i, 1, RLENGTH)
+				letter = ""
+			} else if ($i ~ /^-[a-zA-Z],?$/)
+				letter = substr($i, 1, 2)
+	}' | sort
+}
+
 for program in "$B"/bin/oci-*; do
 	[ -x "$program" ] || continue
 	name=${program##*/}
 	set -- */"$name.1"
 	ok "$name has a manual" test -f "$1"
 	ok "$name --help" "$program" --help
-	printed "names the program" "^[Uu]sage: $name"
-	help=$(cat "$out")
+	is "begins with how it is used" "$(head -c $((7 + ${#name})) "$out")" \
+		"Usage: $name"
+	is "fits into 80 columns" "$(grep -E '.{81}' "$out")" ""
+	grep -E '^  (-.,|   ) --' "$out" | tagged >"$tmp/help"
+	mandoc -Tascii -Owidth=1000 "$1" | sed "s/.$(printf '\b')//g" |
+		grep '^     -' | tagged >"$tmp/manual"
+	is "$1 has the options of --help, and no others" \
+		"$(grep -x -e '-V--version' "$tmp/help"
+			comm -3 "$tmp/help" "$tmp/manual")" -V--version
+	help=$("$program" --help)
 	ok "$name -h" "$program" -h
 	is "is the same" "$(cat "$out")" "$help"
-	ok "$name --version" "$program" --version
-	printed "$name prints its version" "^$name [0-9]+\.[0-9]+\.[0-9]+"
+	for version in --version -V; do
+		ok "$name $version" "$program" $version
+		printed "prints its version" "^$name [0-9]+\.[0-9]+\.[0-9]+"
+	done
 	exits 2 "$name: an unknown option" "$program" --no-such-option
 	said "$name says so" "$name: .*no-such-option"
 	if [ -c /dev/full ]; then
