@@ -146,12 +146,11 @@ word_take(const struct option_line *o, void *at, const char *value)
 	return buf_take(&why);
 }
 
-static const char *
-list_add(struct option_list *list, const char *value)
+void
+options_list_add(struct option_list *list, const char *value)
 {
 	list->all = xreallocarray(list->all, list->n + 1, sizeof *list->all);
 	list->all[list->n++] = value;
-	return NULL;
 }
 
 static _Noreturn void
@@ -182,7 +181,8 @@ value_take(const struct table *t, const struct option_line *o, void *at)
 	case OPTION_IS_WORD:
 		return word_take(o, at, optarg);
 	case OPTION_IS_LIST:
-		return list_add(at, optarg);
+		options_list_add(at, optarg);
+		return NULL;
 	case OPTION_IS_CALL:
 		return o->call(at, optarg);
 	default:

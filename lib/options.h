@@ -67,6 +67,9 @@ struct option_list {
 	size_t n;
 };
 
+/* The text is borrowed. */
+void options_list_add(struct option_list *list, const char *text);
+
 struct program {
 	const char *name, *operands; /* as the synopsis has them */
 	const char *about, *notes;   /* before and behind the options; NULL */

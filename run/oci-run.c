@@ -19,6 +19,7 @@
 #include "lib/mem.h"
 #include "lib/statedir.h"
 #include "run/container/container.h"
+#include "run/container/id.h"
 #include "run/container/init.h"
 #include "run/container/launch.h"
 #include "run/container/namespaces.h"
@@ -35,6 +36,26 @@
 #include "run/terminal/terminal.h"
 
 #define STATUS_OWN_FAILURE 125
+
+/* What the command line has in place of config.json's. */
+static void
+process_change(const struct options *o, struct process_spec *p)
+{
+	if (o->command)
+		p->args = o->command;
+	if (!*p->args || !**p->args)
+		die("config.json: process.args: must name a command, where "
+		    "none is given behind --");
+	for (size_t i = 0; i < o->env.n; i++)
+		environment_add(&p->env, (char *)o->env.all[i]);
+	environment_settle(p->env);
+	if (o->cwd)
+		p->cwd = (char *)o->cwd;
+	if (o->user.uid >= 0)
+		p->uid = (uid_t)o->user.uid;
+	if (o->user.gid >= 0)
+		p->gid = (gid_t)o->user.gid;
+}
 
 /* Whether the process gets a terminal, and what programs expect then. */
 static void
@@ -101,13 +122,15 @@ main(int argc, char **argv)
 	init.spec = spec_read(o.bundle);
 	init.new_keyring = !o.keep_keyring;
 	init.preserve_fds = (unsigned)o.preserve_fds;
-	environment_settle(init.spec->process.env);
+	process_change(&o, &init.spec->process);
 	terminal_decide(&o, &init.spec->process);
 	terminal_check(&o, init.spec);
 	namespaces_open(&namespaces, init.spec);
 	root = state_root(o.root, true);
 	if (o.init)
 		init.reaper = reaper_open(argv[0]);
+	if (!o.id)
+		o.id = id_make(root, o.bundle);
 	if (init.spec->seccomp)
 		init.seccomp = seccomp_cached(root, init.spec->seccomp);
 

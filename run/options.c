@@ -2,9 +2,57 @@
 /* The command line of oci-run; the names are runc's where it has the option. */
 #include "run/options.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "lib/die.h"
-#include "lib/options.h"
 #include "lib/statedir.h"
+
+static const char *
+env_take(void *env, char *text)
+{
+	struct option_list *list = env;
+
+	if (!strchr(text, '=') || *text == '=')
+		return "must be NAME=VALUE";
+	options_list_add(list, text);
+	return NULL;
+}
+
+static const char *
+cwd_take(void *cwd, char *path)
+{
+	*(const char **)cwd = path;
+	return *path == '/' ? NULL : "must be an absolute path";
+}
+
+/* The digits at *text, which moves behind them; -1: no number of a user. */
+static int64_t
+id_take(char **text)
+{
+	int64_t n = -1;
+
+	if (**text >= '0' && **text <= '9')
+		n = strtoll(*text, text, 10);
+	return n < UINT32_MAX ? n : -1;
+}
+
+static const char *
+user_take(void *at, char *text)
+{
+	struct user_option *user = at;
+	bool good;
+
+	user->uid = id_take(&text);
+	user->gid = -1;
+	good = user->uid >= 0;
+	if (good && *text == ':') {
+		text++;
+		user->gid = id_take(&text);
+		good = user->gid >= 0;
+	}
+	return good && !*text ? NULL : "must be UID or UID:GID";
+}
 
 static const struct option_line lines[] = {
     {"bundle", 'b', "DIR", "the bundle (.)", OPTION_STRING(bundle)},
@@ -23,18 +71,25 @@ static const struct option_line lines[] = {
 	OPTION_FLAG(keep_keyring)},
     {"preserve-fds", 0, "N", "pass N descriptors after standard error on",
 	OPTION_NUMBER(preserve_fds, 0, 65536)},
+    {"env", 'e', "NAME=VALUE", "a variable, over config.json's",
+	OPTION_CALL(env, env_take)},
+    {"cwd", 0, "DIR", "where the process starts, in place of config.json's",
+	OPTION_CALL(cwd, cwd_take)},
+    {"user", 'u', "UID[:GID]", "who it is, in place of config.json's",
+	OPTION_CALL(user, user_take)},
     {"root", 0, "DIR", "where states are kept (/run/oci)", OPTION_STRING(root)},
     {0},
 };
 
 static const struct program program = {
     .name = "oci-run",
-    .operands = "ID",
+    .operands = "[ID] [-- COMMAND [ARG...]]",
     .about = "Run the container of a bundle, named ID, and give its exit "
-	     "status.",
+	     "status. COMMAND is run in place of the bundle's own. Without ID "
+	     "it is named after the bundle and this process.",
     .options = lines,
-    .min = 1,
     .max = 1,
+    .command = true,
     .notes = "Exit status: the container's; 128+N when signal N ended it; 125 "
 	     "when oci-run failed, 126 and 127 when the command can't be run "
 	     "or found; 2 for wrong usage.",
@@ -45,11 +100,14 @@ options_parse(int argc, char **argv, struct options *o)
 {
 	struct operands operands;
 
-	*o = (struct options){.bundle = "."};
+	*o = (struct options){.bundle = ".", .user = {-1, -1}};
 	options_read(&program, argc, argv, o, &operands);
 	o->id = operands.all[0];
-	if (!state_id_valid(o->id))
+	o->command = operands.command;
+	if (o->id && !state_id_valid(o->id))
 		die_usage("%s: an ID is made of letters, digits and _ + . -, "
 			  "and does not begin with a dot",
 		    o->id);
+	if (o->command && !**o->command)
+		die_usage("'': not a command");
 }

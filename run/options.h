@@ -6,11 +6,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/options.h"
+
+struct user_option {
+	int64_t uid, gid; /* -1: as config.json has it */
+};
+
 struct options {
-	const char *bundle, *root, *pid_file, *console_socket, *id;
+	const char *id; /* NULL: to be made */
+	const char *bundle, *root, *pid_file, *console_socket;
 	enum { TTY_AUTO, TTY_YES, TTY_NO } tty;
 	bool detach, init, keep_keyring;
 	int64_t preserve_fds;
+	char **command;         /* in place of process.args; NULL */
+	struct option_list env; /* NAME=VALUE */
+	const char *cwd;        /* in place of process.cwd; NULL */
+	struct user_option user;
 };
 
 /* Dies of wrong usage, and does what --help and the like say. */

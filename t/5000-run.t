@@ -159,7 +159,6 @@ bundle '.process.args = ["nothing-here"]'
 exits 127 "the same detached" box -d "$id"
 is "and nothing is left" "$(ls "$state")" ""
 
-exits 2 "no ID" oci-run -b b
 exits 2 "two IDs" oci-run -b b one two
 exits 2 "an ID with a slash" oci-run -b b ../x
 exits 2 "a wrong number" oci-run -b b --preserve-fds x "$id"

@@ -166,8 +166,6 @@ spec_process(const cJSON *root, struct process_spec *p)
 	process_console(json, p);
 	user_become(json, p);
 	p->args = get_strings(json, "process", "args");
-	if (!*p->args || !**p->args)
-		spec_die("process", "args", "must name a command");
 	p->env = get_strings(json, "process", "env");
 	p->cwd = need_string(json, "process", "cwd");
 	if (*p->cwd != '/')

@@ -26,7 +26,7 @@ struct process_spec {
 	gid_t *gids;
 	size_t ngids;
 	int64_t umask; /* or UNSET */
-	char **args;   /* NULL-terminated, as the next two */
+	char **args;   /* NULL-terminated, as the next; none, maybe */
 	char **env;
 	char *cwd;
 	bool has_capabilities;
