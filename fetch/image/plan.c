@@ -26,7 +26,8 @@ blob_compare(const void *a, const void *b)
 
 /* Add a blob, unless it is there; data becomes the plan's, and may be NULL. */
 static void
-blob_add(struct plan *plan, const struct descriptor *desc, char *data)
+blob_add(struct plan *plan, enum plan_turn turn, const struct descriptor *desc,
+    char *data)
 {
 	struct descriptor *mine = xmalloc(sizeof *mine), **found;
 
@@ -49,6 +50,7 @@ blob_add(struct plan *plan, const struct descriptor *desc, char *data)
 	if ((plan->nblobs & (plan->nblobs - 1)) == 0)
 		plan->blobs = xreallocarray(plan->blobs,
 		    plan->nblobs ? 2 * plan->nblobs : 1, sizeof *plan->blobs);
+	plan->blobs[plan->nblobs].turn = turn;
 	plan->blobs[plan->nblobs].data = data;
 	descriptor_copy(&plan->blobs[plan->nblobs++].desc, desc);
 }
@@ -61,7 +63,7 @@ document_add(struct plan *plan, struct document *d)
 	if (plan->held > HELD_MAX)
 		die("the manifests of this image are more than %d bytes",
 		    HELD_MAX);
-	blob_add(plan, &d->desc, d->data);
+	blob_add(plan, PLAN_DOCUMENTS, &d->desc, d->data);
 	d->data = NULL;
 }
 
@@ -74,10 +76,25 @@ manifest_add(struct plan *plan, struct document *d)
 	if (plan->nblobs == 0) /* it is the image itself */
 		plan->load = load_json(&plan->image, &m);
 	document_add(plan, d);
-	blob_add(plan, &m.config, NULL);
+	blob_add(plan, PLAN_CONFIGS, &m.config, NULL);
 	for (size_t i = 0; i < m.nlayers; i++)
-		blob_add(plan, &m.layers[i], NULL);
+		blob_add(plan, PLAN_LAYERS, &m.layers[i], NULL);
 	manifest_free(&m);
+}
+
+/* Put the blobs in the order of their turns, and in each of these as before. */
+static void
+blobs_order(struct plan *plan)
+{
+	struct plan_blob *blobs = xcalloc(plan->nblobs, sizeof *blobs);
+	size_t n = 0;
+
+	for (int turn = 0; turn < PLAN_TURNS; turn++)
+		for (size_t i = 0; i < plan->nblobs; i++)
+			if ((int)plan->blobs[i].turn == turn)
+				blobs[n++] = plan->blobs[i];
+	free(plan->blobs);
+	plan->blobs = blobs;
 }
 
 /* A document and all that it names. */
@@ -147,6 +164,7 @@ plan_make(
 	descriptor_copy(&plan->image, &d.desc);
 	image_name(r->ref, &plan->image);
 	tree_add(r, plan, &d, 0);
+	blobs_order(plan);
 	document_free(&d);
 }
 

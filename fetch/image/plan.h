@@ -10,7 +10,11 @@
 
 struct registry;
 
+/* A reader knows all manifests and configs before the first layer comes. */
+enum plan_turn { PLAN_DOCUMENTS, PLAN_CONFIGS, PLAN_LAYERS, PLAN_TURNS };
+
 struct plan_blob {
+	enum plan_turn turn; /* of them, in the stream */
 	struct descriptor desc;
 	char *data; /* what has been fetched already; NULL: nothing */
 };
