@@ -31,6 +31,20 @@ oci-unpack box:v1 rootfs2
 "$top/t/tree" rootfs2 >b
 ok "to the same tree" cmp a b
 
+# Platforms that share layers, which are in the stream once.
+for name in shared s390x arm64; do
+	echo "file $name $name" | "$top/t/mklayer" "$name.tar"
+done
+"$top/t/mkimage" --platform linux/s390x from:s shared.tar s390x.tar >"$out"
+"$top/t/mkimage" --platform linux/arm64 from:a arm64.tar shared.tar >"$out"
+"$top/t/mkindex" from:multi s a >"$out"
+"$top/t/pushimage" from:multi "$registry/a/multi:v1"
+for name in s390x arm64; do
+	ok "all platforms, of which $name is unpacked" pipe "oci-fetch -a \
+		$registry/a/multi:v1 | oci-unpack --platform linux/$name - $name"
+	is "it has its layers" "$(cd $name && cat "$name" shared)" "${name}shared"
+done
+
 # A container that stays, as oci-ps sees it.
 oci-mkbundle box:v1 nap -- sleep 100
 ok "a container runs detached" oci-run --root state -d -b nap "nap$$"

@@ -157,6 +157,7 @@ main(int argc, char **argv)
 	umask(0);
 	stop_begin();
 	tree_init(&tree, rootfs_begin(), single);
+	in->scratch = rootfs_scratch();
 	dirmeta_implied(&tree, NULL, "");
 	layers_apply(&tree, in, &o);
 	dirmeta_finish(&tree);

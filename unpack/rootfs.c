@@ -276,6 +276,17 @@ rootfs_begin(void)
 	return rootfs.fd;
 }
 
+int
+rootfs_scratch(void)
+{
+	int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(rootfs.fd, "scratch", flags, 0600);
+
+	if (fd < 0 || unlinkat(rootfs.fd, "scratch", 0) < 0)
+		diesys("%s", rootfs.path);
+	return fd;
+}
+
 void
 rootfs_publish(void)
 {

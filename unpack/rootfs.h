@@ -19,6 +19,10 @@ void rootfs_open(const char *path);
  * of the process removes what is there.
  */
 int rootfs_begin(void);
+
+/* An empty file in it that has no name: to be called while it is empty. */
+int rootfs_scratch(void);
+
 void rootfs_publish(void);
 
 #endif

@@ -10,6 +10,7 @@ struct source;
 struct input {
 	struct manifest manifest;
 	char **diff_ids; /* as many as layers */
+	int scratch;     /* an empty file, for whatever has to wait */
 
 	/*
 	 * Called in the order of the layers, all from one thread.  The bytes of

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Images of a stream (oci-stream(5)).  Nothing is kept but what is small: a
- * blob must come when it is needed.
+ * Images of a stream (oci-stream(5)).  Manifest and config have to come before
+ * the layers; layers that come before their turn are kept.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -17,30 +17,22 @@
 #include "lib/tarread.h"
 #include "unpack/input/decompress.h"
 #include "unpack/input/input.h"
+#include "unpack/input/kept.h"
+#include "unpack/input/needs.h"
 #include "unpack/input/stream.h"
-
-/* Bytes of a layer that an image has twice, and of all of these. */
-#define KEPT_MAX (1 << 20)
-#define KEPT_ALL_MAX (16 << 20)
 
 #define ORDER                                                                  \
 	"not where it is needed: write the archive to a layout with "          \
 	"oci-layout-write, and unpack that"
-
-struct kept {
-	const char *digest;
-	struct buf bytes;
-};
 
 struct stream_input {
 	struct input input;
 	struct source_fd in;
 	struct tar_reader *tar;
 	struct source source; /* of the blob that is being read */
-	struct kept *keep;    /* what goes there too, or NULL */
-	struct kept *kept;
-	size_t nkept;
-	int64_t kept_size;
+	bool keep;            /* that, for it comes again */
+	struct kept kept;
+	struct needs needs;
 };
 
 static const char *
@@ -105,6 +97,13 @@ file_expect(struct stream_input *s, const char *name, size_t max, size_t *len)
 	return file_read(s, e, max);
 }
 
+/* Why a blob didn't come. */
+static const char *
+missing(const struct stream_input *s)
+{
+	return tar_ended(s->tar) ? ORDER : "the archive is cut off";
+}
+
 /* Go on to a blob, past those of other images. */
 static int
 blob_find(struct stream_input *s, const struct descriptor *d,
@@ -118,7 +117,7 @@ blob_find(struct stream_input *s, const struct descriptor *d,
 			break;
 	free(path);
 	if (!r)
-		*why = tar_ended(s->tar) ? ORDER : "the archive is cut off";
+		*why = missing(s);
 	else if (r > 0 && (*e)->size != d->size)
 		*why = "its size is not what its descriptor says";
 	else if (r > 0)
@@ -152,65 +151,73 @@ layer_next(struct source *source, const unsigned char **p)
 				    offsetof(struct stream_input, source));
 	ssize_t n = tar_data(s->tar, p, &source->why);
 
-	if (n > 0 && s->keep)
-		buf_add(&s->keep->bytes, *p, (size_t)n);
+	if (n > 0 && s->keep &&
+	    kept_add(&s->kept, *p, (size_t)n, &source->why) < 0)
+		return -1;
 	return n;
 }
 
-/* A layer that the image had before: all of it at once. */
-static ssize_t
-kept_next(struct source *source, const unsigned char **p)
+/* A layer's blob comes, and it isn't its turn. */
+static int
+layer_keep(struct stream_input *s, const struct need *need, const char **why)
 {
-	struct stream_input *s =
-	    (struct stream_input *)((char *)source -
-				    offsetof(struct stream_input, source));
-	struct kept *k = s->keep;
+	const unsigned char *p;
+	ssize_t n;
 
-	s->keep = NULL;
-	*p = k ? (unsigned char *)k->bytes.data : NULL;
-	return k ? (ssize_t)k->bytes.len : 0;
+	kept_begin(&s->kept, need->digest);
+	while ((n = tar_data(s->tar, &p, why)) > 0)
+		if (kept_add(&s->kept, p, (size_t)n, why) < 0)
+			return -1;
+	return (int)n;
 }
 
-/* Whether layer i comes again; if so, and it is small, keep it. */
+/* Go on to the blob of layer i. */
 static int
-layer_keep(struct stream_input *s, size_t i, const char **why)
+layer_find(struct stream_input *s, size_t i, const char **why)
 {
-	const struct descriptor *d = s->input.manifest.layers;
-	size_t j = i + 1;
+	const struct descriptor *layers = s->input.manifest.layers;
+	const struct tar_entry *e;
+	const struct need *need;
+	int r;
 
-	s->keep = NULL;
-	while (
-	    j < s->input.manifest.nlayers && strcmp(d[i].digest, d[j].digest))
-		j++;
-	if (j == s->input.manifest.nlayers)
-		return 0;
-	s->kept_size += d[i].size;
-	if (d[i].size > KEPT_MAX || s->kept_size > KEPT_ALL_MAX) {
-		*why = "a layer that the image has twice is " ORDER;
-		return -1;
+	while ((r = file_next(s, &e, why)) > 0) {
+		need = needs_member(&s->needs, entry_name(e));
+		if (!need || need->last < i ||
+		    kept_find(&s->kept, need->digest))
+			continue;
+		if (e->size != layers[need->last].size) {
+			*why = "its size is not what its descriptor says";
+			return -1;
+		}
+		if (!strcmp(need->digest, layers[i].digest))
+			return 0;
+		if (layer_keep(s, need, why) < 0)
+			return -1;
 	}
-	s->kept = xreallocarray(s->kept, s->nkept + 1, sizeof *s->kept);
-	s->keep = &s->kept[s->nkept++];
-	*s->keep = (struct kept){.digest = d[i].digest};
-	return 0;
+	if (!r)
+		*why = missing(s);
+	return -1;
 }
 
 static struct source *
 stream_layer(struct input *in, size_t i, const char **why)
 {
 	struct stream_input *s = (struct stream_input *)in;
-	const struct descriptor *d = &in->manifest.layers[i];
-	const struct tar_entry *e;
+	const char *digest = in->manifest.layers[i].digest;
+	struct source *kept;
 
-	for (size_t k = 0; k < s->nkept; k++)
-		if (!strcmp(s->kept[k].digest, d->digest)) {
-			s->keep = &s->kept[k];
-			s->source.next = kept_next;
-			return &s->source;
-		}
-	if (blob_find(s, d, &e, why) < 0 || layer_keep(s, i, why) < 0)
+	if (!s->needs.list) {
+		needs_init(&s->needs, &in->manifest);
+		kept_init(&s->kept, in->scratch);
+	}
+	kept = kept_find(&s->kept, digest);
+	if (kept)
+		return kept;
+	if (layer_find(s, i, why) < 0)
 		return NULL;
-	s->source.next = layer_next;
+	s->keep = needs_digest(&s->needs, digest)->last > i;
+	if (s->keep)
+		kept_begin(&s->kept, digest);
 	return &s->source;
 }
 
@@ -301,6 +308,7 @@ input_stream(int fd, const struct platform *platform)
 	text = blob_expect(s, &in->manifest.config);
 	input_config(in, text, (size_t)in->manifest.config.size);
 	free(text);
+	s->source.next = layer_next;
 	in->layer = stream_layer;
 	in->end = stream_end;
 	return in;

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Blobs that a stream has before their turn, or that have several turns: they
+ * wait in a file without a name.
+ */
+#ifndef UNPACK_INPUT_KEPT_H
+#define UNPACK_INPUT_KEPT_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "lib/source.h"
+
+struct kept_blob {
+	const char *digest;
+	off_t at;
+	int64_t size;
+};
+
+struct kept {
+	int fd; /* of the file, for reading and writing */
+	off_t end;
+	struct kept_blob *blobs;
+	size_t n;
+
+	struct source source; /* of the blob that is read again */
+	off_t at;
+	int64_t left; /* of it */
+	unsigned char *buf;
+};
+
+void kept_init(struct kept *k, int fd);
+
+/* A further blob, whose digest stays the caller's, and its bytes, as they come:
+ * 0, or -1 with a reason. */
+void kept_begin(struct kept *k, const char *digest);
+int kept_add(
+    struct kept *k, const unsigned char *p, size_t n, const char **why);
+
+/* A kept blob from its beginning, one at a time, or NULL. */
+struct source *kept_find(struct kept *k, const char *digest);
+
+#endif
