@@ -94,6 +94,10 @@ safe"
 
 # What a tree must not have when it is a lower directory of an overlay mount.
 if [ "$(id -u)" = 0 ]; then
+layer below <<'E'
+dir d
+file d/hidden below
+E
 layer overlay <<'E'
 dir d xattr.trusted.overlay.opaque=y xattr.user.kept=1
 file d/f f xattr.user.overlay.redirect=/etc xattr.user.kept=2
@@ -102,7 +106,7 @@ char d/hidden 0 0
 char d/hidden2 0 0
 char d/null 1 3
 E
-unpacks "attributes and devices that overlay mounts have" overlay.tar
+unpacks "attributes and devices that overlay mounts have" below.tar overlay.tar
 lists "are left out" d './f ./g ./null '
 is "with no word of redirects" "$(python3 -c 'import os
 print(os.listxattr("r/d"), os.listxattr("r/d/f"), os.listxattr("r/d/g"))')" \

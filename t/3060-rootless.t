@@ -17,10 +17,16 @@ dir xd mode=555 xattr.user.d=e
 symlink s d uid=9
 fifo p
 char null 1 3 mode=666
+link null2 null
+link null3 null2
+file wasfile x
+file wasfile2 x
 E
 layer upper <<'E'
 file d/g two mtime=100
 file closed/.wh.in
+link wasfile2 null
+char wasfile 1 3
 E
 image base.tar upper.tar
 chmod 755 "$tmp_base" "$tmp"
@@ -32,7 +38,10 @@ as_user() {
 }
 ok "the caller's" as_user oci-unpack img home/r
 said "a device is left out, and said so" 'null: device left out'
+said "others are counted" 'devices left out: 4 more'
 ok "it isn't there" test ! -e home/r/null
+is "nor are other names of it, nor what it replaced" \
+	"$(cd home/r && echo null* wasfile*)" "null* wasfile*"
 is "owners" "$(find home/r -printf '%U:%G\n' | sort -u)" 65534:65534
 is "modes" "$(cd home/r && stat -c '%a %n' d d/f closed x xd p)" "555 d
 4711 d/f

@@ -69,7 +69,7 @@ static void
 apply_link(
     struct tree *t, const struct tar_entry *e, struct place *p, const char *dir)
 {
-	char target_dir[PATH_MAX], target[PATH_MAX];
+	char target_dir[PATH_MAX], target[PATH_MAX], target_path[PATH_MAX];
 	const char *name = split(e->link, target_dir, target);
 	const struct tree_dir *from;
 	int fd;
@@ -77,12 +77,13 @@ apply_link(
 	from = tree_enter(t, target_dir, ENTER_USE);
 	if (!from || !*name)
 		die("%s: link to %s: there is no such file", e->name, e->link);
+	tree_join(target_path, from->path, name);
 	fd = fcntl(from->fd, F_DUPFD_CLOEXEC, 3);
 	if (fd < 0)
 		diesys("%s", e->name);
 	p->dir = tree_enter(t, dir, ENTER_MAKE);
 	tree_join(p->path, p->dir->path, p->name);
-	make_link(t, p, fd, name);
+	make_link(t, p, fd, name, target_path);
 	tree_add(t, p);
 	close(fd);
 }

@@ -19,19 +19,30 @@
 #include "unpack/tree/removal.h"
 #include "unpack/tree/tree.h"
 
-/* A call said that something is there: take it away.  Or die. */
+/* Take away what is there, if anything is. */
 static void
-clear(struct tree *t, const struct place *p)
+vacate(struct tree *t, const struct place *p)
 {
 	struct stat st;
 
-	if (errno != EEXIST ||
-	    fstatat(p->dir->fd, p->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (fstatat(p->dir->fd, p->name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+		if (errno == ENOENT)
+			return;
 		diesys("%s", p->path);
+	}
 	if (removal(p->dir->fd, p->name) < 0)
 		diesys("%s", p->path);
 	if (S_ISDIR(st.st_mode) || S_ISLNK(st.st_mode))
 		t->outdated = true;
+}
+
+/* A call said that something is there: take it away.  Or die. */
+static void
+clear(struct tree *t, const struct place *p)
+{
+	if (errno != EEXIST)
+		diesys("%s", p->path);
+	vacate(t, p);
 }
 
 static int
@@ -137,6 +148,15 @@ make_symlink(struct tree *t, const struct place *p, const struct tar_entry *e)
 	metadata_place(t, p, e);
 }
 
+/* It isn't made, nor are further names of it; what was there is gone. */
+static void
+device_omit(struct tree *t, const struct place *p, enum omission kind)
+{
+	vacate(t, p);
+	pathmap_path(&t->omitted, p->path, true)->added = true;
+	omission(kind, p->path, NULL);
+}
+
 void
 make_device(struct tree *t, const struct place *p, const struct tar_entry *e)
 {
@@ -148,7 +168,7 @@ make_device(struct tree *t, const struct place *p, const struct tar_entry *e)
 	int r;
 
 	if (type == S_IFCHR && !dev) {
-		omission(OMITTED_HIDING_DEVICE, p->path, NULL);
+		device_omit(t, p, OMITTED_HIDING_DEVICE);
 		return;
 	}
 	r = mknodat(p->dir->fd, p->name, mode, dev);
@@ -157,7 +177,7 @@ make_device(struct tree *t, const struct place *p, const struct tar_entry *e)
 		r = mknodat(p->dir->fd, p->name, mode, dev);
 	}
 	if (r < 0 && errno == EPERM && type != S_IFIFO) {
-		omission(OMITTED_DEVICE, p->path, NULL);
+		device_omit(t, p, OMITTED_DEVICE);
 		return;
 	}
 	if (r < 0)
@@ -195,13 +215,27 @@ same(int dir1, const char *name1, int dir2, const char *name2)
 	       a.st_ino == b.st_ino && a.st_dev == b.st_dev;
 }
 
+/* Whether path is that of a device that was left out, or of a name of it. */
+static bool
+is_omitted(struct tree *t, const char *path)
+{
+	const struct name *n = pathmap_path(&t->omitted, path, false);
+
+	return n && n->added;
+}
+
 void
-make_link(struct tree *t, const struct place *p, int dir, const char *name)
+make_link(struct tree *t, const struct place *p, int dir, const char *name,
+    const char *target)
 {
 	int to = p->dir->fd;
 
 	if (linkat(dir, name, to, p->name, 0) == 0)
 		return;
+	if (errno == ENOENT && is_omitted(t, target)) {
+		device_omit(t, p, OMITTED_DEVICE);
+		return;
+	}
 	if (errno == EEXIST) {
 		if (same(dir, name, to, p->name))
 			return;

@@ -21,8 +21,9 @@ void make_device(
 void make_directory(
     struct tree *t, const struct place *p, const struct tar_entry *e);
 
-/* A further name of what name in the directory dir is, be it a link. */
-void make_link(
-    struct tree *t, const struct place *p, int dir, const char *name);
+/* A further name of target, which is name in the directory dir, be it a link.
+ */
+void make_link(struct tree *t, const struct place *p, int dir, const char *name,
+    const char *target);
 
 #endif

@@ -43,6 +43,8 @@ struct tree {
 	struct pathmap directories; /* all that there were */
 	size_t xattrs;              /* bytes of their extended attributes */
 
+	struct pathmap omitted; /* devices, of all layers */
+
 	/* The layer: what it has added is no prey of its whiteouts. */
 	bool base; /* there is none below it, so the rest isn't kept */
 	struct pathmap added;
