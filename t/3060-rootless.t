@@ -60,6 +60,20 @@ fails "over it" as_user oci-unpack img home/r
 fails "where he may not" as_user oci-unpack img r
 ok "root can do the same" oci-unpack --rootless=single img r
 is "owners" "$(find r -printf '%U:%G\n' | sort -u)" 0:0
+image base.tar
+if ! setpriv --bounding-set=-dac_override,-dac_read_search \
+	--inh-caps=-dac_override,-dac_read_search true 2>/dev/null; then
+	skip 2 "no capabilities to take away"
+else
+	rm -rf r
+	ok "root without the right to write everywhere" setpriv \
+		--bounding-set=-dac_override,-dac_read_search \
+		--inh-caps=-dac_override,-dac_read_search oci-unpack img r
+	is "gives attributes to what can't be written" "$(python3 -c '
+import os
+print(os.getxattr("r/x", "user.a"), oct(os.stat("r/x").st_mode))')" \
+		"b'b' 0o100444"
+fi
 exits 2 "an unknown mode" oci-unpack --rootless=x img s
 layer bad <<'E'
 dir d mode=0

@@ -119,8 +119,8 @@ make_file(struct tree *t, const struct place *p, const struct tar_entry *e,
 	mode_t mode = e->mode & 0777;
 	int fd;
 
-	/* Without privilege, user.* can only be set where one may write. */
-	if (e->nxattrs && !t->privileged)
+	/* Some can only be set where one may write, be one root or not. */
+	if (e->nxattrs)
 		mode |= 0200;
 	fd = file_create(t, p, mode);
 	if (e->sparse)

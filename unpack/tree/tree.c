@@ -24,7 +24,6 @@ tree_init(struct tree *t, int root, bool single)
 		    files.rlim_cur > OTHERS ? files.rlim_cur - OTHERS : 1;
 	t->uid = geteuid();
 	t->gid = getegid();
-	t->privileged = !t->uid;
 }
 
 void

@@ -37,8 +37,7 @@ struct tree {
 	int root;
 	uid_t uid; /* of what this process makes */
 	gid_t gid;
-	bool single;     /* owners are ignored */
-	bool privileged; /* modes don't bind this process */
+	bool single; /* owners are ignored */
 
 	struct pathmap directories; /* all that there were */
 	size_t xattrs;              /* bytes of their extended attributes */
