@@ -60,6 +60,38 @@ fails "an authfile that isn't there" fetch --authfile none "$basic"
 said "is named" "none: No such file"
 ok "but not looked at when nothing asks" fetch --authfile none "$bad/open/img"
 
+for key in "$bad/v1/" "$bad/v2/" "$bad/v1" "http://$bad/v2/" "https://$bad"; do
+	config one "$key"
+	ok "the key $key" fetch --authfile one "$basic"
+done
+for other in "https://$bad/v1/" "$bad/v2/"; do
+	printf '{"auths":{"%s":{"auth":"eDp5"},"%s":{"auth":"%s"}}}' \
+		"$other" "$bad" "$coded" >one
+	ok "the host alone before $other" fetch --authfile one "$basic"
+done
+printf '{"auths":{"%s/v2/":{"auth":"eDp5"},"https://%s":{"auth":"%s"}}}' \
+	"$bad" "$bad" "$coded" >one
+ok "a URL before what might be a name" fetch --authfile one "$basic"
+config one "$bad/v3/"
+fails "a path that is no API's" fetch --authfile one "$basic"
+
+# Where podman login writes without XDG_RUNTIME_DIR.
+if [ "$(id -u)" = 0 ] && mkdir -p runs/containers/0 &&
+	unshare -m mount --bind runs /run 2>/dev/null; then
+	config runs/containers/0/auth.json "$bad"
+	without() {
+		# shellcheck disable=SC2016
+		unshare -m sh -c 'mount --bind runs /run &&
+			exec env "$@"' sh "$@"
+	}
+	ok "/run/containers/UID" without -u XDG_RUNTIME_DIR oci-fetch -m "$basic"
+	fails "but not beside the variable" without oci-fetch -m "$basic"
+	mkdir -p runs/user/0/containers
+	mv runs/containers/0/auth.json runs/user/0/containers
+	ok "and /run/user/UID" without -u XDG_RUNTIME_DIR oci-fetch -m "$basic"
+else
+	skip 3 "no mount namespace here"
+fi
 printf '{"auths":{"%s":{"auth":"eDp5"},"%s/basic/img":{"auth":"%s"}}}' \
 	"$bad" "$bad" "$coded" >one
 ok "the longest key" fetch --authfile one "$basic"

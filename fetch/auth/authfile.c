@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fetch/auth/authkey.h"
 #include "fetch/auth/base64.h"
 #include "fetch/auth/credentials.h"
 #include "fetch/auth/helper.h"
@@ -19,33 +20,6 @@
 
 #define FILE_MAX (1 << 20)
 #define HUB_KEY "https://index.docker.io/v1/" /* what docker login writes */
-
-/*
- * The keys of files in one form: Docker writes some as URLs, and knows its
- * hub by three names.
- */
-static char *
-key_normal(const char *key)
-{
-	static const char *const hubs[] = {
-	    "index.docker.io", "registry-1.docker.io"};
-	const char *scheme = strstr(key, "://");
-	char *s = xstrdup(scheme ? scheme + 3 : key), *path;
-	size_t n;
-
-	path = strchr(s, '/');
-	if (path && scheme)
-		*path = '\0';
-	n = strlen(s);
-	if (n && s[n - 1] == '/')
-		s[n - 1] = '\0';
-	for (size_t i = 0; i < sizeof hubs / sizeof *hubs; i++)
-		if (strcmp(s, hubs[i]) == 0) {
-			free(s);
-			return xstrdup("docker.io");
-		}
-	return s;
-}
 
 /* A file with credentials, and whether the user named it. */
 struct place {
@@ -63,27 +37,6 @@ unusable(const struct place *p, const char *why)
 	if (p->named)
 		die("%s: %s", p->file, why);
 	warn("%s: passed over: %s", p->file, why);
-}
-
-/* The member of map whose key says name, in whatever form. */
-static const cJSON *
-member_find(const cJSON *map, const char *name)
-{
-	const cJSON *item;
-	char *key;
-	bool same;
-
-	if (!cJSON_IsObject(map))
-		return NULL;
-	cJSON_ArrayForEach(item, map)
-	{
-		key = key_normal(item->string);
-		same = strcmp(key, name) == 0;
-		free(key);
-		if (same)
-			return item;
-	}
-	return NULL;
 }
 
 /* USER:PASSWORD; two empty ones are how "nobody" is written. */
@@ -165,9 +118,9 @@ file_find(const cJSON *json, const struct place *p, const struct reference *ref,
 	bool found;
 
 	for (;;) {
-		helper = member_find(helpers, key);
+		helper = authkey_find(helpers, key);
 		found = helper_ask(cJSON_GetStringValue(helper), key, p, c) ||
-			entry_read(member_find(auths, key), p, c);
+			entry_read(authkey_find(auths, key), p, c);
 		slash = strrchr(key, '/');
 		if (found || !slash)
 			break;
@@ -209,18 +162,44 @@ file_look(const struct place *p, bool must, const struct reference *ref,
 	return found;
 }
 
-/* $variable/name, or fallback/name where the variable says nothing. */
 static bool
-place_look(const char *variable, bool named, const char *fallback,
-    const char *name, const struct reference *ref, struct credentials *c)
+place_look(const char *dir, bool named, const char *name,
+    const struct reference *ref, struct credentials *c)
+{
+	char *file = xasprintf("%s/%s", dir, name);
+	struct place p = {file, named};
+	bool found = file_look(&p, false, ref, c);
+
+	free(file);
+	return found;
+}
+
+/* The value of a variable that says something, or NULL. */
+static const char *
+directory(const char *variable)
 {
 	const char *dir = getenv(variable);
-	bool set = dir && *dir, found;
-	char *file = xasprintf("%s/%s", set ? dir : fallback, name);
-	struct place p = {file, named && set};
 
-	found = file_look(&p, false, ref, c);
-	free(file);
+	return dir && *dir ? dir : NULL;
+}
+
+/* Where podman login writes: $XDG_RUNTIME_DIR/containers, or else
+ * /run/containers/UID. */
+static bool
+runtime_look(const struct reference *ref, struct credentials *c)
+{
+	const char *dir = directory("XDG_RUNTIME_DIR");
+	char *run = xasprintf("/run/containers/%u", (unsigned)getuid());
+	char *user = xasprintf("/run/user/%u", (unsigned)getuid());
+	bool found;
+
+	if (dir)
+		found = place_look(dir, false, "containers/auth.json", ref, c);
+	else
+		found = place_look(run, false, "auth.json", ref, c) ||
+			place_look(user, false, "containers/auth.json", ref, c);
+	free(run);
+	free(user);
 	return found;
 }
 
@@ -228,22 +207,17 @@ static void
 files_look(const struct reference *ref, struct credentials *c)
 {
 	const char *home = getenv("HOME");
-	char *run = xasprintf("/run/user/%u", (unsigned)getuid());
-	char *config = xasprintf("%s/.config", home ? home : "/nonexistent");
-	char *docker = xasprintf("%s/.docker", home ? home : "/nonexistent");
+	const char *config = directory("XDG_CONFIG_HOME");
+	const char *docker = directory("DOCKER_CONFIG");
+	char *own = xasprintf("%s/.config", home ? home : "/nonexistent");
+	char *dot = xasprintf("%s/.docker", home ? home : "/nonexistent");
 
-	if (place_look(
-		"XDG_RUNTIME_DIR", false, run, "containers/auth.json", ref, c))
-		;
-	else if (place_look("XDG_CONFIG_HOME", false, config,
-		     "containers/auth.json", ref, c))
-		;
-	else
-		place_look(
-		    "DOCKER_CONFIG", true, docker, "config.json", ref, c);
-	free(run);
-	free(config);
-	free(docker);
+	if (!runtime_look(ref, c) && !place_look(config ? config : own, false,
+					 "containers/auth.json", ref, c))
+		place_look(docker ? docker : dot, docker != NULL, "config.json",
+		    ref, c);
+	free(own);
+	free(dot);
 }
 
 void
