@@ -17,6 +17,8 @@
 #include "run/cgroup/backend.h"
 #include "run/cgroup/cgroup.h"
 #include "run/cgroup/device.h"
+#include "run/cgroup/dir.h"
+#include "run/cgroup/kill.h"
 #include "run/cgroup/setting.h"
 #include "run/spec/spec.h"
 #include "t/tap.h"
@@ -242,6 +244,36 @@ refused(const char *path, bool populate)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 1;
 }
 
+/* One by one, as where the kernel can't kill a whole cgroup. */
+static void
+killing(void)
+{
+	struct cgroup *c;
+	struct spec s;
+	int status = 0;
+	pid_t pid;
+
+	nothing_said(&s);
+	c = cgroup_create(&s, id, false);
+	pid = spawn(c);
+	if (pid == 0) {
+		die_in_child(NULL);
+		cgroup_enter(c);
+		pause();
+		_exit(0);
+	}
+	for (int i = 0; i < 500 && status == 0; i++) {
+		cgroup_kill(cgroup_dirs(c, &(size_t){0})->fd);
+		usleep(10000);
+		if (waitpid(pid, &status, WNOHANG) < 0)
+			break;
+	}
+	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
+	    "the processes of a cgroup are killed one by one");
+	kill(pid, SIGKILL);
+	cgroup_destroy(cgroup_list(c));
+}
+
 /* Whether the container would go on when its process is in. */
 static bool
 goes_on(const struct cgroup *c)
@@ -313,6 +345,7 @@ main(void)
 		return 1;
 	lifetime(NULL, getenv("NO_PIDS") == NULL);
 	lifetime("/oci-test/deeper/", getenv("NO_PIDS") == NULL);
+	killing();
 	refusals();
 	takers();
 	return tap_end();

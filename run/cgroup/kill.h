@@ -4,8 +4,8 @@
 #define RUN_CGROUP_KILL_H
 
 /*
- * Send SIGKILL to what is in a cgroup of v1 and in those below.  Where they
- * have a freezer, they are held still meanwhile, so that nothing forks its
+ * Send SIGKILL to what is in a cgroup and in those below.  Where they have the
+ * freezer of v1, they are held still meanwhile, so that nothing forks its
  * way out, and let go at the end, whoever froze them: a frozen process doesn't
  * die.
  */

@@ -13,6 +13,7 @@
 #include "run/cgroup/backend.h"
 #include "run/cgroup/device.h"
 #include "run/cgroup/dir.h"
+#include "run/cgroup/kill.h"
 #include "run/cgroup/setting.h"
 #include "run/cgroup/tree.h"
 #include "run/spec/spec.h"
@@ -164,10 +165,12 @@ v2_devices(const struct cgroup_dir *d, const struct device_policy *p)
 		    d->path);
 }
 
+/* There is no cgroup.kill before Linux 5.14, nor in a threaded cgroup. */
 static void
 v2_kill(int dirfd)
 {
-	control_write(dirfd, "cgroup.kill", "1");
+	if (control_write(dirfd, "cgroup.kill", "1") < 0)
+		cgroup_kill(dirfd);
 }
 
 const struct cgroup_backend cgroup_v2 = {
