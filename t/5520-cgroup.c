@@ -93,6 +93,43 @@ conversions(void)
 	    "no limit of pids");
 }
 
+/* Whether something of a backend's settings needs a controller. */
+static bool
+needs_some(const struct cgroup_backend *b, const struct resources *r)
+{
+	struct settings list = {0};
+	size_t n = 0;
+
+	b->settings(r, &list);
+	for (size_t i = 0; i < list.n; i++)
+		n += !list.v[i].optional;
+	return n > 0;
+}
+
+/* What says "no limit" holds where there is nothing to limit by. */
+static void
+unlimited(void)
+{
+	struct spec s;
+	struct resources *r = &s.resources;
+
+	nothing_said(&s);
+	r->memory_limit = r->memory_reservation = r->memory_swap = -1;
+	r->kernel_tcp = r->cpu_quota = r->cpu_rt_runtime = -1;
+	r->pids_limit = -1;
+	ok(!needs_some(&cgroup_v1, r), "v1: no limits need no controller");
+	ok(!needs_some(&cgroup_v2, r), "v2: neither");
+	r->cpu_period = 100000;
+	ok(!needs_some(&cgroup_v1, r) && !needs_some(&cgroup_v2, r),
+	    "nor does a period without a quota");
+	r->pids_limit = 0;
+	ok(!needs_some(&cgroup_v1, r) && !needs_some(&cgroup_v2, r),
+	    "nor does 0 of pids, which is none");
+	r->pids_limit = 1;
+	ok(needs_some(&cgroup_v1, r) && needs_some(&cgroup_v2, r),
+	    "a limit needs one");
+}
+
 static void
 device_policies(void)
 {
@@ -335,6 +372,7 @@ main(void)
 {
 	snprintf(id, sizeof id, "oci-test-%d", (int)getpid());
 	conversions();
+	unlimited();
 	device_policies();
 	if (geteuid() != 0) {
 		ok(true, "# SKIP not root");

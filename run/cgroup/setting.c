@@ -66,7 +66,7 @@ const struct setting *
 setting_in(const struct settings *list, const struct hierarchy *h)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (is_in(&list->v[i], h))
+		if (!list->v[i].optional && is_in(&list->v[i], h))
 			return &list->v[i];
 	return NULL;
 }

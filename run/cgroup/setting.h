@@ -27,14 +27,17 @@ void setting_add(struct settings *list, const char *property,
     const char *controller, const char *file, const char *value, ...)
     PRINTF(5, 6);
 
-/* Say of the last one that a missing file is no error. */
+/* Say of the last one that a missing file or controller is no error. */
 void setting_optional(struct settings *list);
 
 /* A limit that this version of cgroups hasn't: settings_write dies of it. */
 void setting_impossible(
     struct settings *list, const char *property, const char *controller);
 
-/* The first setting that belongs to a controller of the hierarchy, or NULL. */
+/*
+ * The first setting, of those that aren't optional, that belongs to a
+ * controller of the hierarchy, or NULL.
+ */
 struct hierarchy;
 const struct setting *setting_in(
     const struct settings *list, const struct hierarchy *h);

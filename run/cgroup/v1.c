@@ -27,7 +27,7 @@ given(int64_t n)
 	return n != UNSET;
 }
 
-/* Of most limits engines write 0 for "not said". */
+/* Of most limits engines write 0 for "not said", and -1 for none. */
 static bool
 limited(int64_t n)
 {
@@ -39,6 +39,8 @@ number(struct settings *list, const char *property, const char *controller,
     const char *file, int64_t value)
 {
 	setting_add(list, property, controller, file, "%" PRId64, value);
+	if (value < 0)
+		setting_optional(list);
 }
 
 static void
@@ -49,14 +51,10 @@ memory_settings(const struct resources *r, struct settings *list)
 	if (limited(r->memory_limit))
 		number(list, "memory.limit", "memory", "memory.limit_in_bytes",
 		    r->memory_limit);
-	if (limited(r->memory_swap)) {
+	if (limited(r->memory_swap))
 		number(list, "memory.swap", "memory", swap, r->memory_swap);
-		if (r->memory_swap == -1) /* nothing counts swap */
-			setting_optional(list);
-	} else if (r->memory_limit == -1) {
+	else if (r->memory_limit == -1)
 		number(list, "memory.limit", "memory", swap, -1);
-		setting_optional(list);
-	}
 	if (limited(r->memory_reservation))
 		number(list, "memory.reservation", "memory",
 		    "memory.soft_limit_in_bytes", r->memory_reservation);
@@ -79,9 +77,12 @@ cpu_settings(const struct resources *r, struct settings *list)
 	/* An idle group has no weight: the kernel refuses to set one. */
 	if (limited(r->cpu_shares) && r->cpu_idle != 1)
 		number(list, "cpu.shares", "cpu", "cpu.shares", r->cpu_shares);
-	if (limited(r->cpu_period))
+	if (limited(r->cpu_period)) {
 		number(list, "cpu.period", "cpu", "cpu.cfs_period_us",
 		    r->cpu_period);
+		if (!limited(r->cpu_quota) || r->cpu_quota < 0)
+			setting_optional(list); /* a period of no limit */
+	}
 	if (limited(r->cpu_quota))
 		number(list, "cpu.quota", "cpu", "cpu.cfs_quota_us",
 		    r->cpu_quota < 0 ? -1 : r->cpu_quota);
@@ -109,10 +110,12 @@ v1_settings(const struct resources *r, struct settings *list)
 	cpu_settings(r, list);
 	if (!given(r->pids_limit))
 		return;
-	if (r->pids_limit > 0)
+	if (r->pids_limit > 0) {
 		number(list, "pids.limit", "pids", "pids.max", r->pids_limit);
-	else
+	} else {
 		setting_add(list, "pids.limit", "pids", "pids.max", "max");
+		setting_optional(list);
+	}
 }
 
 /* The parent's values, on the way down. */

@@ -60,7 +60,8 @@ enable(int dirfd, const char *path, void *arg)
 	enabled = io_slurp_at(dirfd, "cgroup.subtree_control", FILE_MAX, NULL);
 	for (size_t i = 0; i < e->list->n; i++) {
 		s = &e->list->v[i];
-		if (!word_in(e->dir->in->controllers, s->controller, " \n") ||
+		if (s->optional ||
+		    !word_in(e->dir->in->controllers, s->controller, " \n") ||
 		    word_in(e->available, s->controller, " \n") ||
 		    (enabled && word_in(enabled, s->controller, " \n")))
 			continue;

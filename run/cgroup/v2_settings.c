@@ -24,14 +24,17 @@ limited(int64_t n)
 	return n != UNSET && n != 0;
 }
 
-/* A number, "max" for those below zero. */
-static const char *
-number(int64_t n, char text[24])
+/* A number; "max" for those below zero, which holds where there is no file. */
+static void
+number(struct settings *list, const char *property, const char *controller,
+    const char *file, int64_t n)
 {
-	if (n < 0)
-		return "max";
-	snprintf(text, 24, "%" PRId64, n);
-	return text;
+	if (n >= 0) {
+		setting_add(list, property, controller, file, "%" PRId64, n);
+		return;
+	}
+	setting_add(list, property, controller, file, "max");
+	setting_optional(list);
 }
 
 /* The specification's swap is memory and swap together. */
@@ -39,14 +42,13 @@ static void
 swap_setting(const struct resources *r, struct settings *list)
 {
 	int64_t limit = r->memory_limit, swap = r->memory_swap;
-	char text[24];
 
 	if (!limited(swap)) {
 		if (limit != -1)
 			return;
 		swap = -1;
-	} else if (swap > 0 && limit != -1) {
-		if (!limited(limit))
+	} else if (swap > 0) {
+		if (!limited(limit) || limit == -1)
 			die("linux.resources.memory.swap: it is a limit of "
 			    "memory and swap together, and no "
 			    "linux.resources.memory.limit says how much of it "
@@ -56,25 +58,22 @@ swap_setting(const struct resources *r, struct settings *list)
 			    "linux.resources.memory.limit, which it includes");
 		swap -= limit;
 	}
-	setting_add(list, "memory.swap", "memory", "memory.swap.max", "%s",
-	    number(swap, text));
-	if (swap <= 0) /* without swap nothing limits it, and nothing swaps */
+	number(list, "memory.swap", "memory", "memory.swap.max", swap);
+	if (swap == 0) /* without swap there is no file, and nothing swaps */
 		setting_optional(list);
 }
 
 static void
 memory_settings(const struct resources *r, struct settings *list)
 {
-	char text[24];
-
 	swap_setting(r, list);
 	if (limited(r->memory_limit))
-		setting_add(list, "memory.limit", "memory", "memory.max", "%s",
-		    number(r->memory_limit, text));
+		number(list, "memory.limit", "memory", "memory.max",
+		    r->memory_limit);
 	if (limited(r->memory_reservation))
-		setting_add(list, "memory.reservation", "memory", "memory.low",
-		    "%s", number(r->memory_reservation, text));
-	if (limited(r->kernel_tcp))
+		number(list, "memory.reservation", "memory", "memory.low",
+		    r->memory_reservation);
+	if (limited(r->kernel_tcp) && r->kernel_tcp != -1)
 		setting_impossible(list, "memory.kernelTCP", "memory");
 	if (given(r->memory_swappiness) && r->memory_swappiness != -1)
 		setting_impossible(list, "memory.swappiness", "memory");
@@ -131,11 +130,26 @@ weight_of_shares(int64_t shares)
 	return power_of_10((l * l + 125 * l) / 612 - 7.0 / 34) + 1 - 1e-5;
 }
 
+/* Quota and period are one line, in which the quota may be "max". */
+static void
+cpu_max_setting(const struct resources *r, struct settings *list)
+{
+	int64_t period = limited(r->cpu_period) ? r->cpu_period : PERIOD;
+
+	if (limited(r->cpu_quota) && r->cpu_quota > 0) {
+		setting_add(list, "cpu.quota", "cpu", "cpu.max",
+		    "%" PRId64 " %" PRId64, r->cpu_quota, period);
+	} else if (limited(r->cpu_quota) || limited(r->cpu_period)) {
+		setting_add(list,
+		    limited(r->cpu_quota) ? "cpu.quota" : "cpu.period", "cpu",
+		    "cpu.max", "max %" PRId64, period);
+		setting_optional(list);
+	}
+}
+
 static void
 cpu_settings(const struct resources *r, struct settings *list)
 {
-	char text[24];
-
 	if (given(r->cpu_idle))
 		setting_add(list, "cpu.idle", "cpu", "cpu.idle", "%" PRId64,
 		    r->cpu_idle);
@@ -143,18 +157,13 @@ cpu_settings(const struct resources *r, struct settings *list)
 	if (limited(r->cpu_shares) && r->cpu_idle != 1)
 		setting_add(list, "cpu.shares", "cpu", "cpu.weight", "%u",
 		    weight_of_shares(r->cpu_shares));
-	if (limited(r->cpu_quota) || limited(r->cpu_period))
-		setting_add(list,
-		    limited(r->cpu_quota) ? "cpu.quota" : "cpu.period", "cpu",
-		    "cpu.max", "%s %" PRId64,
-		    number(limited(r->cpu_quota) ? r->cpu_quota : -1, text),
-		    limited(r->cpu_period) ? r->cpu_period : PERIOD);
+	cpu_max_setting(r, list);
 	if (given(r->cpu_burst))
 		setting_add(list, "cpu.burst", "cpu", "cpu.max.burst",
 		    "%" PRId64, r->cpu_burst);
 	if (limited(r->cpu_rt_period))
 		setting_impossible(list, "cpu.realtimePeriod", "cpu");
-	if (limited(r->cpu_rt_runtime))
+	if (limited(r->cpu_rt_runtime) && r->cpu_rt_runtime > 0)
 		setting_impossible(list, "cpu.realtimeRuntime", "cpu");
 	if (r->cpu_cpus && *r->cpu_cpus)
 		setting_add(list, "cpu.cpus", "cpuset", "cpuset.cpus", "%s",
@@ -176,6 +185,11 @@ unified_settings(const struct resources *r, struct settings *list)
 			die("linux.resources.unified: \"%s\": not a file's "
 			    "name, CONTROLLER.PARAMETER",
 			    u[0]);
+		if (strcmp(u[0], "cgroup.procs") == 0 ||
+		    strcmp(u[0], "cgroup.threads") == 0)
+			die("linux.resources.unified: \"%s\": it would move "
+			    "the host's processes into the container's cgroup",
+			    u[0]);
 		property = xasprintf("unified.%s", u[0]);
 		setting_add(list, property, controller, u[0], "%s", u[1]);
 		free(property);
@@ -186,12 +200,10 @@ unified_settings(const struct resources *r, struct settings *list)
 void
 cgroup_v2_settings(const struct resources *r, struct settings *list)
 {
-	char text[24];
-
 	memory_settings(r, list);
 	cpu_settings(r, list);
 	if (given(r->pids_limit))
-		setting_add(list, "pids.limit", "pids", "pids.max", "%s",
-		    number(r->pids_limit ? r->pids_limit : -1, text));
+		number(list, "pids.limit", "pids", "pids.max",
+		    r->pids_limit ? r->pids_limit : -1);
 	unified_settings(r, list);
 }
