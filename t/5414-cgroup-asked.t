@@ -61,5 +61,24 @@ for file in cgroup.procs cgroup.threads; do
 	said "is no setting" "unified: \"$file\": it would move"
 done
 
+# Below one that is frozen nothing runs: an error is better than to wait.
+frozen() { # DIRECTORY FILE FROZEN THAWED
+	mkdir "$1/$id.ice"
+	echo "$3" >"$1/$id.ice/$2"
+	exits 125 "below one that is frozen" box \
+		".linux.cgroupsPath = \"/$id.ice/box\""
+	said "is an error" "linux.cgroupsPath: .*/box: it is frozen, or one above"
+	echo "$4" >"$1/$id.ice/$2"
+	is "nothing is left" "$(leftovers)" "$1/$id.ice"
+	ok "not frozen any more it is none" box \
+		".linux.cgroupsPath = \"/$id.ice/box\""
+	rmdir "$1/$id.ice"
+}
+frozen $cg cgroup.freeze 1 0
+if [ "$freezer" ]; then
+	frozen "$freezer" freezer.state FROZEN THAWED
+else
+	skip 4 "no cgroup v1 here"
+fi
 is "nothing is left" "$(leftovers)" ""
 done_testing

@@ -112,14 +112,19 @@ cgroup_dir_is_populated(int fd)
 	return populated;
 }
 
+/* Whether a cgroup's file has a line that begins so. */
 static bool
 file_says(int fd, const char *file, const char *text)
 {
 	char *is = io_slurp_at(fd, file, PROCS_MAX, NULL);
-	bool same = is && strncmp(is, text, strlen(text)) == 0;
+	bool says = false;
 
+	for (const char *line = is; line && !says; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		says = strncmp(line, text, strlen(text)) == 0;
+	}
 	free(is);
-	return same;
+	return says;
 }
 
 /* What was there may be another container's. */
@@ -129,6 +134,13 @@ check_empty(const struct cgroup_dir *d)
 	if (cgroup_dir_is_populated(d->fd))
 		die("linux.cgroupsPath: %s: there are processes in it; a "
 		    "container needs a cgroup of its own",
+		    d->path);
+	/* A new one below one that is frozen is so, too. */
+	if (file_says(d->fd, "cgroup.freeze", "1") ||
+	    file_says(d->fd, "cgroup.events", "frozen 1") ||
+	    file_says(d->fd, "freezer.state", "FR"))
+		die("linux.cgroupsPath: %s: it is frozen, or one above it is; "
+		    "nothing would run in it",
 		    d->path);
 	if (d->made)
 		return;
@@ -140,9 +152,6 @@ check_empty(const struct cgroup_dir *d)
 		die("linux.cgroupsPath: %s: another container is being made "
 		    "or removed there",
 		    d->path);
-	if (file_says(d->fd, "cgroup.freeze", "1") ||
-	    file_says(d->fd, "freezer.state", "FR"))
-		die("linux.cgroupsPath: %s: it is frozen", d->path);
 }
 
 /*
