@@ -4,6 +4,7 @@
 #include "run/spec/json.h"
 
 #define RULES_MAX 16384
+#define CONDITIONS_MAX 1024
 
 static uint64_t
 arg_value(const cJSON *json, const char *name)
@@ -54,6 +55,37 @@ rules(const cJSON *json, struct seccomp_spec *s)
 	}
 }
 
+static size_t
+length(char **texts)
+{
+	size_t n = 0;
+
+	while (texts[n])
+		n++;
+	return n;
+}
+
+/*
+ * libseccomp takes eight times as long for twice the conditions on arguments,
+ * and each is up to four instructions of the 4096 that the kernel takes, for
+ * every system call and architecture that it is said of.
+ */
+static void
+conditions_check(const struct seccomp_spec *s)
+{
+	size_t architectures = length(s->architectures), n = 0;
+
+	for (size_t i = 0; i < s->nrules; i++)
+		n += s->rules[i].nargs * length(s->rules[i].names);
+	if (architectures > 1)
+		n *= architectures;
+	if (n > CONDITIONS_MAX)
+		spec_die("linux.seccomp.syscalls", "args",
+		    "more than %d conditions, each counted for every name and "
+		    "architecture",
+		    CONDITIONS_MAX);
+}
+
 struct seccomp_spec *
 spec_seccomp(const cJSON *linux_)
 {
@@ -71,5 +103,6 @@ spec_seccomp(const cJSON *linux_)
 	s->architectures = get_strings(json, "linux.seccomp", "architectures");
 	s->flags = get_strings(json, "linux.seccomp", "flags");
 	rules(json, s);
+	conditions_check(s);
 	return s;
 }
