@@ -291,7 +291,7 @@ killing(void)
 	pid_t pid;
 
 	nothing_said(&s);
-	c = cgroup_create(&s, id, false);
+	cgroup_create(&c, &s, id, false);
 	pid = spawn(c);
 	if (pid == 0) {
 		die_in_child(NULL);
