@@ -33,6 +33,8 @@ members_of() {
 	echo oci-layout
 	echo index.json
 	echo manifest.json
+	echo blobs/
+	echo blobs/sha256/
 	for m; do
 		blobs_of "$m"
 	done | awk '!seen[$0]++' | sed 's|^sha256:|blobs/sha256/|'
@@ -51,10 +53,11 @@ is "members in the stream's order" "$(tar -tf s.tar)" \
 mkdir s && tar -xf s.tar -C s
 (cd s/blobs/sha256 && sha256sum ./*) >sums
 is "each blob has its digest" "$(grep -vEc '^([0-9a-f]{64})  ./\1$' sums)" 0
-is "owner 0, time 0, modes 0644" \
+is "owner 0, time 0, modes 0644 and 0755" \
 	"$(tar --numeric-owner --full-time -tvf s.tar |
 	awk '{ print $1, $2, $4, $5 }' | sort -u)" \
-	"-rw-r--r-- 0/0 1970-01-01 00:00:00"
+	"-rw-r--r-- 0/0 1970-01-01 00:00:00
+drwxr-xr-x 0/0 1970-01-01 00:00:00"
 is "oci-layout" "$(cat s/oci-layout)" '{"imageLayoutVersion":"1.0.0"}'
 is "index.json" "$(cat s/index.json)" \
 "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"digest\":\"$digest\",\"size\":$(stat -c %s "img/blobs/sha256/${digest#*:}"),\"annotations\":{\"io.containerd.image.name\":\"$image:latest\",\"org.opencontainers.image.ref.name\":\"latest\"}}]}"
@@ -115,7 +118,7 @@ members_of_all() {
 }
 ok "--all" stream all.tar --all "$image:multi"
 is "the index and each image, every blob once" "$(tar -tf all.tar)" \
-	"$({ printf '%s\n' oci-layout index.json &&
+	"$({ printf '%s\n' oci-layout index.json blobs/ blobs/sha256/ &&
 	echo "blobs/sha256/$(cut -d: -f2 multi)" &&
 	members_of_all "$(cat v7)" "$(cat amd64)" "$(cat s390x)"; })"
 ok "--all of a plain image is that image" stream sa.tar -a "$image"

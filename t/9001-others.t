@@ -18,6 +18,10 @@ oci-fetch "$registry/busybox:v1" >stream.tar
 ok "skopeo reads the stream" skopeo copy oci-archive:stream.tar oci:theirs:v1
 is "and finds the image" "sha256:$(skopeo inspect --raw oci:theirs:v1 |
 	sha256sum | cut -d' ' -f1)" "$(cat digest)"
+chmod 755 "$tmp_base" "$tmp"
+ok "also an ordinary user's" setpriv --reuid nobody --clear-groups \
+	env HOME=/nonexistent skopeo --insecure-policy inspect --raw \
+	oci-archive:stream.tar
 ok "tar reads it" tar -tf stream.tar
 is "in the order that readers need" "$(head -n 2 "$out" | tr '\n' ' ')" \
 	"oci-layout index.json "

@@ -146,11 +146,33 @@ stream_open(
 	cJSON_Delete(json);
 }
 
+/*
+ * The directories of a path, each once.  Without them what unpacks an archive
+ * makes them up, and skopeo wants to give such to root, which an ordinary user
+ * may not.
+ */
+static void
+directories(struct stream *s, const char *path)
+{
+	static const char *const all[] = {
+	    "blobs/", "blobs/sha256/", "blobs/sha512/"};
+	unsigned char block[TAR_BLOCK];
+
+	for (unsigned i = 0; i < sizeof all / sizeof *all; i++) {
+		if (s->made & 1U << i || strncmp(path, all[i], strlen(all[i])))
+			continue;
+		s->made |= 1U << i;
+		tar_header_make(block, all[i], '5', 0755, 0);
+		stream_write(s, block, sizeof block);
+	}
+}
+
 void
 stream_blob(struct stream *s, const struct descriptor *blob)
 {
 	char *path = blob_path(blob->digest);
 
+	directories(s, path);
 	member_begin(s, path, blob->size);
 	free(path);
 }

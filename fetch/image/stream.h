@@ -11,6 +11,7 @@ struct descriptor;
 
 struct stream {
 	int fd;
+	unsigned made; /* which directories it has */
 	bool wait; /* a full pipe is waited for; else stream_ready says so */
 };
 
