@@ -7,61 +7,61 @@ need python3
 . "$top/t/run.sh"
 
 bundle '.process.args = ["sleep", "100"]'
-ok "detached" box -d --pid-file "$tmp/pid" nap$$
-is "it runs" "$(status_of nap$$)" running
-is "the pid file" "$(cat pid)" "$(pid_of nap$$)"
-exits 125 "its name is taken" box nap$$
+ok "detached" box -d --pid-file "$tmp/pid" "$id.nap"
+is "it runs" "$(status_of "$id.nap")" running
+is "the pid file" "$(cat pid)" "$(pid_of "$id.nap")"
+exits 125 "its name is taken" box "$id.nap"
 said "and it says so" 'nap'
 kill -9 "$(cat pid)"
-ok "killed, it is stopped" wait_for is_stopped nap$$
+ok "killed, it is stopped" wait_for is_stopped "$id.nap"
 bundle '.process.args = ["true"]'
-ok "its name is free then" box nap$$
+ok "its name is free then" box "$id.nap"
 is "nothing is left" "$(ls "$state")" ""
 
 # Signals come through, and the state shows the container meanwhile.
 bundle '.process.args = ["sh", "-c",
 	"trap \"exit 33\" TERM; echo ready; while :; do sleep 0.1; done"]'
-oci-run --root "$state" -b b sig$$ >sig.out &
+oci-run --root "$state" -b b "$id.sig" >sig.out &
 runner=$!
 ok "it is up" wait_for grep -q ready sig.out
-is "in the state too" "$(status_of sig$$)" running
+is "in the state too" "$(status_of "$id.sig")" running
 kill -TERM $runner
 wait $runner
 is "TERM reached it" "$?" 33
 bundle '.process.args = ["sh", "-c", "echo ready; sleep 100"]'
-oci-run --root "$state" -b b sig$$ >kill.out &
+oci-run --root "$state" -b b "$id.sig" >kill.out &
 runner=$!
 ok "another" wait_for grep -q ready kill.out
-kill -9 "$(pid_of sig$$)"
+kill -9 "$(pid_of "$id.sig")"
 wait $runner
 is "killed by 9: 137" "$?" 137
 is "nothing is left" "$(ls "$state")" ""
 
 # kill -9 of oci-run itself: the container goes on, and is seen.
 bundle '.process.args = ["sleep", "100"]'
-oci-run --root "$state" -b b lost$$ &
+oci-run --root "$state" -b b "$id.lost" &
 runner=$!
-ok "a third" wait_for is_running lost$$
+ok "a third" wait_for is_running "$id.lost"
 kill -9 $runner
 wait $runner
-is "without oci-run it runs" "$(status_of lost$$)" running
-kill -9 "$(pid_of lost$$)"
-ok "until it is killed" wait_for is_stopped lost$$
+is "without oci-run it runs" "$(status_of "$id.lost")" running
+kill -9 "$(pid_of "$id.lost")"
+ok "until it is killed" wait_for is_stopped "$id.lost"
 bundle '.process.args = ["true"]'
-ok "the name can be had again" box lost$$
-is "and the cgroup is gone" "$(find /sys/fs/cgroup -name lost$$ -type d 2>/dev/null)" ""
+ok "the name can be had again" box "$id.lost"
+is "and the cgroup is gone" "$(leftovers)" ""
 
 # oci-run killed at any moment of the start: the next run goes on.
 for delay in 0.000 0.001 0.002 0.003 0.004 0.006 0.008 0.012 0.02 0.03; do
-	timeout -s KILL $delay oci-run --root "$state" -b b early$$
+	timeout -s KILL $delay oci-run --root "$state" -b b "$id.early"
 done >/dev/null 2>&1
-wait_for is_over early$$
-ok "after kills at ten moments" box early$$
+wait_for is_over "$id.early"
+ok "after kills at ten moments" box "$id.early"
 is "all is clean" "$(find "$state" -mindepth 1 ! -name '.*')" ""
 
 # Many at once.
 for i in 1 2 3 4 5 6 7 8; do
-	box "many$$-$i" &
+	box "$id.many$i" &
 done
 wait
 is "eight at once leave nothing" "$(ls "$state")" ""
@@ -69,7 +69,7 @@ is "eight at once leave nothing" "$(ls "$state")" ""
 # One name, eight takers: one wins.
 bundle '.process.args = ["sleep", "0.5"]'
 for i in 1 2 3 4 5 6 7 8; do
-	(box same$$ 2>/dev/null && echo won >>"$tmp/won") &
+	(box "$id.same" 2>/dev/null && echo won >>"$tmp/won") &
 done
 wait
 is "of eight takers of a name one wins" "$(wc -l <"$tmp/won")" 1
@@ -78,17 +78,17 @@ is "of eight takers of a name one wins" "$(wc -l <"$tmp/won")" 1
 # to be on the disk; then nothing else of the container is left.
 bundle '.process.args = ["true"]'
 for text in '' '\0\0\0\0'; do
-	mkdir "$state/torn$$"
-	printf %b "$text" >"$state/torn$$/state.json"
-	ok "a state without its text makes room" box torn$$
+	mkdir "$state/$id.torn"
+	printf %b "$text" >"$state/$id.torn/state.json"
+	ok "a state without its text makes room" box "$id.torn"
 done
-mkdir "$state/torn$$"
-echo '{' >"$state/torn$$/state.json"
-exits 125 "another that can't be read doesn't" box torn$$
-rm -r "$state/torn$$"
+mkdir "$state/$id.torn"
+echo '{' >"$state/$id.torn/state.json"
+exits 125 "another that can't be read doesn't" box "$id.torn"
+rm -r "$state/$id.torn"
 if command -v strace >/dev/null; then
 	run strace -f -o calls -e trace=fsync,fdatasync,sync,syncfs \
-		oci-run --root "$state" -b b sync$$
+		oci-run --root "$state" -b b "$id.sync"
 	is "and the disk is not waited for" "$(grep -c sync calls)" 0
 else
 	skip 1 "no strace"
@@ -120,40 +120,40 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 P
 shell 'stty size; tty; ls -l /dev/console; echo ready; read x; echo got $x
 	exit 9' '.process.terminal = true'
-exits 9 "with a terminal" python3 terminal.py oci-run --root "$state" -b b tty$$
+exits 9 "with a terminal" python3 terminal.py oci-run --root "$state" -b b "$id.tty"
 printed "its size is the user's" '^33 77'
 printed "it is the container's own" '^/dev/pts/0'
 printed "and its console" '/dev/console'
 printed "what is typed comes through" 'got typed'
-exits 125 "detached it needs a socket" box -d tty$$
+exits 125 "detached it needs a socket" box -d "$id.tty"
 said "and says so" 'console-socket'
 
 # Where config.json doesn't say, at a terminal and nowhere else.
 shell 'tty; echo term $TERM' 'del(.process.terminal) |
 	.process.env = ["PATH=/bin"]'
 ok "a terminal that isn't spoken of" python3 terminal.py \
-	oci-run --root "$state" -b b tty$$
+	oci-run --root "$state" -b b "$id.tty"
 printed "is there at a terminal" '^/dev/pts/0'
 printed "and so is TERM" '^term xterm'
 ok "with a pipe for output" python3 terminal.py sh -c \
-	"oci-run --root $state -b b tty$$ | cat"
+	"oci-run --root $state -b b $id.tty | cat"
 printed "there is none" 'not a tty'
 ok "with --tty no" python3 terminal.py \
-	oci-run --tty no --root "$state" -b b tty$$
+	oci-run --tty no --root "$state" -b b "$id.tty"
 printed "there is none" '^/dev/pts/[1-9]|not a tty'
-ok "with --tty yes and no terminal" box --tty yes tty$$
+ok "with --tty yes and no terminal" box --tty yes "$id.tty"
 printed "there is one" '^/dev/pts/0'
-ok "detached there is none" box -d tty$$
-exits 2 "--tty maybe" box --tty maybe tty$$
+ok "detached there is none" box -d "$id.tty"
+exits 2 "--tty maybe" box --tty maybe "$id.tty"
 change '.process.terminal = false'
 ok "where config.json says there is none" python3 terminal.py \
-	oci-run --root "$state" -b b tty$$
+	oci-run --root "$state" -b b "$id.tty"
 printed "there is none, but the caller's" '^/dev/pts/[1-9]|not a tty'
 
 # Of two variables of one name the last is meant.
 bundle '.process.args = ["env"] | .process.env = ["A=1", "PATH=/nowhere",
 	"AB=2", "A=3", "PATH=/bin", "A=4"]'
-ok "variables that are there twice" box env$$
+ok "variables that are there twice" box "$id.env"
 is "are there once, as the last" "$(grep -v HOME "$out" | tr '\n' ' ')" \
 	"AB=2 PATH=/bin A=4 "
 done_testing

@@ -47,15 +47,15 @@ done
 # A container looks at those that join its pid namespace while they are made,
 # from when they have no more privileges than itself to the exec.
 bundle '.process.args = ["/intruder", "look"]'
-box one$$ >seen 2>/dev/null &
+box "$id.one" >seen 2>/dev/null &
 at_exit "kill -KILL $! 2>/dev/null"
-wait_for is_running one$$
-init=$(pid_of one$$)
+wait_for is_running "$id.one"
+init=$(pid_of "$id.one")
 at_exit "kill -KILL $init 2>/dev/null"
 bundle '.process.args = ["true"] | .linux.namespaces |= map(if .type == "pid"
 	then .path = "/proc/'"$init"'/ns/pid" else . end)'
 for i in 1 2 3 4 5 6 7 8 9 10; do
-	box two$$ || fail "joining its pid namespace, time $i"
+	box "$id.two" || fail "joining its pid namespace, time $i"
 done
 kill -KILL "$init"
 wait

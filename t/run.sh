@@ -6,12 +6,31 @@ need jq runc
 need_root
 
 state=$tmp/state
-# Of this test alone: cgroups are named after containers.
+# Of this test alone, and no other name begins with it: cgroups are named after
+# containers.
 id=${0##*/}
-id=t${id%%-*}-$$
+id=$$-t${id%%-*}
 
 mkdir b
 busybox_rootfs b/rootfs
+
+# A test that fails or is interrupted leaves no container: what is in cgroups
+# of such names is killed, frozen or not, and so is who may have none.
+run_end() {
+	find /sys/fs/cgroup -path "*/$id*/freezer.state" |
+		while read -r f; do echo THAWED >"$f"; done
+	{
+		find /sys/fs/cgroup -path "*/$id*/cgroup.procs" -exec cat {} +
+		oci-ps --root "$state" | jq 'select(.pid > 1) | .pid'
+	} | sort -u | xargs -r kill -KILL
+	for _ in $(seq 100); do
+		find /sys/fs/cgroup -depth -type d -path "*/$id*" \
+			-exec rmdir {} +
+		[ "$(leftovers)" ] || break
+		sleep 0.05
+	done
+}
+at_exit 'run_end >/dev/null 2>&1'
 
 # plain FILTER: change plain.json, which every config.json begins as.  That is
 # at first what runc spec prints, without a terminal, and without the ambient
