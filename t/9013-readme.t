@@ -1,0 +1,254 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# shellcheck disable=SC2016
+# The command lines of README and of the manuals' EXAMPLES do what they are
+# there for, typed in their order: with a registry of this machine in place of
+# others, and names of containers that no other test has.
+. "${0%/*}/lib.sh"
+need docker-registry busybox jq make script strace setpriv unshare newuidmap
+need_root
+
+# The states go to a /run of the test's own, where nobody has ranges of ids.
+if [ ! "${README_INNER-}" ]; then
+	export README_INNER=1
+	trap - EXIT
+	cd /
+	rm -rf "$tmp_base"
+	exec unshare --mount --propagation private "$top/t/${0##*/}"
+fi
+mount -t tmpfs -o mode=755 none /run || bail "no private mounts"
+echo nobody:300000:65536 >ranges
+for f in /etc/subuid /etc/subgid; do
+	mount --bind ranges $f || bail "no private mounts"
+	at_exit "umount $f"
+done
+
+# An ordinary user finds the programs here.
+chmod 755 "$tmp_base" "$tmp"
+mkdir bin home
+chown 65534:65534 home
+cp "$B"/bin/oci-* bin
+PATH=$tmp/bin:$PATH
+as_user() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups \
+		env HOME="$tmp/home" TMPDIR="$tmp/home" \
+		XDG_RUNTIME_DIR="$tmp/home" "$@"
+}
+
+# What can't be typed here: each line stands in its file, to the letter.
+cat >left-out <<'E2'
+README	make
+README	make CC=clang CFLAGS=-O3 B=DIR
+README	make LIBTAR=no
+README	make SANITIZE=1
+README	make STATIC=1
+README	make V=1
+README	make bench
+README	make check
+README	make check TESTS='t/5*.t'
+README	make check-arm64 check-i386
+README	make check-distros
+README	make check-guest
+README	make check-musl
+README	make demo
+README	make deps
+README	make install DESTDIR= PREFIX=/usr/local
+README	man ./run/oci-run.1
+fetch/oci-fetch.1	oci-fetch busybox | docker load
+fetch/oci-fetch.1	oci-fetch quay.io/podman/hello | podman load
+layout/oci-layout-write.1	podman save --format oci-archive app | oci-layout-write img:v1
+E2
+left_out=$tmp/left-out met=$tmp/met
+
+# readme_lines, manual_lines FILE: the command lines in order, behind a > what
+# is said that they print, and behind a % what is of a Makefile.
+readme_lines() {
+	awk '/^[A-Z ]+$/ { speed = /^SPEED/ }
+		speed { next }
+		/^\t[a-z%.-]+: .*;/ { print "%" substr($0, 2); next }
+		/^\t\$ / { print substr($0, 4); printed = 1; next }
+		/^\t(oci-|strace |make|man )/ {
+			sub(/^\t/, ""); sub(/(\t|   *).*$/, ""); print; next }
+		/^\t/ && printed { print ">" substr($0, 2); next }
+		{ printed = 0 }' "$top/README"
+}
+
+manual_lines() {
+	awk '/^\.Sh/ { examples = /EXAMPLES/ }
+		!examples { next }
+		literal && (/^[^ $]+:( |$)/ || /^\t/) { print "%" $0; next }
+		sub(/^\.Dl /, "") || literal && !/^\./ {
+			sub(/^\$ /, ""); gsub(/\\&/, ""); sub(/^ +/, "")
+			printf "%s%s", $0, /&&$/ ? " " : "\n" }
+		/^\.Bd/ { literal = 1 }
+		/^\.Ed/ { literal = 0 }' "$top/$1"
+}
+
+# here LINE: as it is typed on this machine.
+here() {
+	printf '%s\n' "$1" | sed -E -e 's,docker\.io/library/,,' \
+		-e 's,\bREF\b,busybox,' \
+		-e "s,(oci-fetch( -[mt]| -p linux/[a-z0-9]+)*) ([a-z]),\1 $registry/\3," \
+		-e "s,linux/(amd64|arm64),$platform," \
+		-e "s,(oci-run|oci-ps)( .*)? (box|nap|shell|up)( |\$),\1\2 \3$$\4,"
+}
+
+# made LINE: what the line was typed for is there, or printed.
+made() {
+	case $1 in
+	*'oci-layout-write '*' rootfs'* | *oci-unpack*' rootfs')
+		[ -x rootfs/bin/sh ] ;;
+	*' jq -r .digest') grep -q '^sha256:' "$out" ;;
+	*oci-layout-write*)
+		made_dir=${1##*oci-layout-write }
+		made_dir=${made_dir%% *}
+		grep -q sha256: "${made_dir%:*}/index.json" ;;
+	oci-mkbundle*)
+		made_dir=${1%% -- *}
+		jq -e .process.args[0] "${made_dir##* }/config.json" ;;
+	*'ssh host'*) [ -x host/bin/sh ] ;;
+	*'rm -rf rootfs') [ ! -e rootfs ] ;;
+	*' >image.tar') tar -tf image.tar oci-layout index.json ;;
+	*/config.json) jq -e '.process.oomScoreAdj == 500' "${1##* }" ;;
+	'oci-run -d '*) is_up "nap$$" ;;
+	*' kill -KILL') wait_for is_down "nap$$" ;;
+	'strace '*) grep -q execve "$err" ;;
+	*) [ -s "$out" ] ;;
+	esac >/dev/null
+}
+
+is_up() {
+	$as oci-ps "$1" 2>/dev/null | grep -q '"running"'
+}
+
+is_down() {
+	! is_up "$1"
+}
+
+# alike TEXT: that is printed, but for numbers and directories; dots stand for
+# anything.
+alike() {
+	printed "it prints $1" "$(printf '%s\n' "$1" | sed -E \
+		-e 's/[][(){}|+*?^$\\]/\\&/g' -e 's,/tmp/,/.*/,' \
+		-e 's/,?\.\.\./.*/g' -e 's/^nap /nap1 /' \
+		-e 's/[0-9]+/[0-9]+/g' -e 's/  +/ +/g')"
+}
+
+# typed FILE: the lines on standard input, as root or by $as.
+as=
+typed() {
+	while IFS= read -r line; do
+		printf '%s\t%s\n' "$1" "$line" | grep -Fxf "$left_out" >>"$met" &&
+			continue
+		command=$(here "$line")
+		by=$as
+		case $line in
+		'>'*) alike "${line#>}" && continue ;;
+		'%'*) printf '%s\n' "${command#%}" >>Makefile && continue ;;
+		*--rootless=ranges*) rm -rf rootfs && by=as_user ;;
+		*oci-unpack*' rootfs'*) rm -rf rootfs ;;
+		unshare*) by=as_user ;;
+		oci-run*' -- sh') command=$(at_terminal "$command") ;;
+		esac
+		ok "$1: $line" $by sh -euc "$command"
+		made "$line" || fail "what that is for" "$(ls; cat "$out" "$err")"
+	done
+}
+
+# at_terminal COMMAND: a command that runs it there until a shell has read
+# "exit": what is typed before it listens is thrown away.
+at_terminal() {
+	echo "while echo exit; do sleep 0.2; done 2>/dev/null |
+		timeout 60 script -qec '$1' log"
+}
+
+# place NAME: a directory that anybody may write to, to be in.
+place() {
+	cd "$tmp" && mkdir -m 1777 "$1" && cd "$1" && return
+	bail "$1: no such place"
+}
+
+# compiles FILE: by the Makefile that it shows.
+compiles() {
+	echo text | tee one.c two.c three.c >/dev/null
+	ok "$1: make -j3 one.o two.o three.o" make -j3 one.o two.o three.o
+	ok "compiles in containers" cmp three.c three.o
+}
+
+# end NAME...: of containers.
+end() {
+	for name; do
+		pid=$($as oci-ps "$name" 2>/dev/null | jq '.pid // 1')
+		[ "${pid:-1}" = 1 ] || kill -KILL "$pid"
+		wait_for is_down "$name"
+	done
+}
+
+registry_start
+case $(uname -m) in
+x86_64) platform=linux/amd64 ;;
+aarch64) platform=linux/arm64 ;;
+*) skip_all "the manuals' platforms are others" ;;
+esac
+busybox_image from:one --cmd sh --cmd -c --cmd \
+	'echo "Hello from $(hostname), where I am process $$:"; id; ps' >/dev/null
+"$top/t/mkindex" from:busybox one >/dev/null || bail "mkindex"
+"$top/t/pushimage" from:busybox "$registry/busybox:latest"
+"$top/t/pushimage" from:busybox "$registry/busybox:1"
+# A compiler, in a manner of speaking.
+busybox_rootfs gcc
+printf '#!/bin/sh\n[ "$1 $2" = "-c -o" ] && cp "$4" "$3"\n' >gcc/bin/gcc
+chmod 755 gcc/bin/gcc
+"$top/t/mkimage" --env PATH=/bin --cmd sh from:gcc gcc >/dev/null
+"$top/t/pushimage" from:gcc "$registry/gcc:13"
+"$top/t/pushimage" from:one "$registry/debian:12"
+
+readme_lines >lines
+place root
+typed README <../lines
+end "nap$$"
+
+compiles README
+
+# The pipeline, by an ordinary user.
+as=as_user
+place user
+sed '/^oci-fetch -m/,$d' ../lines >pipeline
+typed README <pipeline
+end "nap$$"
+as=
+
+cat >"$tmp/bin/ssh" <<'E2'
+#!/bin/sh
+mkdir host && cd host && shift && exec "$@"
+E2
+chmod 755 "$tmp/bin/ssh"
+for manual in fetch/oci-fetch.1 layout/oci-layout-write.1 unpack/oci-unpack.1 \
+	bundle/oci-mkbundle.1 run/oci-run.1 ps/oci-ps.1; do
+	place "${manual##*/}"
+	cp -r ../from from
+	oci-fetch "$registry/debian:12" >archive.tar
+	oci-layout-write img:v1 <archive.tar >/dev/null
+	oci-mkbundle img:v1 nap-bundle -- sleep 100
+	[ $manual != ps/oci-ps.1 ] ||
+		oci-run -d -b nap-bundle "box$$"
+	[ $manual != run/oci-run.1 ] || oci-mkbundle -v .:/src -w /src \
+		../from:gcc gcc-bundle
+	manual_lines $manual >../lines
+	typed $manual <../lines
+	case $manual in
+	layout/*)
+		rm -r busybox-oci
+		for time in new same; do
+			ok "$manual: make busybox-oci/index.json" \
+				make busybox-oci/index.json
+			stat -c %Y%y busybox-oci/index.json >$time
+		done
+		ok "the same image, the same time" cmp new same ;;
+	run/*) compiles $manual ;;
+	esac
+	end "nap$$" "box$$"
+done
+
+is "what is left out stands there" "$(sort -u "$met")" "$(sort "$left_out")"
+done_testing
