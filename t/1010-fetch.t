@@ -124,17 +124,23 @@ is "the index and each image, every blob once" "$(tar -tf all.tar)" \
 ok "--all of a plain image is that image" stream sa.tar -a "$image"
 ok "as without" cmp s.tar sa.tar
 
-ok "skopeo reads the stream" \
-	skopeo copy --quiet oci-archive:s.tar dir:sk
-is "and it is the image" "sha256:$(sha256sum <sk/manifest.json | cut -c1-64)" \
-	"$digest"
-# Skopeo 1.18 wants to annotate what is zstd, so this index has none.
-stream gzip.tar --all "$image:gzip"
-ok "all of an index" skopeo copy --quiet --all --preserve-digests \
-	oci-archive:gzip.tar oci:ska:x
-for m in gzip v7 s390x; do
-	ok "with the manifest of $m" test -f "ska/blobs/sha256/$(cut -d: -f2 $m)"
-done
+# Skopeo 1.9 gives directories that have no entry in an archive to root.
+if [ "$(id -u)" = 0 ]; then
+	ok "skopeo reads the stream" \
+		skopeo copy --quiet oci-archive:s.tar dir:sk
+	is "and it is the image" \
+		"sha256:$(sha256sum <sk/manifest.json | cut -c1-64)" "$digest"
+	# Skopeo 1.18 wants to annotate what is zstd, so this index has none.
+	stream gzip.tar --all "$image:gzip"
+	ok "all of an index" skopeo copy --quiet --all --preserve-digests \
+		oci-archive:gzip.tar oci:ska:x
+	for m in gzip v7 s390x; do
+		ok "with the manifest of $m" \
+			test -f "ska/blobs/sha256/$(cut -d: -f2 $m)"
+	done
+else
+	skip 6 "not root: skopeo would chown"
+fi
 
 ok "--manifest" oci-fetch --manifest "$image:latest"
 cp "$out" manifest

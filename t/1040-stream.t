@@ -206,12 +206,17 @@ is "it has no name" "$(jq -c '.[].RepoTags' docker/manifest.json)" null
 ok "skopeo reads it as docker's archive" skopeo copy --quiet \
 	docker-archive:load.tar dir:sk
 is "with all layers" "$(jq '.layers | length' sk/manifest.json)" 4
-ok "and as OCI's" skopeo copy --quiet oci-archive:load.tar dir:so
-is "it is the same image" "sha256:$(sha256sum <so/manifest.json |
-	cut -c1-64)" "$(cat digest)"
-head -c -1024 load.tar >cut.tar
-ok "skopeo doesn't miss the end of the stream, as README says" \
-	skopeo copy --quiet oci-archive:cut.tar dir:sc
+# Skopeo 1.9 gives directories that have no entry in an archive to root.
+if [ "$(id -u)" = 0 ]; then
+	ok "and as OCI's" skopeo copy --quiet oci-archive:load.tar dir:so
+	is "it is the same image" "sha256:$(sha256sum <so/manifest.json |
+		cut -c1-64)" "$(cat digest)"
+	head -c -1024 load.tar >cut.tar
+	ok "skopeo doesn't miss the end of the stream, as README says" \
+		skopeo copy --quiet oci-archive:cut.tar dir:sc
+else
+	skip 3 "not root: skopeo would chown"
+fi
 ok "oci-layout-write" sh -c "oci-layout-write layout <load.tar"
 is "passes over it" "$(ls layout)" "$(printf 'blobs\nindex.json\noci-layout')"
 ok "oci-unpack" sh -c "oci-unpack - rootfs <load.tar"

@@ -79,8 +79,11 @@ get "the filter is for the image's architecture" .linux.seccomp.architectures \
 get "the version" .ociVersion 1.1.0
 get "nothing is inheritable" '.process.capabilities | keys' \
 	'["bounding","effective","permitted"]'
-get "the namespaces" '[.linux.namespaces[].type] | join(" ")' \
+get "the namespaces" '[.linux.namespaces[].type] - ["user"] | join(" ")' \
 	'pid network ipc uts mount cgroup'
+get "that of users for whoever isn't root" \
+	'.linux.namespaces | any(.type == "user")' \
+	"$([ "$(id -u)" = 0 ] && echo false || echo true)"
 get "the host name" .hostname bundle
 get "no limits" '.process | has("rlimits")' false
 

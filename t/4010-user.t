@@ -46,8 +46,12 @@ who "uid: the group of its entry, no others" 1000 \
 who "uid and group" 1000:audio '{"uid":1000,"gid":29,"additionalGids":[29]} "HOME=/home"'
 who "uid that passwd hasn't" 4242 '{"uid":4242,"gid":0,"additionalGids":[0]} "HOME=/"'
 who "zeros before" 007:008 '{"uid":7,"gid":8,"additionalGids":[8]} "HOME=/"'
-who "the largest" 4294967294:4294967294 \
-	'{"uid":4294967294,"gid":4294967294,"additionalGids":[4294967294]} "HOME=/"'
+if [ "$(id -u)" = 0 ]; then
+	who "the largest" 4294967294:4294967294 \
+		'{"uid":4294967294,"gid":4294967294,"additionalGids":[4294967294]} "HOME=/"'
+else
+	skip 1 "not root: nobody has ranges with that"
+fi
 who "digits are never a name" 8000 '{"uid":8000,"gid":0,"additionalGids":[0]} "HOME=/"'
 who "the first entry counts" twice '{"uid":501,"gid":501,"additionalGids":[501]} "HOME=/first"'
 who "an empty group is none" user: \
@@ -68,9 +72,14 @@ done
 cp $etc/group group
 seq 100000 165534 | sed 's/.*/g&:x:&:many/' >>$etc/group
 echo many:x:7:7::/: >>$etc/passwd
-ok "65535 groups of one user" oci-mkbundle -u many img bundle
-is "are all there, and his own" "$(jq '.process.user.additionalGids | length' \
-	bundle/config.json)" 65536
+if [ "$(id -u)" = 0 ]; then
+	ok "65535 groups of one user" oci-mkbundle -u many img bundle
+	is "are all there, and his own" "$(jq \
+		'.process.user.additionalGids | length' \
+		bundle/config.json)" 65536
+else
+	skip 2 "not root: ids above his ranges"
+fi
 seq 200000 200001 | sed 's/.*/g&:x:&:many/' >>$etc/group
 fails "more than that" oci-mkbundle -u many img bundle
 said "are too many" "more than 65535 groups"

@@ -75,7 +75,7 @@ makes "no filter" '.linux | has("seccomp")' false \
 echo '{"defaultAction":"SCMP_ACT_ALLOW"}' >profile
 makes "a filter of one's own" .linux.seccomp \
 	'{"defaultAction":"SCMP_ACT_ALLOW"}' --seccomp profile img bundle
-makes "the host's network" '[.linux.namespaces[].type] | join(" ")' \
+makes "the host's network" '[.linux.namespaces[].type] - ["user"] | join(" ")' \
 	"pid ipc uts mount cgroup" --network host img bundle
 makes "and its names" '[.mounts[].destination] | join(" ")' \
 	"/proc /dev /dev/pts /dev/shm /dev/mqueue /sys /sys/fs/cgroup /vol$(
