@@ -39,4 +39,13 @@ exits 22 "and not with a wrong one" "$top/t/pushimage" oci:v1 \
 	"$registry/y:v1" --cacert "$registry_ca" -u me:wrong
 said "it says why" UNAUTHORIZED
 
+mkdir left
+for signal in HUP:129 INT:130 PIPE:141 TERM:143; do
+	# shellcheck disable=SC2016
+	exits "${signal#*:}" "a test that ends by ${signal%:*}" \
+		env --default-signal TMPDIR="$tmp/left" \
+		sh -c '. "$1/t/tmp.sh"; kill -"$2" $$; sleep 1' \
+		sh "$top" "${signal%:*}"
+	is "leaves nothing" "$(ls left)" ""
+done
 done_testing

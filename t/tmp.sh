@@ -17,7 +17,7 @@ $tmp_at_exit"
 tmp_clean() {
 	tmp_status=$?
 	set +e
-	trap '' HUP INT TERM
+	trap '' HUP INT PIPE TERM
 	cd /
 	eval "$tmp_at_exit"
 	if grep -F " $tmp_base/" /proc/self/mountinfo >&2; then
@@ -33,4 +33,5 @@ tmp_clean() {
 trap tmp_clean EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
+trap 'exit 141' PIPE
 trap 'exit 143' TERM
