@@ -89,6 +89,20 @@ case $B in
 *) ok "memory stays below 24 MiB" [ $((peak > 0 && peak < 24576)) = 1 ] ;;
 esac
 
+# A server that is too busy is left alone by all; who waits for a token waits
+# alone.
+ok "a server that wants to be left alone" sh -c \
+	"oci-fetch -j 2 $bad/overrun/img >x.tar"
+ok "  is by all that is to be fetched of it" [ \
+	"$(grep -c SOON "$requests")" -le 2 ]
+head -c 30000000 /dev/urandom >large && tar -cf large.tar large
+"$top/t/mkimage" img:large plain=large.tar plain=1.tar plain=2.tar >/dev/null
+: >"$requests"
+ok "a token that has to be waited for" sh -c \
+	"oci-fetch -j 2 $bad/renew/img:large >x.tar"
+is "  while blobs go on" "$(grep -E '^(TOKEN|SENT)' "$requests" |
+	cut -d' ' -f1 | tr '\n' ' ')" "TOKEN TOKEN SENT TOKEN "
+
 # The last layer by its sha512.
 last=$(grep -o 'sha256:[0-9a-f]*' "img/blobs/sha256/${digest#*:}" | tail -n 1)
 long=$(sha512sum <"img/blobs/sha256/${last#*:}" | cut -d' ' -f1)

@@ -33,7 +33,7 @@ asked() { # MODE REGEX: how many requests match
 }
 
 for mode in cut norange blip busy moved plaintype expiring cuts ten early \
-	stingy unranged norangeheader otherrange; do
+	stingy unranged norangeheader otherrange busydate busyword; do
 	ok "$mode" stream x.tar $mode
 	same x.tar
 done
@@ -42,6 +42,7 @@ last=$(($(stat -c %s "img/blobs/sha256/${layer#*:}") - 1))
 is "what was cut is taken up where it was, to its end" "$(grep -E \
 	"^GET /v2/cut/img/blobs/$layer" "$requests" | cut -d' ' -f3 |
 	tr '\n' ' ')" "- bytes=30000-$last bytes=90000-$last bytes=180000-$last "
+is "a date is waited for" "$(grep -c EARLY "$requests")" 1
 for mode in unranged norangeheader otherrange; do
 	is "without ranges all of it is sent again ($mode)" "$(grep -E \
 		"^GET /v2/$mode/img/blobs/$layer" "$requests" |

@@ -4,16 +4,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "fetch/auth/challenge.h"
 #include "fetch/auth/credentials.h"
 #include "fetch/registry/address.h"
+#include "fetch/registry/pause.h"
 #include "fetch/registry/retry.h"
-#include "fetch/registry/route.h"
-#include "fetch/registry/transport.h"
 #include "fetch/registry/warning.h"
-#include "lib/buf.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 
@@ -46,71 +43,10 @@ scopes_add(struct buf *b, const char *scope)
 	}
 }
 
-/* One try, wherever a GET is sent on to; nobody else gets a form. */
-static CURLcode
-ask_once(const struct transport *t, struct route *route, const char *form,
-    const char *authorization, struct buf *answer, struct response *r,
-    CURL **easy)
-{
-	struct curl_slist *headers;
-	CURLcode code;
-
-	for (;;) {
-		headers = NULL;
-		*easy = transport_handle(t, &route->at, r);
-		if (authorization && !route->strayed)
-			header_add(&headers, authorization);
-		curl_easy_setopt(*easy, CURLOPT_HTTPHEADER, headers);
-		if (form)
-			curl_easy_setopt(*easy, CURLOPT_POSTFIELDS, form);
-		code = transport_perform(*easy, answer, ANSWER_MAX, r);
-		curl_slist_free_all(headers);
-		warning_show(route->at.host, r->warning);
-		if (code || form || !route_follow(route, r, "token server"))
-			return code;
-		curl_easy_cleanup(*easy);
-		response_free(r);
-	}
-}
-
-/* GET, or POST where there is a form; again when that may help. */
-static long
-realm_ask(const struct transport *t, const char *url, const char *form,
-    const char *authorization, struct buf *answer)
-{
-	struct address first;
-	struct route route;
-	struct response r;
-	const char *why;
-	CURLcode code;
-	CURL *easy;
-	long wait;
-
-	for (unsigned done = 1;; done++) {
-		if (address_parse(url, NULL, &first, &why) < 0)
-			die("token server %s: it %s", url, why);
-		route_begin(&route, &first);
-		code =
-		    ask_once(t, &route, form, authorization, answer, &r, &easy);
-		wait = retry_delay(easy, code, done, false);
-		if (wait < 0 && code)
-			die("token server %s: %s", url,
-			    transport_reason(code, &r));
-		curl_easy_cleanup(easy);
-		response_free(&r);
-		route_free(&route);
-		if (wait < 0)
-			return r.status;
-		usleep((useconds_t)wait * 1000);
-	}
-}
-
-static long
-token_post(const struct transport *t, const struct challenge *challenge,
-    const char *identity, struct buf *answer)
+static char *
+form_make(const struct challenge *challenge, const char *identity)
 {
 	struct buf form = {0};
-	long status;
 
 	field_add(&form, "grant_type", "refresh_token", 0);
 	field_add(&form, "client_id", CLIENT_ID, 0);
@@ -119,39 +55,26 @@ token_post(const struct transport *t, const struct challenge *challenge,
 	if (challenge->scope)
 		field_add(&form, "scope", challenge->scope, 0);
 	field_add(&form, "refresh_token", identity, 0);
-	status = realm_ask(t, challenge->realm, form.data, NULL, answer);
-	buf_free(&form);
-	return status;
+	return buf_take(&form);
 }
 
-static long
-token_ask(const struct transport *t, const struct challenge *challenge,
-    const char *user, const char *password, struct buf *answer)
+static char *
+url_make(const struct challenge *challenge, const struct address *server)
 {
-	bool more = strchr(challenge->realm, '?') != NULL;
 	struct buf query = {0};
-	char *url, *basic, *authorization = NULL;
-	long status;
+	char *url;
 
 	if (challenge->service)
 		field_add(&query, "service", challenge->service, 0);
 	if (challenge->scope)
 		scopes_add(&query, challenge->scope);
-	if (user) {
-		basic = credentials_basic(user, password);
-		authorization = xasprintf("Authorization: %s", basic);
-		free(basic);
-	}
-	url = xasprintf("%s%s%s", challenge->realm,
-	    !query.len ? ""
-	    : more     ? "&"
-		       : "?",
+	url = xasprintf("%s%s%s", server->text,
+	    !query.len                  ? ""
+	    : strchr(server->text, '?') ? "&"
+					: "?",
 	    query.len ? query.data : "");
-	status = realm_ask(t, url, NULL, authorization, answer);
-	free(url);
-	free(authorization);
 	buf_free(&query);
-	return status;
+	return url;
 }
 
 /* The token in the answer; it goes into a header, so only as what fits one. */
@@ -187,40 +110,126 @@ lacks_post(long status)
 	return status == 404 || status == 405 || status == 401;
 }
 
-char *
-token_get(const struct transport *t, const struct challenge *challenge,
-    struct credentials *c)
+void
+token_begin(struct token *t, struct transport *transport,
+    const struct challenge *challenge, struct credentials *c)
 {
-	const char *realm = challenge->realm, *user, *password, *why;
-	struct buf answer = {0};
+	const char *realm = challenge->realm, *why, *password;
 	struct address server;
-	long status = 404;
-	char *token;
-	bool secret;
+	char *basic;
 
 	if (!realm)
 		die("the registry asks for a token but names no realm");
 	if (address_parse(realm, NULL, &server, &why) < 0)
 		die("token server %s: it %s", realm, why);
 	credentials_guard(c, &server);
+	*t = (struct token){
+	    .transport = transport,
+	    .realm = xstrdup(realm),
+	    .url = url_make(challenge, &server),
+	    .secret = c->user || c->identity_token,
+	};
 	address_free(&server);
-	secret = c->user || c->identity_token;
-	user = secret && c->user ? c->user : "<token>";
-	password =
-	    secret && c->identity_token ? c->identity_token : c->password;
-	if (secret && c->identity_token)
-		status = token_post(t, challenge, c->identity_token, &answer);
-	if (lacks_post(status))
-		status = token_ask(
-		    t, challenge, secret ? user : NULL, password, &answer);
+	if (c->identity_token)
+		t->form = form_make(challenge, c->identity_token);
+	if (!t->secret)
+		return;
+	password = c->identity_token ? c->identity_token : c->password;
+	basic = credentials_basic(c->user ? c->user : "<token>", password);
+	t->authorization = xasprintf("Authorization: %s", basic);
+	free(basic);
+}
+
+int64_t
+token_due(const struct token *t)
+{
+	int64_t end =
+	    t->routed ? pause_end(t->transport->pauses, &t->route.at) : 0;
+
+	return end > t->due ? end : t->due;
+}
+
+void
+token_start(struct token *t)
+{
+	struct address first;
+	const char *why;
+
+	if (!t->routed) {
+		if (address_parse(
+			t->form ? t->realm : t->url, NULL, &first, &why) < 0)
+			die("token server %s: it %s", t->realm, why);
+		route_begin(&t->route, &first);
+	}
+	t->routed = true;
+	t->easy = transport_handle(t->transport, &t->route.at, &t->answer);
+	t->headers = NULL;
+	if (t->authorization && !t->form && !t->route.strayed)
+		header_add(&t->headers, t->authorization);
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+	if (t->form)
+		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, t->form);
+	transport_collect(t->easy, &t->body, ANSWER_MAX, &t->collection);
+}
+
+/* What came of the last try, if there is to be none after it. */
+static void
+conclude(struct token *t, long status)
+{
+	if (t->form && lacks_post(status)) {
+		free(t->form);
+		t->form = NULL;
+		t->tries = 0;
+		return;
+	}
 	if (status == 401 || status == 403)
-		die("token server %s: %s", realm,
-		    secret ? "it refuses the credentials; log in again"
-			   : "it gives no token without credentials; log in "
-			     "or give --creds");
+		die("token server %s: %s", t->realm,
+		    t->secret ? "it refuses the credentials; log in again"
+			      : "it gives no token without credentials; log "
+				"in or give --creds");
 	if (status != 200)
-		die("token server %s: HTTP status %ld", realm, status);
-	token = answer_token(realm, &answer);
-	buf_free(&answer);
-	return token;
+		die("token server %s: HTTP status %ld", t->realm, status);
+	t->text = answer_token(t->realm, &t->body);
+}
+
+void
+token_finish(struct token *t, CURLcode code)
+{
+	long status, wait;
+
+	if (t->collection.exceeded)
+		code = CURLE_FILESIZE_EXCEEDED;
+	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	t->answer.status = status;
+	warning_show(t->route.at.host, t->answer.warning);
+	/* A GET is sent on; nobody else gets a form. */
+	t->routed = !code && !t->form &&
+		    route_follow(&t->route, &t->answer, "token server");
+	if (!t->routed) {
+		wait = retry_delay(t->easy, code, ++t->tries, false);
+		if (wait < 0 && code)
+			die("token server %s: %s", t->realm,
+			    transport_reason(code, &t->answer));
+		if (wait < 0)
+			conclude(t, status);
+		else
+			t->due = retry_later(
+			    t->transport, &t->route.at, status, wait);
+		route_free(&t->route);
+	}
+	curl_easy_cleanup(t->easy);
+	curl_slist_free_all(t->headers);
+	response_free(&t->answer);
+	t->easy = NULL;
+}
+
+void
+token_free(struct token *t)
+{
+	free(t->text);
+	free(t->realm);
+	free(t->form);
+	free(t->url);
+	free(t->authorization);
+	buf_free(&t->body);
 }

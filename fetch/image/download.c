@@ -5,11 +5,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "fetch/image/spool.h"
 #include "fetch/image/stream.h"
+#include "fetch/registry/pause.h"
 #include "fetch/registry/registry.h"
 #include "fetch/registry/retry.h"
 #include "fetch/registry/warning.h"
@@ -18,15 +18,6 @@
 
 #define PROBLEM_MAX (1 << 20) /* bytes of an answer that isn't the blob */
 #define PROGRESS (16 << 10)   /* bytes that make a try one that doesn't count */
-
-int64_t
-clock_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 void
 download_init(
@@ -109,6 +100,16 @@ receive(char *p, size_t size, size_t n, void *arg)
 	d->skip = 0;
 	bytes_take(d, p, n);
 	return all;
+}
+
+int64_t
+download_due(const struct download *d)
+{
+	const struct registry *r = d->registry;
+	int64_t end = pause_end(
+	    r->transport.pauses, d->routed ? &d->route.at : &r->server);
+
+	return end > d->due ? end : d->due;
 }
 
 void
@@ -214,7 +215,8 @@ judge(struct download *d, CURLcode code)
 	/* A server that was sending a moment ago need not be spared. */
 	if (d->received > d->began && d->tries == 1)
 		wait = 0;
-	d->due = clock_now() + wait;
+	d->due = retry_later(
+	    &d->registry->transport, &d->route.at, code ? 0 : status, wait);
 }
 
 void

@@ -23,7 +23,7 @@ struct download {
 	int64_t received;    /* bytes that were hashed, of blob->size */
 	bool paused;         /* the stream wasn't ready; curl holds bytes */
 	bool complete;       /* all received and verified */
-	int64_t due;         /* no sooner than this is it to be asked again */
+	int64_t due;         /* see download_due */
 
 	CURL *easy;         /* NULL: not in progress */
 	struct route route; /* where it is asked for; begun by the first try */
@@ -43,16 +43,16 @@ struct download {
 void download_init(
     struct download *d, struct registry *r, const struct descriptor *blob);
 
+/* When it may be asked for: its own time, and what its server asks for. */
+int64_t download_due(const struct download *d);
+
 /* Make d->easy, for a multi handle to perform. */
 void download_start(struct download *d);
 
 /*
  * d->easy ended in code: take it apart.  Then either d->complete or it is due
- * again at d->due, or this dies.
+ * again, or this dies.
  */
 void download_finish(struct download *d, CURLcode code);
-
-/* Milliseconds of the clock that due is measured by. */
-int64_t clock_now(void);
 
 #endif

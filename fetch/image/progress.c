@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "fetch/image/download.h"
+#include "fetch/registry/pause.h"
 
 void
 progress_begin(struct progress *p, bool shown, int64_t size)

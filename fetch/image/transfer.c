@@ -14,10 +14,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "fetch/auth/token.h"
 #include "fetch/image/download.h"
 #include "fetch/image/plan.h"
 #include "fetch/image/progress.h"
 #include "fetch/image/stream.h"
+#include "fetch/registry/pause.h"
 #include "fetch/registry/registry.h"
 #include "lib/mem.h"
 
@@ -55,34 +57,68 @@ start(struct transfer *t, struct download *d)
 	t->active++;
 }
 
+/* A token is on its way beside the blobs, and new ones wait for it. */
+static void
+token_ask(struct transfer *t)
+{
+	struct token *token = t->registry->token;
+
+	if (token->easy || token_due(token) > clock_now())
+		return;
+	token_start(token);
+	multi_failed(curl_multi_add_handle(t->multi, token->easy));
+}
+
+/* How many blobs may be begun: one at a time is without any file. */
+static size_t
+begin_until(const struct transfer *t)
+{
+	size_t ahead = t->jobs == 1 ? 1 : t->jobs + AHEAD;
+	size_t until = t->turn + ahead;
+
+	return until < t->plan->nblobs ? until : t->plan->nblobs;
+}
+
+/* Begin with a blob; it is due as any that was cut is. */
+static void
+begin(struct transfer *t)
+{
+	const struct plan_blob *blob = &t->plan->blobs[t->begun];
+	struct download *d = &t->downloads[t->begun++];
+
+	if (blob->data)
+		return;
+	download_init(d, t->registry, &blob->desc);
+	d->live = t->begun - 1 == t->turn ? t->stream : NULL;
+}
+
 /* Start what may be started: first what was cut and is due again. */
 static void
 start_some(struct transfer *t)
 {
-	const struct plan_blob *blob;
-	/* One at a time is one after the other, and without any file. */
-	size_t ahead = t->jobs == 1 ? 1 : t->jobs + AHEAD;
+	size_t until = begin_until(t);
 	struct download *d;
 	int64_t now = 0;
 
-	for (size_t i = t->turn; i < t->begun && t->active < t->jobs; i++) {
+	if (t->registry->token) {
+		token_ask(t);
+		return;
+	}
+	/* What was fetched already needs no start. */
+	if (t->begun < t->turn)
+		t->begun = t->turn;
+	for (size_t i = t->turn; t->active < t->jobs; i++) {
+		if (i == t->begun && i < until)
+			begin(t);
+		if (i >= t->begun)
+			return;
 		d = &t->downloads[i];
 		if (!d->blob || d->easy || d->complete)
 			continue;
 		if (!now)
 			now = clock_now();
-		if (d->due <= now)
+		if (download_due(d) <= now)
 			start(t, d);
-	}
-	while (t->active < t->jobs && t->begun < t->plan->nblobs &&
-	       t->begun < t->turn + ahead) {
-		blob = &t->plan->blobs[t->begun];
-		d = &t->downloads[t->begun++];
-		if (blob->data)
-			continue;
-		download_init(d, t->registry, &blob->desc);
-		d->live = t->begun - 1 == t->turn ? t->stream : NULL;
-		start(t, d);
 	}
 }
 
@@ -149,11 +185,17 @@ finish_some(struct transfer *t)
 		if (msg->msg != CURLMSG_DONE)
 			continue;
 		code = msg->data.result;
+		any = true;
+		if (t->registry->token &&
+		    msg->easy_handle == t->registry->token->easy) {
+			curl_multi_remove_handle(t->multi, msg->easy_handle);
+			registry_token_finish(t->registry, code);
+			continue;
+		}
 		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &d);
 		curl_multi_remove_handle(t->multi, msg->easy_handle);
 		t->active--;
 		download_finish(d, code);
-		any = true;
 	}
 	return any;
 }
@@ -162,17 +204,24 @@ finish_some(struct transfer *t)
 static int
 sleep_longest(const struct transfer *t)
 {
-	int64_t now = clock_now(), longest = SLEEP_LONGEST;
+	int64_t now = clock_now(), longest = SLEEP_LONGEST, due;
+	const struct token *token = t->registry->token;
 	const struct download *d;
 
+	if (token) {
+		due = token->easy ? now + longest : token_due(token);
+		longest = due - now < longest ? due - now : longest;
+		return longest > 0 ? (int)longest : 0;
+	}
 	for (size_t i = t->turn; i < t->begun; i++) {
 		d = &t->downloads[i];
 		if (!d->blob || d->easy || d->complete)
 			continue;
-		if (d->due <= now)
+		due = download_due(d);
+		if (due <= now)
 			return t->active < t->jobs ? 0 : (int)longest;
-		if (d->due - now < longest)
-			longest = d->due - now;
+		if (due - now < longest)
+			longest = due - now;
 	}
 	return (int)longest;
 }
@@ -223,7 +272,8 @@ transfer_run(const struct plan *plan, struct registry *r, unsigned jobs,
 	while (!write_some(&t)) {
 		start_some(&t);
 		s->wait =
-		    jobs == 1 || (t.active <= 1 && t.begun == plan->nblobs);
+		    jobs == 1 ||
+		    (t.active <= 1 && t.begun == plan->nblobs && !r->token);
 		multi_failed(curl_multi_perform(t.multi, &running));
 		if (p->shown)
 			progress_show(p, received(&t));

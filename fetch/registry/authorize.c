@@ -3,10 +3,12 @@
 #include "fetch/registry/registry.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "fetch/auth/challenge.h"
 #include "fetch/auth/token.h"
 #include "fetch/image/reference.h"
+#include "fetch/registry/pause.h"
 #include "lib/mem.h"
 
 /* Look for them once: who keeps them may ask the user each time. */
@@ -48,17 +50,14 @@ basic_set(struct registry *r, const struct credentials *c)
 }
 
 static void
-bearer_set(
+bearer_begin(
     struct registry *r, struct challenge *challenge, struct credentials *c)
 {
-	char *token;
-
 	if (!challenge->scope)
 		challenge->scope =
 		    xasprintf("repository:%s:pull", r->ref->repository);
-	token = token_get(&r->transport, challenge, c);
-	r->authorization = xasprintf("Authorization: Bearer %s", token);
-	free(token);
+	r->token = xmalloc(sizeof *r->token);
+	token_begin(r->token, &r->transport, challenge, c);
 }
 
 void
@@ -67,7 +66,7 @@ registry_authorize(
 {
 	struct challenge challenge;
 
-	if (sent != r->authorization_number)
+	if (sent != r->authorization_number || r->token)
 		return;
 	if (challenge_is_known(answer->challenge)) {
 		free(r->challenge);
@@ -83,10 +82,38 @@ registry_authorize(
 	credentials_guard(&r->found, &r->server);
 	r->asked = true;
 	free(r->authorization);
+	r->authorization = NULL;
+	r->authorization_number++;
 	if (challenge.bearer)
-		bearer_set(r, &challenge, &r->found);
+		bearer_begin(r, &challenge, &r->found);
 	else
 		basic_set(r, &r->found);
-	r->authorization_number++;
 	challenge_free(&challenge);
+}
+
+void
+registry_token_finish(struct registry *r, CURLcode code)
+{
+	token_finish(r->token, code);
+	if (!r->token->text)
+		return;
+	r->authorization =
+	    xasprintf("Authorization: Bearer %s", r->token->text);
+	token_free(r->token);
+	free(r->token);
+	r->token = NULL;
+}
+
+void
+registry_token_wait(struct registry *r)
+{
+	int64_t wait;
+
+	while (r->token) {
+		wait = token_due(r->token) - clock_now();
+		if (wait > 0)
+			usleep((useconds_t)wait * 1000);
+		token_start(r->token);
+		registry_token_finish(r, curl_easy_perform(r->token->easy));
+	}
 }

@@ -217,7 +217,7 @@ registry_get(struct registry *r, const char *path, const char *accept,
 		if (!code && answer->status == 200)
 			break;
 		if (!code && conciliate(r, &route, answer, &denied)) {
-			; /* once more, with an authorization */
+			registry_token_wait(r);
 		} else if (code == CURLE_SSL_CONNECT_ERROR && r->may_fall &&
 			   !route.strayed) {
 			server_set(r, "http");

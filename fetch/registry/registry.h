@@ -13,6 +13,7 @@
 #include "fetch/registry/transport.h"
 
 struct reference;
+struct token;
 
 struct registry {
 	const struct reference *ref;
@@ -27,6 +28,7 @@ struct registry {
 	bool reached;                  /* it has answered once */
 	char *challenge;               /* the last one, or NULL */
 	char *authorization;           /* a header line, or NULL */
+	struct token *token;           /* that is being asked for, or NULL */
 	unsigned authorization_number; /* counts those there have been */
 };
 
@@ -51,10 +53,19 @@ bool registry_has_credentials(struct registry *r);
 /*
  * After a 401 to a request that bore authorization number sent: get another,
  * unless that has happened meanwhile.  A 401 that doesn't say how is taken to
- * want what the last one did.  Dies when there is none to be had.
+ * want what the last one did.  Dies when there is none to be had.  A token has
+ * only begun then to be asked for: r->token is for its caller to start and
+ * perform, beside whatever is on its way, and nothing new is to be asked
+ * without it.
  */
 void registry_authorize(
     struct registry *r, const struct response *answer, unsigned sent);
+
+/* r->token's handle ended in code; r->token is NULL when the token is there. */
+void registry_token_finish(struct registry *r, CURLcode code);
+
+/* Wait until it is, where nothing is on its way. */
+void registry_token_wait(struct registry *r);
 
 /*
  * GET a small answer of at most max bytes, with authorization and as many

@@ -2,6 +2,9 @@
 /* Which failures are worth another try, and when. */
 #include "fetch/registry/retry.h"
 
+#include "fetch/registry/pause.h"
+#include "fetch/registry/transport.h"
+
 #define TRIES 5
 #define FIRST_WAIT 500            /* milliseconds, doubled each time */
 #define LONGEST_WAIT (120 * 1000) /* that a server may ask for */
@@ -47,4 +50,15 @@ retry_delay(CURL *easy, CURLcode code, unsigned done, bool reached)
 	if (asked > LONGEST_WAIT / 1000)
 		return -1;
 	return asked > 0 ? (long)asked * 1000 : FIRST_WAIT << (done - 1);
+}
+
+int64_t
+retry_later(
+    struct transport *t, const struct address *server, long status, long wait)
+{
+	int64_t end = clock_now() + wait;
+
+	if (status == 429 || status == 503)
+		pause_set(&t->pauses, server, end);
+	return end;
 }

@@ -15,6 +15,7 @@
 #include <strings.h>
 
 #include "fetch/registry/address.h"
+#include "fetch/registry/pause.h"
 #include "lib/buf.h"
 #include "lib/mem.h"
 
@@ -57,6 +58,7 @@ transport_close(struct transport *t)
 	curl_share_cleanup(t->share);
 	curl_global_cleanup();
 	certs_free(&t->certs);
+	pause_free(t->pauses);
 }
 
 void
@@ -251,16 +253,10 @@ header_add(struct curl_slist **list, const char *line)
 	*list = longer;
 }
 
-struct bounded {
-	struct buf *body;
-	size_t max;
-	bool exceeded;
-};
-
 static size_t
 body_receive(char *p, size_t size, size_t n, void *arg)
 {
-	struct bounded *b = arg;
+	struct collection *b = arg;
 
 	(void)size;
 	if (n > b->max - b->body->len) {
@@ -271,18 +267,26 @@ body_receive(char *p, size_t size, size_t n, void *arg)
 	return n;
 }
 
+void
+transport_collect(
+    CURL *easy, struct buf *body, size_t max, struct collection *c)
+{
+	*c = (struct collection){body, max, false};
+	body->len = 0;
+	SET(easy, CURLOPT_WRITEFUNCTION, body_receive);
+	SET(easy, CURLOPT_WRITEDATA, c);
+}
+
 CURLcode
 transport_perform(CURL *easy, struct buf *body, size_t max, struct response *r)
 {
-	struct bounded b = {body, max, false};
+	struct collection c;
 	CURLcode code;
 
-	body->len = 0;
-	SET(easy, CURLOPT_WRITEFUNCTION, body_receive);
-	SET(easy, CURLOPT_WRITEDATA, &b);
+	transport_collect(easy, body, max, &c);
 	code = curl_easy_perform(easy);
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &r->status);
-	return b.exceeded ? CURLE_FILESIZE_EXCEEDED : code;
+	return c.exceeded ? CURLE_FILESIZE_EXCEEDED : code;
 }
 
 const char *

@@ -16,12 +16,14 @@
 
 struct address;
 struct buf;
+struct pause;
 
 struct transport {
 	const struct address
 	    *trusted;  /* whose host needs no certificate, or NULL */
 	long timeout;  /* seconds without progress before a try is given up */
 	CURLSH *share; /* connections, TLS sessions, names */
+	struct pause *pauses;        /* of servers that are too busy */
 	const struct address *given; /* whom the user named certificates for */
 	struct certs certs;          /* those; given NULL: none */
 };
@@ -56,6 +58,17 @@ void response_free(struct response *r);
 
 /* Add a header line; dies when there is no memory. */
 void header_add(struct curl_slist **list, const char *line);
+
+/* The body of a small answer on its way. */
+struct collection {
+	struct buf *body;
+	size_t max;
+	bool exceeded; /* longer than max; the transfer has failed */
+};
+
+/* Have the handle's answer of at most max bytes put in *body. */
+void transport_collect(
+    CURL *easy, struct buf *body, size_t max, struct collection *c);
 
 /*
  * Perform the handle for an answer of at most max bytes: the body in *body,
