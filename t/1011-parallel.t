@@ -103,6 +103,11 @@ ok "a token that has to be waited for" sh -c \
 is "  while blobs go on" "$(grep -E '^(TOKEN|SENT)' "$requests" |
 	cut -d' ' -f1 | tr '\n' ' ')" "TOKEN TOKEN SENT TOKEN "
 
+: >"$requests"
+ok "a token that expires for many at once" sh -c \
+	"oci-fetch -j 8 $bad/again/img >x.tar"
+is "  is replaced once" "$(grep -c ^TOKEN "$requests")" 2
+
 # The last layer by its sha512.
 last=$(grep -o 'sha256:[0-9a-f]*' "img/blobs/sha256/${digest#*:}" | tail -n 1)
 long=$(sha512sum <"img/blobs/sha256/${last#*:}" | cut -d' ' -f1)

@@ -203,6 +203,8 @@ PATH=$tmp/bin:$PATH
 printf '{"credHelpers":{"%s":"good"}}' "$bad" >one
 ok "credHelpers" fetch --authfile one "$basic"
 is "it was asked for the server" "$(cat helper.log)" "get $bad"
+ok "a token that is replaced" fetch -j 1 --authfile one "$bad/expire/img"
+is "asks it once more, not each time" "$(wc -l <helper.log)" 2
 printf '{"auths":{"%s":{}},"credsStore":"good"}' "$bad" >one
 ok "credsStore" fetch --authfile one "$basic"
 printf '{"credHelpers":{"%s":"empty"},"auths":{"%s":{"auth":"%s"}}}' \

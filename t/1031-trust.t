@@ -217,6 +217,37 @@ first = server.accept()[0].recv(1)
 fetch.kill()
 fetch.wait()
 sys.exit(first != b"\x16")'
+ok "port 80 where nothing is at 443, if that may be" python3 -c '
+import socket, subprocess, sys
+try:
+    server = socket.create_server(("127.0.0.78", 80))
+except OSError as error:
+    sys.exit(print(error))  # no way to try it here
+server.settimeout(30)
+fetch = subprocess.Popen(["oci-fetch", "--tls-verify=false", "127.0.0.78/x"],
+                         stderr=subprocess.DEVNULL)
+first = server.accept()[0].recv(4)
+fetch.kill()
+fetch.wait()
+sys.exit(first != b"GET ")'
+ok "who can't be reached is not waited for five times" python3 -c '
+import socket, subprocess, sys, time
+server = socket.create_server(("127.0.0.1", 0), backlog=0)
+full = []
+for i in range(8):  # until no more are let in
+    full.append(socket.socket())
+    full[-1].setblocking(False)
+    full[-1].connect_ex(server.getsockname())
+time.sleep(0.2)
+began = time.monotonic()
+fetch = subprocess.run(["oci-fetch", "--timeout", "1",
+                        "127.0.0.1:%d/x" % server.getsockname()[1]],
+                       stderr=subprocess.DEVNULL)
+sys.exit(fetch.returncode != 1 or time.monotonic() - began > 6)'
+echo "http://127.0.0.1:${plain#*:}/token#part" >img/realm
+: >"$plain_requests"
+ok "a realm with a fragment" oci-fetch -m "$plain/realm/img"
+is "is asked for a scope" "$(grep -c "^TOKEN.*scope=" "$plain_requests")" 1
 mkdir none
 ok "a --cert-dir that is empty" as_user --cert-dir none --tls-verify=false \
 	"$secure/open/img"

@@ -74,9 +74,10 @@ page_add(struct tags *t, const struct buf *page, const char *object)
 		die("%s: the list of tags is no array", object);
 	cJSON_ArrayForEach(tag, tags)
 	{
-		if (!cJSON_IsString(tag))
+		/* Some registries list what has no name as null. */
+		if (!cJSON_IsString(tag) && !cJSON_IsNull(tag))
 			die("%s: a tag that is no string", object);
-		tag_add(t, cJSON_GetStringValue(tag));
+		tag_add(t, cJSON_IsNull(tag) ? "" : cJSON_GetStringValue(tag));
 	}
 	if (t->text.len > TAGS_MAX)
 		die("%s: more than %d bytes of tags", object, TAGS_MAX);

@@ -218,8 +218,10 @@ registry_get(struct registry *r, const char *path, const char *accept,
 			break;
 		if (!code && conciliate(r, &route, answer, &denied)) {
 			registry_token_wait(r);
-		} else if (code == CURLE_SSL_CONNECT_ERROR && r->may_fall &&
-			   !route.strayed) {
+		} else if ((code == CURLE_SSL_CONNECT_ERROR ||
+			       code == CURLE_COULDNT_CONNECT) &&
+			   r->may_fall && !route.strayed &&
+			   !is_plain(&r->server)) {
 			server_set(r, "http");
 		} else {
 			wait = retry_delay(easy, code, tries++, r->reached);

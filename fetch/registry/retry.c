@@ -17,8 +17,10 @@ status_passes(long status)
 }
 
 static bool
-code_passes(CURLcode code, bool reached)
+code_passes(CURL *easy, CURLcode code, bool reached)
 {
+	curl_off_t connected = 0;
+
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_CONNECT:
@@ -26,10 +28,13 @@ code_passes(CURLcode code, bool reached)
 		return reached;
 	case CURLE_PARTIAL_FILE:
 	case CURLE_GOT_NOTHING:
-	case CURLE_OPERATION_TIMEDOUT:
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
 		return true;
+	case CURLE_OPERATION_TIMEDOUT:
+		/* Before there is a connection nobody was reached. */
+		curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
+		return reached || connected > 0;
 	default:
 		return false;
 	}
@@ -43,7 +48,7 @@ retry_delay(CURL *easy, CURLcode code, unsigned done, bool reached)
 
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 	if (done >= TRIES ||
-	    !(code ? code_passes(code, reached) : status_passes(status)))
+	    !(code ? code_passes(easy, code, reached) : status_passes(status)))
 		return -1;
 	if (!code)
 		curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &asked);

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+/* fetch/route: which answers send elsewhere, and who is met on the way. */
+#include <stdio.h>
+
+#include "fetch/registry/route.h"
+#include "fetch/registry/transport.h"
+#include "t/tap.h"
+
+static void
+begin(struct route *route, const char *url)
+{
+	struct address first;
+	const char *why;
+
+	if (address_parse(url, NULL, &first, &why) < 0)
+		ok(false, url);
+	route_begin(route, &first);
+}
+
+static bool
+follow(struct route *route, long status, const char *location)
+{
+	struct response answer = {
+	    .status = status, .location = (char *)location};
+
+	return route_follow(route, &answer, "object");
+}
+
+static void
+statuses(void)
+{
+	static const long yes[] = {301, 302, 303, 307, 308};
+	static const long no[] = {200, 201, 206, 300, 304, 305, 306, 309, 404};
+	struct route route;
+	char name[64];
+
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+		begin(&route, "http://a/b");
+		snprintf(name, sizeof name, "%ld sends elsewhere", yes[i]);
+		ok(follow(&route, yes[i], "/c"), name);
+		ok(!follow(&route, yes[i], ""), "  if it says where");
+		route_free(&route);
+	}
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+		begin(&route, "http://a/b");
+		snprintf(name, sizeof name, "%ld doesn't", no[i]);
+		ok(!follow(&route, no[i], "/c"), name);
+		route_free(&route);
+	}
+}
+
+static void
+strays(const char *to, bool strayed)
+{
+	struct route route;
+
+	begin(&route, "http://a:5000/b");
+	ok(follow(&route, 307, to) && route.strayed == strayed, to);
+	ok(follow(&route, 307, "http://a:5000/b") && route.strayed == strayed,
+	    "  and back");
+	route_free(&route);
+}
+
+/* Of one host and port, by another scheme, is another server. */
+static void
+scheme(void)
+{
+	struct route route;
+
+	begin(&route, "http://a:5000/b");
+	ok(follow(&route, 307, "https://a:5000/b") && route.strayed,
+	    "https is another server than http");
+	route_free(&route);
+}
+
+int
+main(void)
+{
+	statuses();
+	strays("/c", false);
+	strays("?d", false);
+	strays("http://A:5000/c", false);
+	strays("//a:5000/c", false);
+	strays("http://a/c", true);
+	strays("http://a:5001/c", true);
+	strays("http://b:5000/c", true);
+	strays("//b:5000/c", true);
+	scheme();
+	return tap_end();
+}
