@@ -297,6 +297,11 @@ for no in 401 403 404; do
 	is "by nobody for a 401 only" "$(grep -c '^GET /v2/ ' "$requests")" \
 		$((no == 401))
 done
+: >"$requests"
+fails "what isn't there, with a token" fetch --creds user:pass:word \
+	"$bad/token/img:none"
+said "is said not to be" "HTTP status 404"
+is "and /v2/ isn't asked for another" "$(grep -c '^GET /v2/ ' "$requests")" 0
 echo 'Bearer realm="HOST/token"' >img/ping
 ok "401 for all, a token for anybody" fetch --anonymous "$bad/mute401/img"
 fails "wrong credentials" fetch --creds user:x "$bad/mute404/img"
