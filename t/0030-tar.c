@@ -280,7 +280,7 @@ extended(void)
 	add_pax('x', "size=3\n");
 	add_header("size", '0', 9LL << 30);
 	add_padded("abc", 3);
-	add_pax('x', "mtime=-1.25\n");
+	add_pax('x', "mtime=-1.25\natime=5.5\n");
 	add_member("time", '0', "");
 	add_pax('x', "SCHILY.xattr.user.a=x=y\n");
 	add_member("xattr", '0', "");
@@ -293,11 +293,46 @@ extended(void)
 	    "size of the extended header counts");
 	ok(next() && e->mtime.tv_sec == -2 && e->mtime.tv_nsec == 750000000,
 	    "a negative time with a fraction");
+	ok(e->atime.tv_sec == 5 && e->atime.tv_nsec == 500000000,
+	    "and a time of access");
 	ok(next() && e->nxattrs == 1 && !strcmp(e->xattrs->name, "user.a") &&
 		e->xattrs->len == 3 && !memcmp(e->xattrs->value, "x=y", 3),
 	    "an extended attribute");
 	ok(next() && e->uid == 0 && !e->nxattrs, "they don't last");
 	ok(next(), "a record nobody knows may have a NUL");
+}
+
+/* An extended header with so many attributes, and a file. */
+static void
+add_attributes(int n)
+{
+	char record[32];
+
+	begin();
+	add_header("x", 'x', n * 28);
+	for (int i = 0; i < n; i++) {
+		sprintf(record, "28 SCHILY.xattr.user.%04d=x\n", i);
+		buf_add(&archive, record, 28);
+	}
+	buf_add(&archive, (char[TAR_BLOCK]){0}, tar_padding(n * 28));
+	add_member("many", '0', "");
+	read_from_start(archive.len);
+}
+
+static void
+limits(void)
+{
+	add_attributes(1024);
+	ok(next() && e->nxattrs == 1024, "1024 extended attributes");
+	add_attributes(1025);
+	ok(!next() && strstr(why, "more than 1024"), "one more is refused");
+	begin();
+	add_member("a", '0', "");
+	add_pax('g', "comment=nothing\n");
+	add_end();
+	read_from_start(archive.len);
+	ok(next() && !next() && tar_ended(reader),
+	    "the end may come behind a global header");
 }
 
 static bool
@@ -315,7 +350,7 @@ damaged(void)
 	static const char *const records[] = {"", "5", "5 a=", "6 a=b",
 	    "0 a=b\n", "99 a=b\n", "5 a=b\n", "6 =ab\n", "7 size\n",
 	    "10 size=x\n", "11 uid=-1\n ", "99999999999999999999 a=b\n",
-	    "-6 a=b\n", "13 mtime=1.x\n", "7 uid=\n", "8 path=\n"};
+	    "-6 a=b\n", "13 mtime=1.x\n", "7 uid=\n", "8 path=\n", "6 a=bc"};
 	int wrong = 0;
 
 	for (size_t i = 1; i < sizeof records / sizeof *records; i++) {
@@ -474,6 +509,7 @@ main(void)
 	runs_of_any_length();
 	cuts();
 	extended();
+	limits();
 	damaged();
 	gnu_names();
 	ustar_names();

@@ -17,6 +17,7 @@ block dev/disk 8 17 mode=660 gid=6
 fifo d/fifo mode=600
 file /abs/olute absolute
 file none mode=0
+file atime read pax.atime=77.5
 file type7 seven type=7
 file x xattr.user.a=b 'xattr.user.bin=\x01\xff\x00\x02'
 file cap xattr.security.capability='\x01\x00\x00\x02\x00\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00' uid=4
@@ -44,6 +45,7 @@ is "an absolute name" "$(cat r/abs/olute)" absolute
 has "its directory, that no entry speaks of" '%a %u:%g %Y' abs \
 	'755 0:0 1000000000'
 has "mode 0" %a none 0
+has "the time of access" '%.1X %Y' atime '77.5 1000000000'
 is "type 7 is a file" "$(cat r/type7)" seven
 xattrs() {
 	python3 -c 'import os, sys

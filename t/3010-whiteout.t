@@ -104,6 +104,29 @@ lists "hide nothing of where it led" . './a ./a/n ./b ./b/x ./b/y '
 unpacks "marks behind the directory's entry" low.tar marked.tar
 lists "do the same" . './a ./a/n ./b ./b/x ./b/y '
 
+# A directory that was looked into, hidden, and made again; names with a dot.
+layer hidden <<'E'
+dir d
+dir d/e
+file d/e/y y
+file d/.dot dot
+dir d/.dots
+file d/.dots/..f f
+E
+layer again <<'E'
+file d/e/.wh.y
+file .wh.d
+file d/e/x x
+E
+unpacks "a directory that is looked into, hidden and made" hidden.tar again.tar
+lists "has what is its layer's" . './d ./d/e ./d/e/x '
+layer dots <<'E'
+file d/.wh..wh..opq
+E
+unpacks "an opaque directory with names that begin with a dot" \
+	hidden.tar dots.tar
+lists "has none of them" . './d '
+
 # What goes through a lower layer's link that the layer hides: whiteouts act
 # first, so in an order where that can't be done any more it is refused.  In
 # no order of the entries is it another tree.

@@ -209,10 +209,16 @@ then
 	"$top/t/mkimage" img3 dirs.tar >/dev/null
 	fails "no room for directories" oci-unpack img3 small/r
 	said "is said, too" 'No space left'
+	umount small && mount -t ramfs none small
+	echo 'file f f xattr.user.a=b' | layer attribute
+	"$top/t/mkimage" img4 attribute.tar >/dev/null
+	ok "attributes where there can be none" oci-unpack img4 small/r
+	said "are left out" 'attribute user.a left out'
+	rm -r small/r
 	fails "a mount point" oci-unpack img small
 	said "is said" 'mounted there'
 else
-	skip 7 "no tmpfs can be mounted"
+	skip 9 "no tmpfs can be mounted"
 fi
 
 # The directory it is made in has a group and an ACL to inherit.

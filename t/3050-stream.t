@@ -59,6 +59,25 @@ chmod +x slowly
 is "in small pieces" $? 0
 unpack_clean
 
+{ cat s.tar && head -c 3000000 /dev/zero && echo all >written; } |
+	oci-unpack - r 2>"$err"
+is "with a lot of zeros behind it" "$?" 0
+is "which are read, so that their writer doesn't fail" "$(cat written)" all
+unpack_clean
+# shellcheck disable=SC2046
+tar -C img --format=ustar -b1 -cf dots.tar $(tar -tf s.tar | sed 's,^,./,')
+ok "its names with ./ before them" ./unpack dots.tar
+unpack_clean
+mkdir odd
+{ cat img/oci-layout && head -c 65536 /dev/zero | tr '\0' ' '; } >odd/oci-layout
+tar -C odd --format=ustar -cf odd.tar oci-layout
+fails "a first file of more than 64 KiB" ./unpack odd.tar
+said "is said" 'bytes are more than 65536'
+: >odd/oci-layout && truncate -s 60K odd/oci-layout
+tar -C odd --sparse --format=gnu -cf odd.tar oci-layout
+fails "one with holes" ./unpack odd.tar
+said "is said, too" 'something that is no file'
+
 gzip -n <s.tar >s.gz
 fails "a stream that is compressed" ./unpack s.gz
 said "is called so" 'compressed by gzip'
