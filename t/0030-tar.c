@@ -423,12 +423,19 @@ ustar_names(void)
 	add_header("dir/", 0, 0);
 	resum();
 	add_header("file", '7', 0);
+	add_header("dumped", 'D', 5);
+	add_padded("Yabc", 5);
+	add_header("link", '2', 5); /* no data, whatever it says */
+	add_member("last", '0', "abc");
 	read_from_start(archive.len);
 	ok(next() && strlen(e->name) == 256 && e->name[155] == '/',
 	    "a prefix and a name without their NULs");
 	ok(next() && strlen(e->link) == 100, "a link without its NUL");
 	ok(next() && e->type == '5', "a directory of before there was a type");
 	ok(next() && e->type == '0', "a contiguous file is a file");
+	ok(next() && e->type == '5' && next() && e->type == '2' &&
+		e->size == 0 && next() && !strcmp(got.data, "abc"),
+	    "GNU's directory has data, a link has none");
 }
 
 static bool

@@ -127,6 +127,24 @@ unpacks "an opaque directory with names that begin with a dot" \
 	hidden.tar dots.tar
 lists "has none of them" . './d '
 
+layer modes <<'E'
+dir a mode=700
+dir a/b mode=700
+dir a/b/c mode=700
+dir a/d mode=700
+dir a/d/e mode=700
+dir z mode=700
+E
+layer passed <<'E'
+file a/b/c/x x
+file a/d/e/x x
+file z/x x
+file .wh.a
+E
+unpacks "a hidden directory where the layer has files" modes.tar passed.tar
+is "all of it is new, and only that" "$(cd r && stat -c %a a a/b a/b/c a/d \
+	a/d/e z | tr '\n' ' ')" '755 755 755 755 755 700 '
+
 # What goes through a lower layer's link that the layer hides: whiteouts act
 # first, so in an order where that can't be done any more it is refused.  In
 # no order of the entries is it another tree.

@@ -50,6 +50,15 @@ refuses_layer "links in a circle" 'too many symbolic links' <<-E
 	symlink b a
 	file a/x
 E
+links_chain() {
+	seq "$1" | while read -r i; do echo "symlink l$i l$((i - 1))"; done
+	echo "symlink l0 d"
+	echo "dir d"
+	echo "file l$1/x x"
+}
+links_chain 39 | layer chain
+unpacks "forty links, one after the other" chain.tar
+links_chain 40 | refuses_layer "one more" 'too many symbolic links'
 refuses_layer "an unknown type" "type 'M'" <<-E
 	file f type=M
 E

@@ -156,6 +156,23 @@ unpack_clean
 image one.tar
 # With a single name it waits just before it would publish.
 blocked HUP "so does one before the last step"
+unpack_clean
+# One that was ignored when it was started stays so.
+sh -c 'trap "" HUP; exec oci-unpack -v img r' >names 2>hung.err 5>&- &
+unpacker=$!
+i=0
+while ! grep -qs pipe "/proc/$unpacker/wchan" && [ $i -lt 200 ]; do
+	sleep 0.01
+	i=$((i + 1))
+done
+kill -HUP "$unpacker"
+sleep 0.2
+ok "a signal that is ignored doesn't end it" grep -q pipe \
+	"/proc/$unpacker/wchan"
+kill -TERM "$unpacker"
+wait "$unpacker"
+is "another one does" "$? $(cat hung.err)" \
+	"1 oci-unpack: stopped by a signal: Terminated"
 exec 5>&-
 image many.tar
 run sh -c "sh -c 'oci-unpack -v img r; echo \$? >piped' | true"

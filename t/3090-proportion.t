@@ -102,12 +102,12 @@ said "by that limit" 'more than 16 MiB'
 python3 - <<'E'
 import tarfile
 with open("again.tar", "wb") as f:
-    for i in range(17):
+    for i in range(20):
         t = tarfile.TarInfo("d")
         t.type = tarfile.DIRTYPE
         t.pax_headers = {"SCHILY.xattr.user.a": "x" * 1000000,
                          "SCHILY.xattr.user.overlay.x": "y"}
-        if i == 16:
+        if i == 19:
             t.pax_headers = {"SCHILY.xattr.user.a": "last"}
         f.write(t.tobuf(tarfile.PAX_FORMAT))
 E
