@@ -125,6 +125,19 @@ lists "and the old target is as it was" usr/lib './low '
 is "a link replaces a directory" "$(readlink r/dir)" elsewhere
 is "a link to itself changes nothing" "$(cat r/other)" one
 
+layer parents <<'E'
+file bin/app app
+link bin/app.runfiles/_main/app_/app bin/app
+symlink etc/links/app ../../bin/app
+fifo run/pipes/one
+symlink bin2 bin
+link bin2/again bin/app
+E
+unpacks "entries whose directories have none" parents.tar
+is "a hard link" "$(stat -c %h r/bin/again \
+	r/bin/app.runfiles/_main/app_/app | tr '\n' ' ')" "3 3 "
+has "its directory" '%F %a' bin/app.runfiles/_main 'directory 755'
+
 layer twice <<'E'
 dir d
 file d/f first

@@ -145,6 +145,39 @@ unpacks "a hidden directory where the layer has files" modes.tar passed.tar
 is "all of it is new, and only that" "$(cd r && stat -c %a a a/b a/b/c a/d \
 	a/d/e z | tr '\n' ' ')" '755 755 755 755 755 700 '
 
+# As some builders write them: a marker that is a hard link or a directory,
+# markers in a directory that is hidden itself or that a link replaces.
+layer built <<'E'
+dir tmp
+file tmp/key k
+file tmp/repo r
+dir tmp/old
+dir test
+file test/test t
+dir a
+dir a/a
+file a/a/f f
+symlink link b
+dir b
+file b/kept k
+E
+layer builders <<'E'
+link tmp/.wh.key tmp/repo
+dir tmp/.wh.old
+file .wh.test
+file test/.wh.test
+file a/.wh.a
+dir ./
+symlink a b
+dir link
+symlink link/.wh.x nowhere
+file link/.wh..wh..opq
+file link/new n
+E
+unpacks "markers of several builders" built.tar builders.tar
+lists "hide what they name" . './a ./b ./b/kept ./link ./link/new ./tmp ./tmp/repo '
+is "a link replaces a directory that has one" "$(readlink r/a)" b
+
 # What goes through a lower layer's link that the layer hides: whiteouts act
 # first, so in an order where that can't be done any more it is refused.  In
 # no order of the entries is it another tree.
