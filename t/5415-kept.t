@@ -150,6 +150,49 @@ ok "a masked directory" runs 'cat /proc/self/mountinfo' \
 is "is nothing but a wall" "$(awk '$5 == "/hidden" {print $6}' "$out")" \
 	ro,nosuid,nodev,noexec,relatime
 
+# What is mounted in the bundle's root comes with it; what tmpcopyup copies
+# ends where another mount begins, and isn't deep for being much.
+mkdir -p b/rootfs/below b/rootfs/data/in
+cat >below <<'S'
+mount -t tmpfs below b/rootfs/below && touch b/rootfs/below/it &&
+	exec oci-run --root "$2" -b b "$1"
+S
+shell 'ls /below'
+ok "a root with a mount in it" unshare -m sh below "$id" "$state"
+is "keeps that" "$(cat "$out")" it
+for i in $(seq 300); do mkdir "b/rootfs/data/$i"; done
+ok "a tmpfs with what it covers" runs 'ls /data | wc -l' \
+	'.mounts += [{destination: "/data/in", type: "bind", source: "/etc",
+		options: ["bind"]}, {destination: "/data", type: "tmpfs",
+		options: ["tmpcopyup"]}]'
+is "has all but what is mounted there" "$(cat "$out")" 300
+
+# A sysctl of a namespace that the container shares is the host's.
+exits 125 "a sysctl of the host's network" runs true '.linux.namespaces |=
+	map(select(.type != "network")) | .linux.sysctl["net.ipv4.ip_forward"] =
+	"'"$(cat /proc/sys/net/ipv4/ip_forward)"'"'
+said "is refused" 'linux.sysctl: net.ipv4.ip_forward: is the host'
+
+# A user keeps what he is given, and the cgroups are as they were asked for.
+ok "a user with a capability" runs 'grep "^Cap[EPA]" /proc/self/status' \
+	"$user"' | .process.capabilities |= (.inheritable = [] |
+	.ambient = [] | .[] = ["CAP_KILL"])'
+is "has it" "$(grep -c '0000000000000020$' "$out")" 3
+ok "cgroups of a namespace, read-only" runs \
+	'grep -w cgroup2* /proc/self/mountinfo' '.mounts |= map(
+	select(.destination != "/sys/fs/cgroup")) + [{destination:
+	"/sys/fs/cgroup", type: "cgroup", options: ["ro"]}] |
+	.linux.namespaces |= map(select(.type != "cgroup")) +
+	[{type: "cgroup"}]'
+is "are so" "$(awk '$5 ~ "^/sys/fs/cgroup" {print $6}' "$out" | sort -u)" \
+	ro,nosuid,nodev,noexec,relatime
+map='[{containerID: 0, hostID: 0, size: 65536}]'
+exits 125 "another number for a device, in a user namespace" runs true \
+	'.linux.namespaces += [{type: "user"}] | .linux.uidMappings = '"$map"' |
+	.linux.gidMappings = '"$map"' | .linux.devices = [{path: "/dev/null",
+		type: "c", major: 1, minor: 5}]'
+said "is refused" "only the host's device of that name"
+
 # With a host whose mounts are shared, as systemd makes them: none of the
 # container's gets there, and of the host's those that are asked for come.
 cat >shared <<'S'
