@@ -151,9 +151,10 @@ signals_catch(void)
 }
 
 /*
- * Open a staging directory and lock it: -1 with EWOULDBLOCK where its writer
- * is alive, with EPERM where it is none that this user has made: another may
- * have put a directory of his own there, with links in it.
+ * Open a staging directory and lock it; wait: LOCK_NB or 0.  -1 with
+ * EWOULDBLOCK where its writer is alive, with ENOTDIR where it is none that
+ * this user has made: another may have put a directory of his own there, with
+ * links in it.
  */
 static int
 open_locked(int dir, const char *name, int wait)
@@ -165,11 +166,17 @@ open_locked(int dir, const char *name, int wait)
 
 	if (fd < 0)
 		return -1;
-	errno = EPERM;
-	if (!fstat(fd, &st) && st.st_uid == geteuid() && !(st.st_mode & 022) &&
-	    !flock(fd, LOCK_EX | wait))
-		return fd;
-	error = errno;
+	error = ENOTDIR;
+	if (!fstat(fd, &st) && st.st_uid == geteuid() && !(st.st_mode & 022)) {
+		if (!flock(fd, LOCK_EX | wait))
+			return fd;
+		error = errno;
+		if (!wait) {
+			unlinkat(dir, name, AT_REMOVEDIR);
+			errno = error;
+			diecall("flock", name);
+		}
+	}
 	close(fd);
 	errno = error;
 	return -1;
@@ -216,7 +223,7 @@ directory_make_locked(void)
 		diesys("%s", own.name);
 	}
 	fd = open_locked(own.dir, own.name, 0);
-	if (fd < 0 && errno == EPERM)
+	if (fd < 0 && errno == ENOTDIR)
 		die("%s: another user has put a directory in its place",
 		    own.name);
 	if (fd < 0 && errno == ENOENT)

@@ -58,7 +58,8 @@ links_chain() {
 }
 links_chain 39 | layer chain
 unpacks "forty links, one after the other" chain.tar
-links_chain 40 | refuses_layer "one more" 'too many symbolic links'
+links_chain 40 >chain
+refuses_layer "one more" 'too many symbolic links' <chain
 refuses_layer "an unknown type" "type 'M'" <<-E
 	file f type=M
 E

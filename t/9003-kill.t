@@ -98,7 +98,7 @@ kill -KILL "-$killed_pid" 2>/dev/null
 wait "$killed_pid" 2>/dev/null
 run oci-ps --root state
 while read -r line; do
-	pid=$(echo "$line" | jq .pid)
+	pid=$(echo "$line" | jq ".pid // 0")
 	if [ "$pid" -gt 1 ] && echo "$line" | grep -q '"running"'; then
 		kill -0 "$pid" || lies="$lies$line "
 		kill -KILL "$pid"

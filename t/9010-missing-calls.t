@@ -48,12 +48,13 @@ refused() { # CALL TEXT COMMAND...
 		[ "$error" != $ENOSYS ] || said "and why it may be" \
 			'old kernel, or a container.s seccomp profile'
 		ok "and leaves nothing" sh -c '! test -e r && ! test -e l/index.json &&
-			! test -e b/config.json'
+			! test -e b/config.json &&
+			! ls -A | grep -q write-'
 		rm -rf r l b
 	done
 }
 refused flock 'r: flock' oci-unpack img:v1 r
-refused flock 'l: flock' oci-layout-write l:v1
+refused flock '\.l\.write-.*: flock' oci-layout-write l:v1
 refused flock 'b: flock' oci-mkbundle img:v1 b
 refused linkat 'bin/.*: link to .*' oci-unpack img:v1 r
 refused renameat '' oci-unpack img:v1 r
