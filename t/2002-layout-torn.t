@@ -50,7 +50,8 @@ until_staged() {
 }
 slowly() { # SIGNAL: writes the first half, then waits for the signal
 	mkfifo pipe
-	oci-layout-write new:v2 <pipe 2>/dev/null &
+	# Under nohup, and in the background, some would be ignored.
+	env --default-signal oci-layout-write new:v2 <pipe 2>/dev/null &
 	slowly_pid=$!
 	exec 9>pipe
 	head -c 100000 src.tar >&9
@@ -63,7 +64,7 @@ slowly() { # SIGNAL: writes the first half, then waits for the signal
 	exec 9>&-
 	rm pipe
 }
-for s in HUP TERM; do
+for s in HUP INT TERM; do
 	slowly $s
 	is "SIG$s leaves nothing" "$(ls -Ad new .new* 2>/dev/null)" ""
 done

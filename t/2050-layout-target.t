@@ -34,7 +34,8 @@ until_staged() {
 # ended SIGNAL DIR: it is sent while the archive comes.
 ended() {
 	mkfifo pipe
-	oci-layout-write "$2" <pipe >/dev/null 2>&1 &
+	# Under nohup, and in the background, some would be ignored.
+	env --default-signal oci-layout-write "$2" <pipe >/dev/null 2>&1 &
 	ended_pid=$!
 	exec 9>pipe
 	cat cut.tar >&9
@@ -51,7 +52,7 @@ age layout
 before=$(seen layout)
 fails "a failed run" sh -c "oci-layout-write layout <cut.tar"
 is "changes nothing, times included" "$(seen layout)" "$before"
-for s in TERM XCPU PIPE; do
+for s in INT TERM XCPU PIPE; do
 	ended $s layout
 	is "nor does SIG$s" "$(seen layout)" "$before"
 done

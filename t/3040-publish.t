@@ -133,7 +133,8 @@ except BlockingIOError:
     os.set_blocking(5, True)'
 # blocked SIGNAL NAME: send it as soon as it waits for the pipe.
 blocked() {
-	oci-unpack -v img r >names 2>hung.err 5>&- &
+	# Under nohup, and in the background, some would be ignored.
+	env --default-signal oci-unpack -v img r >names 2>hung.err 5>&- &
 	unpacker=$!
 	i=0
 	while ! grep -qs pipe "/proc/$unpacker/wchan" && [ $i -lt 200 ]; do
