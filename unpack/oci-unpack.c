@@ -28,6 +28,7 @@
 #include "unpack/input/layout.h"
 #include "unpack/input/ring.h"
 #include "unpack/input/stream.h"
+#include "unpack/remove.h"
 #include "unpack/rootfs.h"
 #include "unpack/rootless.h"
 #include "unpack/stop.h"
@@ -35,12 +36,13 @@
 #include "unpack/tree/tree.h"
 
 #define ENTRIES_MAX (1 << 24) /* of all layers together */
+#define REMOVED_MAX 1024
 
 struct options {
 	const char *image, *rootfs;
 	struct platform *platform; /* NULL: this machine's */
 	enum rootless rootless;
-	bool progress;
+	bool progress, remove;
 	struct budget budget;
 };
 
@@ -79,6 +81,10 @@ static const struct option_line lines[] = {
 	OPTION_WORD(rootless, ROOTLESS_NO, ROOTLESS_AUTO)},
     {"max-size", 0, "SIZE", "fail when the files have more bytes; K, M, G, T",
 	OPTION_CALL(budget.bytes, size_take)},
+    {"remove", 0, NULL,
+	"unpack nothing; remove each ROOTFS, whoever owns its files, as "
+	"--rootless says",
+	OPTION_FLAG(remove)},
     {"progress", 0, NULL, "say which layer it is, terminal or not",
 	OPTION_FLAG(progress)},
     {"quiet", 'q', NULL, "say nothing of it", OPTION_SET(progress, false)},
@@ -89,13 +95,13 @@ static const struct option_line lines[] = {
 
 static const struct program program = {
     .name = "oci-unpack",
-    .operands = "IMAGE ROOTFS",
+    .operands = "IMAGE ROOTFS | --remove ROOTFS...",
     .about = "Make the directory ROOTFS of the layers of IMAGE, which is "
 	     "DIR[:TAG|@DIGEST] of an image layout, or - for a stream on "
 	     "standard input.",
     .options = lines,
-    .min = 2,
-    .max = 2,
+    .min = 1,
+    .max = REMOVED_MAX,
     .notes = "Exit status: 0 when ROOTFS is there and complete, 1 when it is "
 	     "as it was, 2 for wrong usage.",
 };
@@ -108,6 +114,12 @@ options_parse(int argc, char **argv)
 	struct operands operands;
 
 	options_read(&program, argc, argv, &o, &operands);
+	if (o.remove) {
+		remove_all(operands.all, operands.n, o.rootless);
+		exit(0);
+	}
+	if (operands.n != 2)
+		die_usage("an IMAGE and a ROOTFS are needed");
 	o.image = operands.all[0];
 	o.rootfs = operands.all[1];
 	return o;
