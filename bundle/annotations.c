@@ -66,9 +66,12 @@ annotations_make(const struct image_config *image, const char *manifest_digest,
 	struct words w = {0};
 	bool *last;
 
-	set(&w, IMAGE "os", image->os);
-	set(&w, IMAGE "architecture", image->architecture);
-	set(&w, IMAGE "variant", image->variant);
+	/* Without an image the platform is nobody's word. */
+	if (manifest_digest) {
+		set(&w, IMAGE "os", image->os);
+		set(&w, IMAGE "architecture", image->architecture);
+		set(&w, IMAGE "variant", image->variant);
+	}
 	set(&w, IMAGE "os.version", image->os_version);
 	set(&w, IMAGE "os.features", features);
 	set(&w, IMAGE "author", image->author);

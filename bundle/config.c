@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bundle/annotations.h"
@@ -17,10 +18,10 @@
 #include "bundle/quantity.h"
 #include "bundle/seccomp.h"
 #include "bundle/version.h"
-#include "lib/buf.h"
 #include "lib/die.h"
 #include "lib/io.h"
 #include "lib/json.h"
+#include "lib/mem.h"
 
 static void
 resources_add(cJSON *lin, const struct options *o)
@@ -110,8 +111,8 @@ linux_make(const struct options *o, const struct image_config *image,
 	paths_add(lin);
 	if (!o->seccomp)
 		seccomp = seccomp_default(image->architecture, o->capabilities);
-	else if (strcmp(o->seccomp, "unconfined"))
-		seccomp = seccomp_read(o->seccomp);
+	else if (o->profile)
+		seccomp = cJSON_Duplicate(o->profile, true);
 	if (seccomp)
 		cJSON_AddItemToObject(lin, "seccomp", seccomp);
 	return lin;
@@ -127,7 +128,7 @@ config_make(const struct options *o, const struct image_config *image,
 	cJSON_AddItemToObject(
 	    config, "process", process_make(o, image, ids, root));
 	item = cJSON_AddObjectToObject(config, "root");
-	cJSON_AddStringToObject(item, "path", "rootfs");
+	cJSON_AddStringToObject(item, "path", o->rootfs ? o->rootfs : "rootfs");
 	cJSON_AddBoolToObject(item, "readonly", o->read_only);
 	if (o->hostname)
 		cJSON_AddStringToObject(config, "hostname", o->hostname);
@@ -160,16 +161,42 @@ leftovers_remove(int bundle)
 	closedir(dir);
 }
 
+static char *
+config_text(const cJSON *config)
+{
+	char *json = json_pretty(config), *text = xasprintf("%s\n", json);
+
+	free(json);
+	return text;
+}
+
+bool
+config_is(int bundle, const cJSON *config)
+{
+	int fd = openat(bundle, "config.json",
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	char *text = config_text(config), *old = NULL;
+	struct stat st;
+	bool is;
+
+	leftovers_remove(bundle);
+	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode))
+		old = io_slurp(fd, strlen(text), NULL);
+	if (fd >= 0)
+		close(fd);
+	is = old && !strcmp(old, text);
+	free(old);
+	free(text);
+	return is;
+}
+
 void
 config_write(int bundle, const cJSON *config)
 {
-	struct buf text = {0};
-	char *json = json_pretty(config);
+	char *text = config_text(config);
 
-	buf_addf(&text, "%s\n", json);
 	leftovers_remove(bundle);
-	if (io_replace(bundle, "config.json", text.data, text.len, 0644) < 0)
+	if (io_replace(bundle, "config.json", text, strlen(text), 0644) < 0)
 		diesys("config.json");
-	free(json);
-	buf_free(&text);
+	free(text);
 }

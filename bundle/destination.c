@@ -53,6 +53,8 @@ workdir_check(int root, const char *dir)
 
 	if (*dir != '/')
 		die("working directory %s: not an absolute path", dir);
+	if (root < 0)
+		return;
 	real = imagefile_resolve(root, dir);
 	is_door = !strncmp(real, "/proc/", 6);
 	for (size_t i = 0; i < sizeof doors / sizeof *doors; i++)

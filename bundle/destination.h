@@ -18,7 +18,7 @@ bool destination_is_within(const char *path, const char *dir);
  * Die unless a process may start in dir: an absolute path that inside root
  * doesn't lead to a directory which some process has open.  Through
  * /proc/self/fd/N a working directory may lie outside the container
- * (CVE-2024-21626).
+ * (CVE-2024-21626).  With root -1 only that it is absolute is looked at.
  */
 void workdir_check(int root, const char *dir);
 

@@ -109,10 +109,12 @@ volume_make(const char *path, const struct idmap *ids, int root)
 	struct buf options = {0};
 	struct stat st = {.st_mode = S_IFDIR | 0755};
 	int64_t uid = 0, gid = 0;
-	int fd = inside_root_open(root, path, O_PATH | O_DIRECTORY, true);
+	int fd = root < 0
+		     ? -1
+		     : inside_root_open(root, path, O_PATH | O_DIRECTORY, true);
 	cJSON *mount;
 
-	if (fd < 0 && errno != ENOENT)
+	if (root >= 0 && fd < 0 && errno != ENOENT)
 		die_volume(path, strerror(errno));
 	buf_adds(&options, "nosuid,nodev");
 	if (fd >= 0) {

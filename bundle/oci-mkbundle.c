@@ -2,11 +2,12 @@
 /*
  * oci-mkbundle: a bundle that a runtime can run, of an image in a layout.
  *
- * The image is looked at first, so that a wrong one leaves nothing behind.
- * Then comes the root file system, which oci-unpack publishes by a rename,
- * because the image's users are looked up in it; last, by a rename too,
- * config.json.  A run that was killed is finished by the next, which knows by
- * a record made before the root file system which image that is of.
+ * The image is looked at first, and all that can be known without its files,
+ * so that what is wrong is said before anything is made.  Then comes the root
+ * file system, by oci-unpack, in which the image's users are looked up; last
+ * config.json.  All of it lies in a working directory until it is whole, and
+ * becomes the bundle by a rename.  What a run leaves that was killed is cleaned
+ * up by the next.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +18,10 @@
 #include "bundle/config.h"
 #include "bundle/idmap.h"
 #include "bundle/imageconfig.h"
+#include "bundle/making.h"
 #include "bundle/options.h"
+#include "bundle/record.h"
+#include "bundle/seccomp.h"
 #include "bundle/unpacking.h"
 #include "lib/caller.h"
 #include "lib/die.h"
@@ -84,21 +88,15 @@ source_read(const struct options *o, struct source *s)
 	close(layout);
 }
 
-/*
- * The bundle's directory, made when it isn't there and locked.  Nobody else
- * may go into it: the image's set-user-ID programs are in there.
- */
-static int
-bundle_open(const char *path, struct directory *made)
+/* What stands for the image's word where there is none. */
+static void
+source_none(const struct options *o, struct source *s)
 {
-	int fd = directory_make(path, 0700, made);
+	struct platform here;
 
-	if (fd < 0)
-		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		diesys("%s", path);
-	directory_lock(fd, path);
-	return fd;
+	platform_host(&here);
+	s->config.os = "linux";
+	s->config.architecture = o->platform ? o->platform->arch : here.arch;
 }
 
 /* An image's own platform as an option has it; NULL when none could. */
@@ -117,70 +115,123 @@ platform_option(const struct image_config *c)
 	return NULL;
 }
 
-/*
- * Unpack the image, for its own platform: whether that is the right one was
- * said before.
- */
-static void
-root_unpack(const struct options *o, const struct source *s,
-    const struct idmap *ids, int bundle, const struct directory *made)
+static const char *
+rootless_option(const struct idmap *ids)
 {
-	static const char *const rootless[] = {"no", "single", "ranges"};
-	char *platform = platform_option(&s->config);
-	char *path = xasprintf("%s/rootfs", o->bundle);
+	static const char *const modes[] = {"no", "single", "ranges"};
 
-	unpacking_run(&(struct unpacking){.bundle = bundle,
-	    .made = made,
+	return modes[ids->uids.n];
+}
+
+/*
+ * A root file system that has to be unpacked: the descriptor of it in the
+ * working directory.  Whether its platform is the right one was said before.
+ */
+static int
+root_unpack(const struct source *s, struct making *m, const char *platform)
+{
+	int work = making_work(m), root;
+	char *path = xasprintf("%s/rootfs", m->work_path);
+
+	unpacking_run(&(struct unpacking){.lock = making_lock(m),
 	    .layout = s->image.dir,
 	    .digest = s->digest,
 	    .platform = platform,
-	    .rootless = rootless[ids->uids.n],
+	    .rootless = m->rootless,
 	    .path = path});
-	free(platform);
+	root = unpacking_open(work);
+	if (root < 0)
+		die("oci-unpack: it has made no %s", path);
 	free(path);
+	return root;
 }
 
-/* The root file system of this image and of no other. */
+/*
+ * The root file system that the bundle has, if it is to stay; -1 when there is
+ * none, or another image's (its digest, owned, in *old).
+ */
 static int
-root_prepare(const struct options *o, const struct source *s,
-    const struct idmap *ids, int bundle, const struct directory *made)
+root_look(const struct options *o, const struct source *s,
+    const struct making *m, char **old)
 {
-	int root = unpacking_open(bundle);
+	int root = m->bundle < 0 ? -1 : unpacking_open(m->bundle);
 	char *known;
 
-	if (root < 0) {
-		root_unpack(o, s, ids, bundle, made);
-		root = unpacking_open(bundle);
-		if (root < 0)
-			diesys("%s/rootfs", o->bundle);
+	if (root < 0)
+		return -1;
+	known = record_read(m->bundle, root);
+	if (!known && o->replace)
+		die("%s/rootfs: nothing says which image it is of, so it is "
+		    "not replaced; remove it to have one unpacked",
+		    o->bundle);
+	if (!known || !strcmp(known, s->digest)) {
+		free(known);
 		return root;
 	}
-	known = unpacking_recorded(bundle);
-	if (known && strcmp(known, s->digest))
-		die("%s/rootfs: of the image %s, but %s is now %s; remove "
-		    "rootfs to have it unpacked anew, or " UNPACKING_RECORD
-		    " if it is your own",
+	if (!o->replace)
+		die("%s/rootfs: of the image %s, but %s is now %s; --replace "
+		    "puts that in its place, or remove " RECORD
+		    " if rootfs is your own",
 		    o->bundle, known, o->image, s->digest);
-	free(known);
-	return root;
+	close(root);
+	*old = known;
+	return -1;
 }
 
 /* The bundle's name as a host name, if it can be one; NULL when not. */
 static const char *
-hostname_default(const char *bundle)
+hostname_default(const struct making *m)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
 				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
-	char *path = realpath(bundle, NULL), *name;
+	char *name = making_name(m);
 
-	if (!path)
-		diesys("%s", bundle);
-	name = xstrdup(strrchr(path, '/') + 1);
-	free(path);
 	if (*name && strlen(name) <= 64 && !name[strspn(name, letters)])
 		return name;
 	free(name);
 	return NULL;
+}
+
+/* Of a tree that is elsewhere: all that is made is config.json. */
+static void
+bundle_of_tree(
+    struct options *o, const struct source *s, const struct idmap *ids)
+{
+	struct making making;
+	char *path = realpath(o->rootfs, NULL);
+	int root = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+	if (root < 0)
+		diesys("%s", o->rootfs);
+	o->rootfs = path;
+	cJSON_Delete(config_make(o, &s->config, s->digest, ids, root));
+	making_open(&making, o->bundle, rootless_option(ids));
+	if (!o->hostname)
+		o->hostname = hostname_default(&making);
+	making_publish(&making,
+	    config_make(o, &s->config, s->digest, ids, root), NULL, NULL, NULL);
+}
+
+static void
+bundle_of_image(
+    struct options *o, const struct source *s, const struct idmap *ids)
+{
+	char *platform = platform_option(&s->config), *old = NULL;
+	struct making making;
+	bool unpacked;
+	int root;
+
+	cJSON_Delete(config_make(o, &s->config, s->digest, ids, -1));
+	making_open(&making, o->bundle, rootless_option(ids));
+	root = root_look(o, s, &making, &old);
+	unpacked = root < 0;
+	if (unpacked)
+		root = root_unpack(s, &making, platform);
+	if (!o->hostname)
+		o->hostname = hostname_default(&making);
+	making_publish(&making,
+	    config_make(o, &s->config, s->digest, ids, root),
+	    unpacked ? s->digest : NULL, old, platform);
 }
 
 int
@@ -189,21 +240,21 @@ main(int argc, char **argv)
 	struct options o;
 	struct source source = {0};
 	struct idmap ids = {0};
-	struct directory made;
-	int bundle, root;
-	cJSON *config;
 
 	caller_settle();
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	options_parse(argc, argv, &o);
-	source_read(&o, &source);
+	if (o.image)
+		source_read(&o, &source);
+	else
+		source_none(&o, &source);
+	if (o.seccomp && strcmp(o.seccomp, "unconfined"))
+		o.profile = seccomp_read(o.seccomp);
 	if (o.rootless)
 		idmap_caller(&ids);
-	bundle = bundle_open(o.bundle, &made);
-	root = root_prepare(&o, &source, &ids, bundle, &made);
-	if (!o.hostname)
-		o.hostname = hostname_default(o.bundle);
-	config = config_make(&o, &source.config, source.digest, &ids, root);
-	config_write(bundle, config);
+	if (o.rootfs)
+		bundle_of_tree(&o, &source, &ids);
+	else
+		bundle_of_image(&o, &source, &ids);
 	return 0;
 }

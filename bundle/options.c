@@ -100,6 +100,13 @@ annotation_take(void *annotations, char *text)
 }
 
 static const struct option_line lines[] = {
+    {"replace", 0, NULL,
+	"put the root file system of IMAGE in the place of another image's",
+	OPTION_FLAG(replace)},
+    {"rootfs", 0, "DIR",
+	"DIR is the root file system, nothing is unpacked; IMAGE may be left "
+	"out",
+	OPTION_STRING(rootfs)},
     {"env", 'e', "NAME[=VALUE]", "set a variable, or take it from here",
 	OPTION_CALL(env, env_take)},
     {"env-file", 0, "FILE", "likewise, each line of FILE",
@@ -161,12 +168,37 @@ static const struct program program = {
 	     "unpacked by oci-unpack unless it is there; BUNDLE/config.json "
 	     "is replaced.",
     .options = lines,
-    .min = 2,
+    .min = 1,
     .max = 2,
     .command = true,
     .notes = "Exit status: 0 when the bundle is there, 1 when it isn't, 2 for "
 	     "wrong usage.",
 };
+
+/* IMAGE BUNDLE, or with --rootfs BUNDLE alone. */
+static void
+operands_take(const struct operands *operands, struct options *o)
+{
+	o->command = operands->command;
+	o->image = operands->all[0];
+	if (operands->n == 2) {
+		o->bundle = operands->all[1];
+	} else if (o->rootfs) {
+		o->bundle = o->image;
+		o->image = NULL;
+	} else if (o->command) { /* all of it comes after -- */
+		o->bundle = *o->command++;
+		if (!*o->command)
+			o->command = NULL;
+	} else {
+		die_usage("BUNDLE is missing behind IMAGE");
+	}
+	if (o->rootfs && o->replace)
+		die_usage("--rootfs, --replace: nothing is unpacked with the "
+			  "one, so there is nothing to do for the other");
+	if (!o->image && !o->command && !o->entrypoint)
+		die_usage("--rootfs without IMAGE: say what to run, after --");
+}
 
 void
 options_parse(int argc, char **argv, struct options *o)
@@ -179,11 +211,9 @@ options_parse(int argc, char **argv, struct options *o)
 	o->rlimits = cJSON_CreateArray();
 	o->annotations = cJSON_CreateObject();
 	options_read(&program, argc, argv, o, &operands);
-	o->image = operands.all[0];
-	o->bundle = operands.all[1];
-	o->command = operands.command;
+	operands_take(&operands, o);
 	/* "-" would have to be read by two programs, us and oci-unpack. */
-	if (!strcmp(o->image, "-"))
+	if (o->image && !strcmp(o->image, "-"))
 		die_usage("-: a bundle isn't made of the stream; pipe it to "
 			  "oci-layout-write, and name that layout");
 	o->capabilities = capabilities_change(o->cap_add, o->cap_drop);

@@ -11,7 +11,8 @@
 struct cJSON;
 
 struct options {
-	const char *image, *bundle;
+	const char *image; /* NULL: none, with rootfs */
+	const char *bundle;
 	struct platform *platform; /* NULL: this machine's */
 	char **command;            /* NULL-terminated; NULL: not said */
 	const char *entrypoint;    /* NULL: the image's; "": none */
@@ -23,10 +24,14 @@ struct options {
 	int64_t memory, pids, cpu_quota; /* 0: not said */
 	uint64_t cap_add, cap_drop;      /* as they were said */
 	uint64_t capabilities;           /* bundle/capability.h */
-	const char *seccomp; /* a file or "unconfined"; NULL: the default */
+	const char
+	    *rootfs; /* a root file system that is elsewhere; NULL: none */
+	struct cJSON *profile; /* what seccomp names, read */
+	const char *seccomp;   /* a file or "unconfined"; NULL: the default */
 	enum { TTY_UNSAID, TTY_YES, TTY_NO } tty;
 	bool read_only, host_network, rootless;
 	bool new_privileges; /* set-user-ID programs work */
+	bool replace;        /* another image's root file system */
 	bool no_volumes;     /* the image's Volumes are passed over */
 };
 

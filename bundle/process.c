@@ -55,7 +55,8 @@ args_make(const struct options *o, const struct image_config *image)
 	else if (!o->entrypoint)
 		words_add(args, image->cmd);
 	if (!args->child || !*args->child->valuestring)
-		die("%s: nothing to run is said, give it after --", o->image);
+		die("%s: nothing to run is said, give it after --",
+		    o->image ? o->image : o->bundle);
 	return args;
 }
 

@@ -1,26 +1,22 @@
 /* SPDX-License-Identifier: ISC */
-/* BUNDLE/rootfs, which oci-unpack makes. */
+/* Root file systems, which oci-unpack makes and removes. */
 #include "bundle/unpacking.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bundle/imagefile.h"
+#include "bundle/stop.h"
 #include "lib/die.h"
-#include "lib/directory.h"
-#include "lib/io.h"
-#include "lib/json.h"
 #include "lib/mem.h"
 
-#define RECORD_MAX 4096
+#define PROGRAM "oci-unpack"
 
 int
 unpacking_open(int bundle)
@@ -46,12 +42,54 @@ sibling(const char *name)
 	return xasprintf("%s/%s", self, name);
 }
 
-_Noreturn static void
-unpack_exec(const struct unpacking *u)
+/*
+ * Run the program in the directory dir and with the descriptor lock, to its
+ * end, which a signal hastens: its wait status.  Whoever ends this process
+ * ends what it has begun; until that has ended too the lock is held.
+ */
+static int
+run(const char *const *args, int dir, int lock, const char *what)
 {
-	const char *args[7] = {"oci-unpack"};
-	char *beside = sibling(args[0]);
+	char *beside;
+	int status;
+	pid_t pid;
+
+	stop_block(1);
+	pid = fork();
+	if (pid < 0)
+		diesys("fork");
+	if (pid == 0) {
+		signal(SIGPIPE, SIG_DFL);
+		signal(SIGXFSZ, SIG_DFL);
+		stop_block(0);
+		die_in_child(NULL);
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (lock >= 0)
+			fcntl(lock, F_SETFD, 0);
+		beside = sibling(PROGRAM);
+		if (dir >= 0 && fchdir(dir))
+			diesys("%s", what);
+		if (beside && access(beside, X_OK) == 0)
+			execv(beside, (char *const *)args);
+		else
+			execvp(PROGRAM, (char *const *)args);
+		diesys(PROGRAM ", which makes %s", what);
+	}
+	stop_child(pid);
+	stop_block(0);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			diesys(PROGRAM);
+	stop_child(0);
+	return status;
+}
+
+void
+unpacking_run(const struct unpacking *u)
+{
+	const char *args[7] = {PROGRAM};
 	size_t n = 1;
+	int status;
 
 	args[n++] = xasprintf("--rootless=%s", u->rootless);
 	if (u->platform)
@@ -59,159 +97,23 @@ unpack_exec(const struct unpacking *u)
 	args[n++] = "--";
 	args[n++] = xasprintf("%s@%s", u->layout, u->digest);
 	args[n++] = u->path;
-	/*
-	 * Whoever ends this program ends what it has begun.  Until that has
-	 * ended too, the bundle stays locked: the lock is the descriptor's.
-	 */
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	fcntl(u->bundle, F_SETFD, 0);
-	if (beside && access(beside, X_OK) == 0)
-		execv(beside, (char *const *)args);
-	else
-		execvp(args[0], (char *const *)args);
-	diesys("oci-unpack, which makes %s", u->path);
-}
-
-/* What is unpacked, in the bundle before the root file system is. */
-static void
-record_write(const struct unpacking *u)
-{
-	cJSON *record = cJSON_CreateObject();
-	char *text;
-
-	cJSON_AddStringToObject(record, "manifest", u->digest);
-	if (u->platform)
-		cJSON_AddStringToObject(record, "platform", u->platform);
-	text = json_text(record);
-	if (io_replace(u->bundle, UNPACKING_RECORD, text, strlen(text), 0644) <
-	    0)
-		diesys(UNPACKING_RECORD " of the bundle");
-	free(text);
-	cJSON_Delete(record);
-}
-
-char *
-unpacking_recorded(int bundle)
-{
-	char *text = imagefile_slurp(bundle, UNPACKING_RECORD, RECORD_MAX);
-	const char *why, *digest;
-	cJSON *record = text ? json_parse(text, strlen(text), &why) : NULL;
-	char *found;
-
-	digest = json_string(record, "manifest");
-	found = digest ? xstrdup(digest) : NULL;
-	cJSON_Delete(record);
-	free(text);
-	return found;
-}
-
-/* What ends this program on the way. */
-static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-
-/* oci-unpack while it runs, and the signal that was to end us meanwhile. */
-static volatile sig_atomic_t unpacker, ended_by;
-
-/*
- * Whoever ends this program means oci-unpack too.  What comes from a terminal
- * (SI_KERNEL) has gone to both; a second one from us would end it at once,
- * with what it had unpacked still there.
- */
-static void
-on_signal(int sig, siginfo_t *info, void *context)
-{
-	(void)context;
-	if (info->si_code <= 0 && unpacker > 0)
-		kill(unpacker, sig);
-	ended_by = sig;
-}
-
-/* Give those that are not ignored to on_signal, or back to the system. */
-static void
-signals_take(bool take)
-{
-	struct sigaction sa = {.sa_flags = take ? SA_SIGINFO : 0}, old;
-
-	if (take)
-		sa.sa_sigaction = on_signal;
-	else
-		sa.sa_handler = SIG_DFL;
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		if (!sigaction(signals[i], NULL, &old) &&
-		    old.sa_handler != SIG_IGN)
-			sigaction(signals[i], &sa, NULL);
-}
-
-static void
-signals_mask(int how)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		sigaddset(&set, signals[i]);
-	sigprocmask(how, &set, NULL);
-}
-
-/* Run oci-unpack to its end, which a signal hastens: its wait status. */
-static int
-unpack_run(const struct unpacking *u)
-{
-	int status;
-	pid_t pid;
-
-	signals_mask(SIG_BLOCK);
-	pid = fork();
-	if (pid < 0)
-		diesys("fork");
-	if (pid == 0) {
-		signals_mask(SIG_UNBLOCK);
-		die_in_child(NULL);
-		unpack_exec(u);
-	}
-	unpacker = pid;
-	signals_take(true);
-	signals_mask(SIG_UNBLOCK);
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			diesys("oci-unpack");
-	unpacker = 0;
-	signals_take(false);
-	return status;
-}
-
-static bool
-is_there(const struct unpacking *u)
-{
-	return !faccessat(u->bundle, "rootfs", F_OK, AT_SYMLINK_NOFOLLOW);
-}
-
-/* Nothing was unpacked: leave nothing of what was made for it. */
-static void
-undo(const struct unpacking *u)
-{
-	if (is_there(u))
-		return;
-	unlinkat(u->bundle, UNPACKING_RECORD, 0);
-	if (u->made->name)
-		unlinkat(u->made->parent, u->made->name, AT_REMOVEDIR);
-}
-
-void
-unpacking_run(const struct unpacking *u)
-{
-	int status;
-
-	record_write(u);
-	status = unpack_run(u);
-	if (!status && !ended_by && is_there(u))
-		return;
-	undo(u);
-	if (ended_by)
-		raise(ended_by);
+	status = run(args, -1, u->lock, u->path);
+	stop_check();
 	if (WIFSIGNALED(status))
-		die("oci-unpack: ended by signal %d, %s is not there",
+		die(PROGRAM ": ended by signal %d, %s is not there",
 		    WTERMSIG(status), u->path);
 	if (WEXITSTATUS(status))
 		exit(WEXITSTATUS(status));
-	die("oci-unpack: it has made no %s", u->path);
+}
+
+void
+unpacking_remove(int dir, const char *name, const char *rootless)
+{
+	char *mode = xasprintf("--rootless=%s", rootless);
+	const char *const args[] = {
+	    PROGRAM, "--remove", mode, "--", name, NULL};
+
+	if (run(args, dir, -1, name))
+		warn("%s: not removed", name);
+	free(mode);
 }

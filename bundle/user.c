@@ -180,6 +180,14 @@ user_resolve(int root, const char *text, struct user *u)
 	*u = (struct user){0};
 	strsep(&group, ":");
 	by_name = *name && !is_number(name);
+	if (root < 0) { /* names can't be looked up yet */
+		if (*name && !by_name)
+			id_parse_or_die("user", name, &u->uid);
+		if (group && is_number(group))
+			id_parse_or_die("group", group, &u->gid);
+		free(name);
+		return;
+	}
 	if (by_name) {
 		if (!passwd_find(root, name, u))
 			die("user %s: not in etc/passwd of the image", name);

@@ -20,7 +20,7 @@ struct user {
  * all digits is an id and never looked up as a name.  A user without a group
  * has the group of his passwd entry; one given by name the supplementary
  * groups of /etc/group as well.  Dies when a name isn't there or an id is out
- * of range.
+ * of range; with root -1 only of the latter.
  */
 void user_resolve(int root, const char *text, struct user *u);
 

@@ -10,7 +10,7 @@ cc -shared -fPIC -O2 -D_GNU_SOURCE -o swap.so "$top/t/swap.c" || bail "cc"
 
 # swapped BY: what stands in the place of the bundle once it was made.
 swapped() {
-	env SWAP=bundle SWAP_BY="$1" LD_PRELOAD="$tmp/swap.so" \
+	env SWAP=.bundle.new SWAP_BY="$1" LD_PRELOAD="$tmp/swap.so" \
 		ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
 		oci-mkbundle img:v1 bundle
 }
@@ -21,10 +21,11 @@ ln -s "$tmp/elsewhere" link
 fails "a link in the place of the bundle" swapped link
 is "leads nowhere" "$(cat elsewhere/config.json; ls elsewhere)" "{}
 config.json"
-rm -rf bundle moved
+rm -rf .bundle.new moved
 chown 12345:12345 his
 fails "another's directory in its place" swapped his
 said "is told" "another user"
-is "and not written to" "$(ls -A bundle)" ""
+is "and not written to" "$(ls -A .bundle.new)" ""
+ok "no bundle is made" test ! -e bundle
 
 done_testing

@@ -68,16 +68,27 @@ rm -rf rootfs
 ok "the next oci-unpack does it" oci-unpack layout:big rootfs
 is "and all of it is there" "$("$top/t/tree" rootfs | wc -l)" "$(cat count)"
 
-# A bundle has its config.json last.
+# A bundle has its name when it is complete.
 torn=''
 for ms in 1 5 10 20 40 60 90 130 180; do
 	rm -rf bundle
 	killed "$ms" "oci-mkbundle layout:big bundle"
-	[ ! -e bundle/config.json ] || [ -e bundle/rootfs/random ] ||
-		torn="$torn ${ms}ms"
+	[ ! -e bundle ] || { [ -e bundle/rootfs/random ] &&
+		[ -e bundle/config.json ]; } || torn="$torn ${ms}ms"
 done
 is "a bundle is never torn" "$torn" ""
 ok "the next oci-mkbundle does it" oci-mkbundle layout:big bundle
+is "and cleans up" "$(ls -Ad .bundle* 2>/dev/null)" ""
+torn=''
+for ms in 1 5 10 20 40 60 90 130 180 10 30 50 70; do
+	rm -rf bundle
+	oci-mkbundle layout:small bundle
+	killed "$ms" "oci-mkbundle --replace layout:big bundle"
+	if [ -e bundle/rootfs/random ]; then wanted=big; else wanted=small; fi
+	oci-mkbundle "layout:$wanted" bundle || torn="$torn ${ms}ms:$wanted"
+	[ ! -e bundle/.new ] || torn="$torn ${ms}ms:.new"
+done
+is "a root file system that is replaced is the one or the other" "$torn" ""
 
 # oci-ps says what is true of containers whose oci-run was killed.
 oci-mkbundle layout:big nap -- sleep 100

@@ -36,7 +36,25 @@ said "and the reason is named" "^oci-unpack: .*No space left on device"
 ok "has no name" test ! -e full/rootfs
 fails "a bundle that doesn't fit" oci-mkbundle from:big full/bundle
 said "and the reason is named" "No space left on device"
-ok "has no config.json" test ! -e full/bundle/config.json
+is "leaves nothing" "$(ls -Ad full/bundle full/.bundle* 2>/dev/null)" ""
+mkdir full/bundle
+touch -d '2001-02-03 04:05:06' full/bundle
+fails "nor in a directory that was there" oci-mkbundle from:big full/bundle
+is "which is as it was" "$(stat -c %Y full/bundle; ls -A full/bundle)" \
+	981173106
+rmdir full/bundle
+ok "a small one fits" oci-mkbundle from:small full/bundle
+cp full/bundle/config.json config.json
+touch -d '2001-02-03 04:05:06' full/bundle
+fails "--replace by one that doesn't" oci-mkbundle --replace from:big \
+	full/bundle
+is "leaves the old one" "$(stat -c %Y full/bundle; ls -A full/bundle)" \
+	"981173106
+.rootfs.json
+config.json
+rootfs"
+ok "whole" cmp config.json full/bundle/config.json
+rm -r full/bundle
 rm -rf full/layout/blobs
 fails "oci-fetch to a full file" sh -euc \
 	"oci-fetch $registry/x:big >full/stream.tar"

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: ISC */
+/* A bundle on its way: its working directory, and what makes it a bundle. */
+#include "bundle/making.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bundle/config.h"
+#include "bundle/record.h"
+#include "bundle/stop.h"
+#include "bundle/unpacking.h"
+#include "lib/die.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+
+#define BASE_MAX 200 /* bytes of the bundle's name in that of .BUNDLE.new */
+#define TRIES 100    /* to find a bundle that others make and remove */
+
+static struct making *current; /* for atexit */
+
+static bool
+is_there(int dir, const char *name)
+{
+	return !faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW);
+}
+
+/* What has the name is the directory of this descriptor. */
+static bool
+is_same(int fd, int dir, const char *name)
+{
+	struct stat a, b;
+
+	return !fstat(fd, &a) && !fstatat(dir, name, &b, AT_SYMLINK_NOFOLLOW) &&
+	       a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+}
+
+/* Files at once, directories by the program that can. */
+static void
+work_empty(int work, const char *rootless)
+{
+	int fd = openat(work, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *e;
+
+	if (!dir)
+		return;
+	while ((e = readdir(dir)))
+		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") &&
+		    unlinkat(work, e->d_name, 0) &&
+		    unlinkat(work, e->d_name, AT_REMOVEDIR))
+			unpacking_remove(work, e->d_name, rootless);
+	closedir(dir);
+}
+
+static void
+work_remove(struct making *m)
+{
+	work_empty(m->work, m->rootless);
+	if (is_same(m->work, m->work_in, m->work_name) &&
+	    unlinkat(m->work_in, m->work_name, AT_REMOVEDIR))
+		warnsys("%s", m->work_path);
+	close(m->work);
+	m->work = -1;
+}
+
+/* Leave nothing of what was begun. */
+static void
+abandon(void)
+{
+	struct making *m = current;
+	struct timespec times[2];
+
+	if (!m || m->published)
+		return;
+	m->published = true;
+	if (m->work >= 0)
+		work_remove(m);
+	if (m->bundle >= 0) {
+		times[0] = m->before.st_atim;
+		times[1] = m->before.st_mtim;
+		futimens(m->bundle, times);
+	}
+	stop_raise();
+}
+
+/* Open the working directory; -1 when it has gone again. */
+static int
+work_open(const struct making *m)
+{
+	struct stat st;
+	int fd;
+
+	if (mkdirat(m->work_in, m->work_name, 0700) && errno != EEXIST)
+		diesys("%s", m->path);
+	fd = openat(m->work_in, m->work_name,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return -1;
+	if (fd < 0 || fstat(fd, &st))
+		diesys("%s", m->work_path);
+	if (st.st_uid != geteuid() || st.st_mode & 022)
+		die("%s: another user has put a directory in its place",
+		    m->work_path);
+	return fd;
+}
+
+/* Whether the bundle is there, and locked. */
+static bool
+bundle_lock(struct making *m)
+{
+	m->bundle = open(m->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (m->bundle < 0 && errno == ENOENT)
+		return false;
+	if (m->bundle < 0)
+		diesys("%s", m->path);
+	directory_lock(m->bundle, m->path);
+	if (fstat(m->bundle, &m->before))
+		diesys("%s", m->path);
+	if (m->before.st_nlink)
+		return true;
+	close(m->bundle); /* it was removed while we waited */
+	m->bundle = -1;
+	return false;
+}
+
+/* Lock .BUNDLE.new: false when it is the bundle by now, or has gone. */
+static bool
+place_lock(struct making *m)
+{
+	if (m->place.parent < 0)
+		diesys("%s", m->path);
+	if (is_there(m->place.parent, m->place.name))
+		return false;
+	m->work = work_open(m);
+	if (m->work < 0)
+		return false;
+	directory_lock(m->work, m->path);
+	if (is_same(m->work, m->work_in, m->work_name) &&
+	    !is_there(m->place.parent, m->place.name))
+		return true;
+	if (is_same(m->work, m->work_in, m->work_name))
+		work_remove(m);
+	else
+		close(m->work);
+	m->work = -1;
+	return false;
+}
+
+/* The path of .BUNDLE.new, beside the bundle's. */
+static char *
+beside(const struct making *m, const char *name)
+{
+	size_t n = strlen(m->path);
+
+	while (n > 1 && m->path[n - 1] == '/')
+		n--;
+	n -= strlen(m->place.name);
+	return xasprintf("%.*s%s", (int)n, m->path, name);
+}
+
+void
+making_open(struct making *m, const char *path, const char *rootless)
+{
+	*m = (struct making){
+	    .path = path, .rootless = rootless, .bundle = -1, .work = -1};
+	directory_split(path, &m->place);
+	m->work_in = m->place.parent;
+	m->work_name = xasprintf(".%.*s.new", BASE_MAX, m->place.name);
+	m->work_path = beside(m, m->work_name);
+	for (int i = 0; !bundle_lock(m) && !place_lock(m); i++)
+		if (i == TRIES)
+			die("%s: No such file or directory", path);
+	current = m;
+	atexit(abandon);
+	stop_begin();
+	if (m->work >= 0) {
+		work_empty(m->work, rootless);
+		return;
+	}
+	m->work_in = m->bundle;
+	free(m->work_name);
+	free(m->work_path);
+	m->work_name = xstrdup(".new");
+	m->work_path = xasprintf("%s/.new", path);
+	if (is_there(m->bundle, ".new"))
+		work_empty(making_work(m), rootless);
+}
+
+char *
+making_name(const struct making *m)
+{
+	char *path = m->bundle < 0 ? NULL : realpath(m->path, NULL), *name;
+
+	if (m->bundle >= 0 && !path)
+		diesys("%s", m->path);
+	name = xstrdup(path ? strrchr(path, '/') + 1 : m->place.name);
+	free(path);
+	return name;
+}
+
+int
+making_work(struct making *m)
+{
+	if (m->work < 0)
+		m->work = work_open(m);
+	if (m->work < 0)
+		diesys("%s", m->work_path);
+	return m->work;
+}
+
+int
+making_lock(const struct making *m)
+{
+	return m->bundle < 0 ? m->work : m->bundle;
+}
+
+static void
+rename_or_die(
+    const struct making *m, int from, const char *name, int to, const char *as)
+{
+	if (renameat(from, name, to, as))
+		diesys("%s: %s", m->path, as);
+}
+
+static void
+sync_or_die(const struct making *m, int dir)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || fsync(fd))
+		diesys("%s", m->path);
+	close(fd);
+}
+
+/* All is in the working directory: it becomes the bundle. */
+static void
+bundle_publish(struct making *m)
+{
+	sync_or_die(m, m->work);
+	stop_check();
+	if (renameat(m->work_in, m->work_name, m->place.parent, m->place.name))
+		diesys("%s", m->path);
+	if (!is_same(m->work, m->place.parent, m->place.name))
+		die("%s: another user has put a directory in its place",
+		    m->path);
+	m->published = true;
+	sync_or_die(m, m->place.parent);
+}
+
+/*
+ * The new rootfs for the old, which is in the working directory then.  Where
+ * the file system can't exchange two names there is a moment without.
+ */
+static void
+root_exchange(const struct making *m)
+{
+	if (!renameat2(m->work, "rootfs", m->bundle, "rootfs", RENAME_EXCHANGE))
+		return;
+	if (errno != EINVAL && errno != ENOSYS)
+		diesys("%s/rootfs", m->path);
+	rename_or_die(m, m->bundle, "rootfs", m->work, "old");
+	rename_or_die(m, m->work, "rootfs", m->bundle, "rootfs");
+}
+
+/*
+ * Everything is written before, so that nothing can fail for want of room
+ * between the first rename and the last.  Whoever is killed in there leaves
+ * a record by which the next run knows which root file system it finds.
+ */
+static void
+parts_publish(struct making *m, const cJSON *config, const char *root_of,
+    const char *old_of, const char *platform)
+{
+	config_write(m->work, config);
+	record_write(m->work, RECORD, root_of, platform, NULL, -1);
+	if (old_of) {
+		int old = unpacking_open(m->bundle);
+
+		record_write(
+		    m->work, "both.json", root_of, platform, old_of, old);
+		close(old);
+	}
+	stop_check();
+	m->published = true;
+	rename_or_die(
+	    m, m->work, old_of ? "both.json" : RECORD, m->bundle, RECORD);
+	sync_or_die(m, m->bundle);
+	if (old_of)
+		root_exchange(m);
+	else
+		rename_or_die(m, m->work, "rootfs", m->bundle, "rootfs");
+	rename_or_die(m, m->work, "config.json", m->bundle, "config.json");
+	sync_or_die(m, m->bundle);
+	if (old_of)
+		rename_or_die(m, m->work, RECORD, m->bundle, RECORD);
+	work_remove(m);
+}
+
+void
+making_publish(struct making *m, const cJSON *config, const char *root_of,
+    const char *old_of, const char *platform)
+{
+	if (m->bundle < 0) {
+		config_write(m->work, config);
+		if (root_of)
+			record_write(
+			    m->work, RECORD, root_of, platform, NULL, -1);
+		bundle_publish(m);
+	} else if (root_of) {
+		parts_publish(m, config, root_of, old_of, platform);
+	} else {
+		stop_check();
+		if (m->work >= 0)
+			work_remove(m);
+		if (!config_is(m->bundle, config))
+			config_write(m->bundle, config);
+		else
+			abandon();
+		m->published = true;
+	}
+}
