@@ -115,7 +115,7 @@ for s in INT TERM; do
 	case " \$* " in *" --remove "*) ;; *) set -- "\$@" ; kill -$s \$PPID ;; esac
 	exec "$B/bin/oci-unpack" "\$@"
 	E
-	tools/oci-mkbundle img:v1 b 2>/dev/null
+	env --default-signal tools/oci-mkbundle img:v1 b 2>/dev/null
 	is "SIG$s is how it ends" "$?" "$([ $s = INT ] && echo 130 || echo 143)"
 	nothing "and nothing is left"
 done

@@ -208,6 +208,7 @@ place root
 typed README <../lines
 end "nap$$"
 
+oci-mkbundle -v .:/src -w /src ../from:gcc gcc
 compiles README
 
 # The pipeline, by an ordinary user.
@@ -234,6 +235,7 @@ for manual in fetch/oci-fetch.1 layout/oci-layout-write.1 unpack/oci-unpack.1 \
 		oci-run -d -b nap-bundle "box$$"
 	[ $manual != run/oci-run.1 ] || oci-mkbundle -v .:/src -w /src \
 		../from:gcc gcc-bundle
+	[ $manual != bundle/oci-mkbundle.1 ] || mkdir tree
 	manual_lines $manual >../lines
 	typed $manual <../lines
 	case $manual in
