@@ -159,8 +159,13 @@ open("bad.tar", "wb").write(data)
 E
 fails "a bit of one that waits is flipped" ./unpack bad.tar
 ok "leaves nothing" nothing_left
-run sh -c 'ulimit -v 300000; ulimit -f 1; exec oci-unpack - r <o.tar'
-is "a small file is enough for a small layer" "$status" 0
+case $B in
+*sanitize*) skip 1 "a sanitizer wants all the addresses there are" ;;
+*)
+	run sh -c 'ulimit -v 300000; ulimit -f 1; exec oci-unpack - r <o.tar'
+	is "a small file is enough for a small layer" "$status" 0
+	;;
+esac
 unpack_clean
 
 # A layer that comes twice is in the stream once.
