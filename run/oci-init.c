@@ -8,6 +8,7 @@
  * linked statically, for it runs where none of the host's libraries are, and
  * knows nothing but the pid: what it holds could be read in the container.
  */
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -51,6 +52,17 @@ say_and_exit(const char *text)
 	exit(0);
 }
 
+/* Signals passed on to any other process might end that. */
+static bool
+is_child(long pid)
+{
+	siginfo_t info;
+
+	return pid > 0 && pid <= INT_MAX &&
+	       waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) ==
+		   0;
+}
+
 static pid_t
 program_parse(int argc, char **argv)
 {
@@ -62,11 +74,11 @@ program_parse(int argc, char **argv)
 		say_and_exit(usage);
 	if (strcmp(word, "-V") == 0 || strcmp(word, "--version") == 0)
 		say_and_exit("oci-init " VERSION "\n");
-	if (pid <= 0 || *end || kill((pid_t)pid, 0) < 0) {
-		fprintf(stderr,
-		    "oci-init: %s: not the pid of a child\n"
-		    "Try 'oci-init --help'.\n",
-		    word);
+	if (*end || !is_child(pid)) {
+		fprintf(stderr, "oci-init: %s%s\nTry 'oci-init --help'.\n",
+		    word,
+		    argc == 2 ? ": not the pid of a child"
+			      : "one PID is wanted");
 		exit(2);
 	}
 	return (pid_t)pid;

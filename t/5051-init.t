@@ -74,6 +74,14 @@ cp "$B/bin/oci-run" alone
 exits 125 "without oci-init" env PATH=/usr/bin:/bin alone/oci-run --init -b b "$id"
 said "it is missed by its name" 'oci-init is not beside oci-run'
 
+# By hand: a process that is none of its children gets no signal of it.
+exits 2 "oci-init alone" timeout 5 oci-init
+said "says what it wants" '^oci-init: one PID is wanted$'
+for pid in $$ 1 0 -1 4294967297 x; do
+	exits 2 "oci-init $pid" timeout 5 oci-init "$pid"
+	said "says that it is no child" "^oci-init: $pid: not the pid of a child$"
+done
+
 # Keys of a terminal are for the foreground job, which is the program's.
 bundle '.process.terminal = true | .process.args = ["sh", "-c",
 	"trap \"echo caught\" INT; sleep 5; tty; exit 9"]'
