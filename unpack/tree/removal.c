@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "unpack/tree/walk.h"
@@ -14,16 +13,11 @@ static int
 each(struct walk *w, int dir, const char *name, int type)
 {
 	(void)w;
-	if (type != DT_DIR) {
-		if (unlinkat(dir, name, 0) == 0)
-			return 0;
-		if (errno != EISDIR)
-			return -1;
-	}
-	/* Its owner may have given up what he needs to empty it. */
-	if (geteuid() && fchmodat(dir, name, 0700, AT_SYMLINK_NOFOLLOW) < 0)
-		return 1; /* another's, perhaps empty */
-	return 1;
+	if (type == DT_DIR)
+		return 1;
+	if (unlinkat(dir, name, 0) == 0)
+		return 0;
+	return errno == EISDIR ? 1 : -1;
 }
 
 static int
