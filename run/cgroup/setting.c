@@ -12,6 +12,7 @@
 #include "run/cgroup/backend.h"
 #include "run/cgroup/setting.h"
 #include "run/cgroup/tree.h"
+#include "run/spec/spec.h"
 
 static struct setting *
 append(struct settings *list, const char *property, const char *controller)
@@ -52,6 +53,29 @@ void
 setting_optional(struct settings *list)
 {
 	list->v[list->n - 1].optional = true;
+}
+
+bool
+is_given(int64_t n)
+{
+	return n != UNSET;
+}
+
+bool
+is_limit(int64_t n)
+{
+	return n != UNSET && n != 0;
+}
+
+void
+cpuset_settings(const struct resources *r, struct settings *list)
+{
+	if (r->cpu_cpus && *r->cpu_cpus)
+		setting_add(list, "cpu.cpus", "cpuset", "cpuset.cpus", "%s",
+		    r->cpu_cpus);
+	if (r->cpu_mems && *r->cpu_mems)
+		setting_add(list, "cpu.mems", "cpuset", "cpuset.mems", "%s",
+		    r->cpu_mems);
 }
 
 static bool

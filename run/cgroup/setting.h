@@ -7,8 +7,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/die.h"
+
+struct resources;
 
 struct setting {
 	char *property; /* "linux.resources.memory.limit" */
@@ -33,6 +36,13 @@ void setting_optional(struct settings *list);
 /* A limit that this version of cgroups hasn't: settings_write dies of it. */
 void setting_impossible(
     struct settings *list, const char *property, const char *controller);
+
+/* Whether a number was said at all; of most limits 0, too, is "not said". */
+bool is_given(int64_t n);
+bool is_limit(int64_t n);
+
+/* cpu.cpus and cpu.mems, which both versions have alike. */
+void cpuset_settings(const struct resources *r, struct settings *list);
 
 /*
  * The first setting, of those that aren't optional, that belongs to a

@@ -21,19 +21,6 @@
 
 #define FILE_MAX (1 << 20)
 
-static bool
-given(int64_t n)
-{
-	return n != UNSET;
-}
-
-/* Of most limits engines write 0 for "not said", and -1 for none. */
-static bool
-limited(int64_t n)
-{
-	return n != UNSET && n != 0;
-}
-
 static void
 number(struct settings *list, const char *property, const char *controller,
     const char *file, int64_t value)
@@ -48,20 +35,20 @@ memory_settings(const struct resources *r, struct settings *list)
 {
 	const char *swap = "memory.memsw.limit_in_bytes";
 
-	if (limited(r->memory_limit))
+	if (is_limit(r->memory_limit))
 		number(list, "memory.limit", "memory", "memory.limit_in_bytes",
 		    r->memory_limit);
-	if (limited(r->memory_swap))
+	if (is_limit(r->memory_swap))
 		number(list, "memory.swap", "memory", swap, r->memory_swap);
 	else if (r->memory_limit == -1)
 		number(list, "memory.limit", "memory", swap, -1);
-	if (limited(r->memory_reservation))
+	if (is_limit(r->memory_reservation))
 		number(list, "memory.reservation", "memory",
 		    "memory.soft_limit_in_bytes", r->memory_reservation);
-	if (limited(r->kernel_tcp))
+	if (is_limit(r->kernel_tcp))
 		number(list, "memory.kernelTCP", "memory",
 		    "memory.kmem.tcp.limit_in_bytes", r->kernel_tcp);
-	if (given(r->memory_swappiness) && r->memory_swappiness != -1)
+	if (is_given(r->memory_swappiness) && r->memory_swappiness != -1)
 		number(list, "memory.swappiness", "memory", "memory.swappiness",
 		    r->memory_swappiness);
 	if (r->oom_disable)
@@ -72,35 +59,30 @@ memory_settings(const struct resources *r, struct settings *list)
 static void
 cpu_settings(const struct resources *r, struct settings *list)
 {
-	if (given(r->cpu_idle))
+	if (is_given(r->cpu_idle))
 		number(list, "cpu.idle", "cpu", "cpu.idle", r->cpu_idle);
 	/* An idle group has no weight: the kernel refuses to set one. */
-	if (limited(r->cpu_shares) && r->cpu_idle != 1)
+	if (is_limit(r->cpu_shares) && r->cpu_idle != 1)
 		number(list, "cpu.shares", "cpu", "cpu.shares", r->cpu_shares);
-	if (limited(r->cpu_period)) {
+	if (is_limit(r->cpu_period)) {
 		number(list, "cpu.period", "cpu", "cpu.cfs_period_us",
 		    r->cpu_period);
-		if (!limited(r->cpu_quota) || r->cpu_quota < 0)
+		if (!is_limit(r->cpu_quota) || r->cpu_quota < 0)
 			setting_optional(list); /* a period of no limit */
 	}
-	if (limited(r->cpu_quota))
+	if (is_limit(r->cpu_quota))
 		number(list, "cpu.quota", "cpu", "cpu.cfs_quota_us",
 		    r->cpu_quota < 0 ? -1 : r->cpu_quota);
-	if (given(r->cpu_burst))
+	if (is_given(r->cpu_burst))
 		number(
 		    list, "cpu.burst", "cpu", "cpu.cfs_burst_us", r->cpu_burst);
-	if (limited(r->cpu_rt_period))
+	if (is_limit(r->cpu_rt_period))
 		number(list, "cpu.realtimePeriod", "cpu", "cpu.rt_period_us",
 		    r->cpu_rt_period);
-	if (limited(r->cpu_rt_runtime))
+	if (is_limit(r->cpu_rt_runtime))
 		number(list, "cpu.realtimeRuntime", "cpu", "cpu.rt_runtime_us",
 		    r->cpu_rt_runtime);
-	if (r->cpu_cpus && *r->cpu_cpus)
-		setting_add(list, "cpu.cpus", "cpuset", "cpuset.cpus", "%s",
-		    r->cpu_cpus);
-	if (r->cpu_mems && *r->cpu_mems)
-		setting_add(list, "cpu.mems", "cpuset", "cpuset.mems", "%s",
-		    r->cpu_mems);
+	cpuset_settings(r, list);
 }
 
 static void
@@ -108,7 +90,7 @@ v1_settings(const struct resources *r, struct settings *list)
 {
 	memory_settings(r, list);
 	cpu_settings(r, list);
-	if (!given(r->pids_limit))
+	if (!is_given(r->pids_limit))
 		return;
 	if (r->pids_limit > 0) {
 		number(list, "pids.limit", "pids", "pids.max", r->pids_limit);

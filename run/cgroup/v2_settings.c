@@ -12,18 +12,6 @@
 
 #define PERIOD 100000 /* microseconds, of cpu.max when none is given */
 
-static bool
-given(int64_t n)
-{
-	return n != UNSET;
-}
-
-static bool
-limited(int64_t n)
-{
-	return n != UNSET && n != 0;
-}
-
 /* A number; "max" for those below zero, which holds where there is no file. */
 static void
 number(struct settings *list, const char *property, const char *controller,
@@ -43,12 +31,12 @@ swap_setting(const struct resources *r, struct settings *list)
 {
 	int64_t limit = r->memory_limit, swap = r->memory_swap;
 
-	if (!limited(swap)) {
+	if (!is_limit(swap)) {
 		if (limit != -1)
 			return;
 		swap = -1;
 	} else if (swap > 0) {
-		if (!limited(limit) || limit == -1)
+		if (!is_limit(limit) || limit == -1)
 			die("linux.resources.memory.swap: it is a limit of "
 			    "memory and swap together, and no "
 			    "linux.resources.memory.limit says how much of it "
@@ -67,15 +55,15 @@ static void
 memory_settings(const struct resources *r, struct settings *list)
 {
 	swap_setting(r, list);
-	if (limited(r->memory_limit))
+	if (is_limit(r->memory_limit))
 		number(list, "memory.limit", "memory", "memory.max",
 		    r->memory_limit);
-	if (limited(r->memory_reservation))
+	if (is_limit(r->memory_reservation))
 		number(list, "memory.reservation", "memory", "memory.low",
 		    r->memory_reservation);
-	if (limited(r->kernel_tcp) && r->kernel_tcp != -1)
+	if (is_limit(r->kernel_tcp) && r->kernel_tcp != -1)
 		setting_impossible(list, "memory.kernelTCP", "memory");
-	if (given(r->memory_swappiness) && r->memory_swappiness != -1)
+	if (is_given(r->memory_swappiness) && r->memory_swappiness != -1)
 		setting_impossible(list, "memory.swappiness", "memory");
 	if (r->oom_disable)
 		setting_impossible(list, "memory.disableOOMKiller", "memory");
@@ -134,14 +122,14 @@ weight_of_shares(int64_t shares)
 static void
 cpu_max_setting(const struct resources *r, struct settings *list)
 {
-	int64_t period = limited(r->cpu_period) ? r->cpu_period : PERIOD;
+	int64_t period = is_limit(r->cpu_period) ? r->cpu_period : PERIOD;
 
-	if (limited(r->cpu_quota) && r->cpu_quota > 0) {
+	if (is_limit(r->cpu_quota) && r->cpu_quota > 0) {
 		setting_add(list, "cpu.quota", "cpu", "cpu.max",
 		    "%" PRId64 " %" PRId64, r->cpu_quota, period);
-	} else if (limited(r->cpu_quota) || limited(r->cpu_period)) {
+	} else if (is_limit(r->cpu_quota) || is_limit(r->cpu_period)) {
 		setting_add(list,
-		    limited(r->cpu_quota) ? "cpu.quota" : "cpu.period", "cpu",
+		    is_limit(r->cpu_quota) ? "cpu.quota" : "cpu.period", "cpu",
 		    "cpu.max", "max %" PRId64, period);
 		setting_optional(list);
 	}
@@ -150,27 +138,22 @@ cpu_max_setting(const struct resources *r, struct settings *list)
 static void
 cpu_settings(const struct resources *r, struct settings *list)
 {
-	if (given(r->cpu_idle))
+	if (is_given(r->cpu_idle))
 		setting_add(list, "cpu.idle", "cpu", "cpu.idle", "%" PRId64,
 		    r->cpu_idle);
 	/* An idle group has no weight: the kernel refuses to set one. */
-	if (limited(r->cpu_shares) && r->cpu_idle != 1)
+	if (is_limit(r->cpu_shares) && r->cpu_idle != 1)
 		setting_add(list, "cpu.shares", "cpu", "cpu.weight", "%u",
 		    weight_of_shares(r->cpu_shares));
 	cpu_max_setting(r, list);
-	if (given(r->cpu_burst))
+	if (is_given(r->cpu_burst))
 		setting_add(list, "cpu.burst", "cpu", "cpu.max.burst",
 		    "%" PRId64, r->cpu_burst);
-	if (limited(r->cpu_rt_period))
+	if (is_limit(r->cpu_rt_period))
 		setting_impossible(list, "cpu.realtimePeriod", "cpu");
-	if (limited(r->cpu_rt_runtime) && r->cpu_rt_runtime > 0)
+	if (is_limit(r->cpu_rt_runtime) && r->cpu_rt_runtime > 0)
 		setting_impossible(list, "cpu.realtimeRuntime", "cpu");
-	if (r->cpu_cpus && *r->cpu_cpus)
-		setting_add(list, "cpu.cpus", "cpuset", "cpuset.cpus", "%s",
-		    r->cpu_cpus);
-	if (r->cpu_mems && *r->cpu_mems)
-		setting_add(list, "cpu.mems", "cpuset", "cpuset.mems", "%s",
-		    r->cpu_mems);
+	cpuset_settings(r, list);
 }
 
 /* Files by their names, which the specification leaves to the kernel. */
@@ -202,7 +185,7 @@ cgroup_v2_settings(const struct resources *r, struct settings *list)
 {
 	memory_settings(r, list);
 	cpu_settings(r, list);
-	if (given(r->pids_limit))
+	if (is_given(r->pids_limit))
 		number(list, "pids.limit", "pids", "pids.max",
 		    r->pids_limit ? r->pids_limit : -1);
 	unified_settings(r, list);
