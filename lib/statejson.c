@@ -70,36 +70,15 @@ state_parse(const cJSON *json, struct state *s, const char **why)
 	return 0;
 }
 
-cJSON *
-state_json(const struct state *s)
+/* What both have; a pid of 0 is only for the file. */
+static cJSON *
+common(const struct state *s, bool pid)
 {
 	cJSON *json = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(json, "ociVersion", s->version);
 	cJSON_AddStringToObject(json, "id", s->id);
-	cJSON_AddStringToObject(json, "status", s->status);
-	json_add_int(json, "pid", s->pid);
-	json_add_uint(json, "start", s->start);
-	if (s->boot)
-		cJSON_AddStringToObject(json, "boot", s->boot);
-	cJSON_AddStringToObject(json, "bundle", s->bundle);
-	cJSON_AddStringToObject(json, "rootfs", s->rootfs);
-	cJSON_AddStringToObject(json, "created", s->created);
-	state_cgroups_write(json, &s->cgroups);
-	if (s->annotations)
-		cJSON_AddItemReferenceToObject(
-		    json, "annotations", s->annotations);
-	return json;
-}
-
-cJSON *
-state_json_public(const struct state *s)
-{
-	cJSON *json = cJSON_CreateObject();
-
-	cJSON_AddStringToObject(json, "ociVersion", s->version);
-	cJSON_AddStringToObject(json, "id", s->id);
-	if (s->pid)
+	if (pid)
 		json_add_int(json, "pid", s->pid);
 	cJSON_AddStringToObject(json, "status", s->status);
 	cJSON_AddStringToObject(json, "bundle", s->bundle);
@@ -109,4 +88,22 @@ state_json_public(const struct state *s)
 		cJSON_AddItemReferenceToObject(
 		    json, "annotations", s->annotations);
 	return json;
+}
+
+cJSON *
+state_json(const struct state *s)
+{
+	cJSON *json = common(s, true);
+
+	json_add_uint(json, "start", s->start);
+	if (s->boot)
+		cJSON_AddStringToObject(json, "boot", s->boot);
+	state_cgroups_write(json, &s->cgroups);
+	return json;
+}
+
+cJSON *
+state_json_public(const struct state *s)
+{
+	return common(s, s->pid != 0);
 }
