@@ -57,6 +57,20 @@ process_change(const struct options *o, struct process_spec *p)
 		p->gid = (gid_t)o->user.gid;
 }
 
+/* The likeliest slip: the bundle's name where its own would be. */
+static void
+bundle_check(const struct options *o)
+{
+	char *config = xasprintf("%s/config.json", o->id ? o->id : "");
+
+	if (o->id && strcmp(o->bundle, ".") == 0 &&
+	    access("config.json", F_OK) < 0 && access(config, F_OK) == 0)
+		die("./config.json: there is none, but %s is a bundle: "
+		    "oci-run -b %s",
+		    o->id, o->id);
+	free(config);
+}
+
 /* Whether the process gets a terminal, and what programs expect then. */
 static void
 terminal_decide(const struct options *o, struct process_spec *p)
@@ -119,6 +133,7 @@ main(int argc, char **argv)
 	options_parse(argc, argv, &o);
 	descriptors_check((unsigned)o.preserve_fds);
 	seal_self(argv);
+	bundle_check(&o);
 	init.spec = spec_read(o.bundle);
 	init.new_keyring = !o.keep_keyring;
 	init.preserve_fds = (unsigned)o.preserve_fds;

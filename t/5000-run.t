@@ -166,4 +166,7 @@ exits 2 "an unknown option" oci-run --nothing a
 ok "--help" oci-run --help
 printed "is help" '^Usage: oci-run'
 ok "--version" oci-run --version
+exits 125 "a bundle in the place of an ID" oci-run --root "$state" b
+said "is told how to be named" 'b is a bundle: oci-run -b b$'
+
 done_testing
