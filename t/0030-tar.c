@@ -1,148 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* lib/tar, lib/tarread: headers, numbers, extensions, sparse maps, ends. */
+/* lib/tar, lib/tarread: headers, numbers, extensions, ends. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/buf.h"
-#include "lib/source.h"
-#include "lib/tar.h"
-#include "lib/tarentry.h"
-#include "lib/tarread.h"
 #include "t/tap.h"
-
-/* The archive that a test makes, and a source that lends it in runs. */
-static struct buf archive;
-
-struct runs {
-	struct source source;
-	size_t at, run;
-};
-
-static ssize_t
-runs_next(struct source *source, const unsigned char **p)
-{
-	struct runs *r = (struct runs *)source;
-	size_t n = archive.len - r->at;
-
-	if (n > r->run)
-		n = r->run;
-	*p = (unsigned char *)archive.data + r->at;
-	r->at += n;
-	return (ssize_t)n;
-}
-
-static struct runs runs;
-static struct tar_reader *reader;
-static const struct tar_entry *e;
-static const char *why;
-
-static struct tar_reader *
-read_from_start(size_t run)
-{
-	tar_reader_free(reader ? reader : tar_reader_new(NULL));
-	runs = (struct runs){.source.next = runs_next, .run = run};
-	return reader = tar_reader_new(&runs.source);
-}
-
-static void
-add_padded(const void *data, size_t n)
-{
-	static const char zeros[TAR_BLOCK];
-
-	buf_add(&archive, data, n);
-	buf_add(&archive, zeros, tar_padding((int64_t)n));
-}
-
-static struct tarheader *
-last_header(void)
-{
-	return (struct tarheader *)(archive.data + archive.len - TAR_BLOCK);
-}
-
-/* What a header's sum has to be; it is left out of it. */
-static unsigned
-sum_of(unsigned char *h, bool with_sign)
-{
-	unsigned sum = 0;
-
-	memset(h + 148, ' ', 8);
-	for (int i = 0; i < TAR_BLOCK; i++)
-		sum += with_sign ? (unsigned)(signed char)h[i] : h[i];
-	return sum;
-}
-
-/* After a header was changed by hand. */
-static void
-resum(void)
-{
-	unsigned char *h = (unsigned char *)last_header();
-
-	sprintf((char *)h + 148, "%06o", sum_of(h, false));
-}
-
-static void
-add_header(const char *name, char type, int64_t size)
-{
-	tar_header_make(
-	    buf_reserve(&archive, TAR_BLOCK), name, type, 0644, size);
-	archive.len += TAR_BLOCK;
-}
-
-static void
-add_member(const char *name, char type, const char *data)
-{
-	add_header(name, type, (int64_t)strlen(data));
-	add_padded(data, strlen(data));
-}
-
-/* An extended header with the records KEY=VALUE, a line each. */
-static void
-add_pax(char type, const char *records)
-{
-	char text[1024];
-	size_t len = 0;
-
-	while (*records) {
-		size_t n = strcspn(records, "\n") + 1;
-
-		len += (size_t)sprintf(
-		    text + len, "%03zu %.*s", n + 4, (int)n, records);
-		records += n;
-	}
-	add_member("PaxHeaders/x", type, text);
-}
-
-static void
-add_end(void)
-{
-	static const char zeros[2 * TAR_BLOCK];
-
-	buf_add(&archive, zeros, sizeof zeros);
-}
-
-static void
-begin(void)
-{
-	archive.len = 0;
-}
-
-/* Whether the next entry is there; its data goes to got. */
-static struct buf got;
-
-static bool
-next(void)
-{
-	const unsigned char *p;
-	ssize_t n;
-
-	got.len = 0;
-	if (tar_next(reader, &e, &why) != 1)
-		return false;
-	while ((n = tar_data(reader, &p, &why)) > 0)
-		buf_add(&got, p, (size_t)n);
-	buf_add(&got, "", 0);
-	return n == 0;
-}
+#include "t/tararchive.h"
 
 static bool
 number(const char *field, size_t len, int64_t want)
@@ -335,15 +197,6 @@ limits(void)
 	    "the end may come behind a global header");
 }
 
-static bool
-refused(const char *reason)
-{
-	read_from_start(archive.len);
-	while (next())
-		;
-	return why && strstr(why, reason);
-}
-
 static void
 damaged(void)
 {
@@ -438,76 +291,6 @@ ustar_names(void)
 	    "GNU's directory has data, a link has none");
 }
 
-static bool
-holes(void)
-{
-	return next() && !strcmp(e->name, "holes") && e->type == '0' &&
-	       e->sparse && e->size == 1000000 && e->nsegments == 2 &&
-	       e->segments[0].offset == 512 && e->segments[0].len == 3 &&
-	       e->segments[1].offset == 999997 && e->segments[1].len == 3 &&
-	       !strcmp(got.data, "abcxyz");
-}
-
-static void
-sparse(void)
-{
-	char *h;
-
-	begin();
-	add_pax('x', "GNU.sparse.size=1000000\nGNU.sparse.numblocks=2\n"
-		     "GNU.sparse.offset=512\nGNU.sparse.numbytes=3\n"
-		     "GNU.sparse.offset=999997\nGNU.sparse.numbytes=3\n");
-	add_member("holes", '0', "abcxyz");
-	add_pax('x', "GNU.sparse.size=1000000\nGNU.sparse.name=holes\n"
-		     "GNU.sparse.map=512,3,999997,3\n");
-	add_member("GNUSparseFile.1/holes", '0', "abcxyz");
-	add_pax('x', "GNU.sparse.major=1\nGNU.sparse.minor=0\n"
-		     "GNU.sparse.name=holes\nGNU.sparse.realsize=1000000\n");
-	add_header("GNUSparseFile.1/holes", '0', TAR_BLOCK + 6);
-	add_padded("2\n512\n3\n999997\n3\n", 17);
-	add_padded("abcxyz", 6);
-	add_header("holes", 'S', 6);
-	h = (char *)last_header();
-	memcpy(h + 257, "ustar  ", 8);
-	sprintf(h + 386, "%011o", 512);
-	sprintf(h + 398, "%011o", 3);
-	sprintf(h + 410, "%011o", 999997);
-	sprintf(h + 422, "%011o", 3);
-	sprintf(h + 483, "%011o", 1000000);
-	resum();
-	add_padded("abcxyz", 6);
-	add_member("after", '0', "them");
-	read_from_start(777);
-	ok(holes(), "a sparse file, PAX format 0.0");
-	ok(holes(), "PAX format 0.1");
-	ok(holes(), "PAX format 1.0");
-	ok(holes(), "GNU's format");
-	ok(next() && !strcmp(got.data, "them") && !e->sparse,
-	    "and what comes after them");
-}
-
-static void
-sparse_damaged(void)
-{
-	static const char *const maps[] = {"512,3,511,3", "512,3,514,3", "0,7",
-	    "0,5", "0,6,2000000,0", "0,6,7", "0,,6", "9223372036854775807,6"};
-	char text[200];
-	int wrong = 0;
-
-	for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
-		snprintf(text, sizeof text,
-		    "GNU.sparse.map=%s\nGNU.sparse.size=1000000\n", maps[i]);
-		begin();
-		add_pax('x', text);
-		add_member("holes", '0', "abcxyz");
-		if (!refused("sparse map") && !refused("damaged")) {
-			printf("# %s\n", maps[i]);
-			wrong++;
-		}
-	}
-	ok(wrong == 0, "maps that go back, overlap or don't fit are refused");
-}
-
 int
 main(void)
 {
@@ -520,8 +303,6 @@ main(void)
 	damaged();
 	gnu_names();
 	ustar_names();
-	sparse();
-	sparse_damaged();
 	tar_reader_free(reader);
 	buf_free(&archive);
 	buf_free(&got);
