@@ -122,7 +122,7 @@ main(int argc, char **argv)
 {
 	struct options o;
 	struct namespaces namespaces;
-	struct init init = {.namespaces = &namespaces, .reaper = -1};
+	struct init init = {.namespaces = &namespaces, .become.reaper = -1};
 	struct launch l = {.init = &init};
 	struct container *c;
 	int root;
@@ -135,6 +135,7 @@ main(int argc, char **argv)
 	seal_self(argv);
 	bundle_check(&o);
 	init.spec = spec_read(o.bundle);
+	init.become.process = &init.spec->process;
 	init.new_keyring = !o.keep_keyring;
 	init.preserve_fds = (unsigned)o.preserve_fds;
 	process_change(&o, &init.spec->process);
@@ -143,11 +144,11 @@ main(int argc, char **argv)
 	namespaces_open(&namespaces, init.spec);
 	root = state_root(o.root, true);
 	if (o.init)
-		init.reaper = reaper_open(argv[0]);
+		init.become.reaper = reaper_open(argv[0]);
 	if (!o.id)
 		o.id = id_make(root, o.bundle);
 	if (init.spec->seccomp)
-		init.seccomp = seccomp_cached(root, init.spec->seccomp);
+		init.become.seccomp = seccomp_cached(root, init.spec->seccomp);
 
 	/* From here on there is something to undo: see container_create. */
 	l.signals = signals_hold();

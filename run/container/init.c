@@ -10,7 +10,8 @@
  *   so that a link in the image leads nowhere but into the image;
  * - then all of the host's is closed: no descriptor of it is left when a name
  *   of the image's is looked up as any path, the program's own above all;
- * - privileges go last, each step needing what the later ones take away.
+ * - then it becomes the program like any process that joins the container
+ *   later (become.c).
  */
 #include <errno.h>
 #include <linux/keyctl.h>
@@ -29,16 +30,11 @@
 #include "run/container/init.h"
 #include "run/container/namespaces.h"
 #include "run/container/parent.h"
-#include "run/container/reaper.h"
 #include "run/container/sync.h"
-#include "run/process/capabilities.h"
 #include "run/process/descriptors.h"
 #include "run/process/home.h"
 #include "run/process/process.h"
 #include "run/process/procfs.h"
-#include "run/process/program.h"
-#include "run/process/seccomp.h"
-#include "run/process/user.h"
 #include "run/rootfs/devices.h"
 #include "run/rootfs/mask.h"
 #include "run/rootfs/mounts.h"
@@ -46,8 +42,6 @@
 #include "run/rootfs/root.h"
 #include "run/spec/spec.h"
 #include "run/terminal/console.h"
-
-#define UMASK_DEFAULT 022
 
 /*
  * What may still be open: the channel and the reaper always, in the beginning
@@ -63,25 +57,14 @@ descriptors_settle(const struct init *in, bool entered)
 
 	dirs = cgroup_dirs(in->cgroup, &ndirs);
 	keep = xcalloc(2 + ndirs + spec->nnamespaces, sizeof *keep);
-	keep[n++] = in->sync;
-	keep[n++] = in->reaper;
+	keep[n++] = in->become.sync;
+	keep[n++] = in->become.reaper;
 	for (size_t i = 0; !entered && i < ndirs; i++)
 		keep[n++] = dirs[i].procs;
 	for (size_t i = 0; !entered && i < spec->nnamespaces; i++)
 		keep[n++] = in->namespaces->joined[i];
 	descriptors_keep(in->preserve_fds, keep, n);
 	free(keep);
-}
-
-/*
- * After a change of user or capabilities the kernel has forgotten whom the
- * end of the parent is to be told, and may let others trace this process.
- */
-static void
-credentials_changed(const struct init *in)
-{
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	parent_watch(in->sync);
 }
 
 /*
@@ -99,7 +82,7 @@ user_namespace_settle(const struct init *in)
 	if ((setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0) &&
 	    errno != EINVAL)
 		diesys("user namespace");
-	credentials_changed(in);
+	become_hidden(&in->become);
 }
 
 /* Else a key of the host's session could be read in the container. */
@@ -136,46 +119,24 @@ root_build(const struct init *in)
 	struct root root;
 	int slave, cwd;
 
-	*in->step = "its root file system was prepared";
+	*in->become.step = "its root file system was prepared";
 	root_prepare(&root, spec);
-	*in->step = "its mounts were made";
+	*in->become.step = "its mounts were made";
 	mounts_make(spec, in->cgroup, &root);
-	*in->step = "its devices were made";
+	*in->become.step = "its devices were made";
 	devices_make(spec, &root);
 	slave = terminal_open(&spec->process, &root);
 	/* A working directory that isn't there is made, as runc does. */
 	cwd = path_make(&root, spec->process.cwd, true);
 	if (cwd >= 0)
 		close(cwd);
-	*in->step = "its root file system was finished";
+	*in->become.step = "its root file system was finished";
 	masks_make(spec, &root);
 	home_set(&spec->process, &root);
-	credentials_changed(in);
+	become_hidden(&in->become);
 	root_enter(&root, spec);
 	if (slave >= 0)
 		console_take(slave);
-}
-
-/*
- * A filter needs CAP_SYS_ADMIN or no_new_privs.  With the latter it comes
- * last of all, and need not allow what is done here.
- */
-static void
-privileges_drop(const struct init *in, bool groups_denied)
-{
-	const struct process_spec *p = &in->spec->process;
-
-	if (p->no_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		diesys("no_new_privs");
-	if (in->seccomp && !p->no_new_privileges)
-		seccomp_apply(in->seccomp);
-	capabilities_bound(p);
-	capabilities_keep();
-	user_streams(p);
-	user_become(p, groups_denied);
-	credentials_changed(in);
-	capabilities_apply(p);
-	credentials_changed(in);
 }
 
 /* Every mount that something lies below has a descriptor meanwhile. */
@@ -191,55 +152,17 @@ files_raise(void)
 	return was;
 }
 
-/* Whether the working directory could be entered as who this process is. */
-static bool
-cwd_enter(const struct process_spec *p, bool again)
-{
-	uint64_t effective = capabilities_lower_magic();
-	bool entered = process_cwd(p, again);
-
-	capabilities_raise(effective);
-	return entered;
-}
-
-/* With no_new_privs it comes last, and need not allow what went before. */
-static void
-filter_apply(const struct init *in)
-{
-	if (in->seccomp && in->spec->process.no_new_privileges)
-		seccomp_apply(in->seccomp);
-}
-
-/* Let a child become the program of the bundle, and this process its reaper. */
-static void
-reaper_split(const struct init *in)
-{
-	pid_t program;
-
-	if (in->reaper < 0)
-		return;
-	program = reaper_fork(in->spec->process.terminal);
-	if (program == 0) {
-		close(in->reaper);
-		return;
-	}
-	filter_apply(in);
-	reaper_become(in->reaper, program);
-}
-
 void
-init_run(const struct init *in)
+init_run(struct init *in)
 {
-	struct process_spec *p = &in->spec->process;
-	bool groups_denied, entered;
 	struct rlimit files;
 
-	parent_watch(in->sync);
+	parent_watch(in->become.sync);
 	descriptors_settle(in, false);
 	process_signals();
 	umask(0);
 
-	*in->step = "its namespaces were made";
+	*in->become.step = "its namespaces were made";
 	user_namespace_settle(in);
 	/* From here on no process of a joined namespace may look into it. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
@@ -248,7 +171,7 @@ init_run(const struct init *in)
 	descriptors_settle(in, true);
 	namespaces_settle(in->namespaces);
 	procfs_sysctls(in->spec);
-	groups_denied = procfs_groups_denied();
+	in->become.groups_denied = procfs_groups_denied();
 	if (in->new_keyring)
 		keyring_leave();
 	setsid();
@@ -258,22 +181,10 @@ init_run(const struct init *in)
 	descriptors_settle(in, true);
 	setrlimit(RLIMIT_NOFILE, &files);
 
-	*in->step = "its process was given its limits and its user";
-	process_rlimits(p);
-	entered = cwd_enter(p, false);
-	privileges_drop(in, groups_denied);
-	if (!entered)
-		cwd_enter(p, true);
-	umask(p->umask == UNSET ? UMASK_DEFAULT : p->umask);
-
-	*in->step = "its program was executed";
+	become_user(&in->become);
+	*in->become.step = "its program was executed";
 	parent_tell(SYNC_READY, 0, -1);
 	parent_says(SYNC_GO);
 	parent_leave();
-	capabilities_lower_magic();
-	reaper_split(in);
-	filter_apply(in);
-	die_status = program_exec(p);
-	parent_tell(SYNC_DIED, die_status, -1);
-	_exit(die_status);
+	become_program(&in->become);
 }

@@ -33,7 +33,8 @@ failed(const struct launch *l, enum sync_message m, int status)
 
 	if (sig)
 		die("%s: killed by signal %d (%s) while %s%s",
-		    l->container->state.id, sig, strsignal(sig), *l->init->step,
+		    l->container->state.id, sig, strsignal(sig),
+		    *l->init->become.step,
 		    sig == SIGKILL && limit > 0
 			? "; is the limit of memory too low?"
 			: "");
@@ -60,7 +61,7 @@ launch_clone(struct launch *l)
 	int ends[2];
 
 	sync_pair(ends);
-	l->init->step = step_new();
+	l->init->become.step = step_new();
 	/*
 	 * Nobody who shares a namespace with it may trace the child.  An
 	 * ordinary user's can't be hidden before newuidmap(1) has seen it.
@@ -71,7 +72,7 @@ launch_clone(struct launch *l)
 	    l->init->namespaces, cgroup_clone_fd(c->cgroup), &c->pidfd);
 	if (c->pid == 0) {
 		close(ends[0]); /* its end tells the child of a dead parent */
-		l->init->sync = ends[1];
+		l->init->become.sync = ends[1];
 		init_run(l->init);
 	}
 	close(ends[1]);
