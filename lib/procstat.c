@@ -13,10 +13,13 @@
 #define STAT_MAX 2048 /* 52 numbers and a name of 64 bytes */
 
 /* The numbers of the fields in proc(5). */
-enum { FIELD_STATE = 3, FIELD_THREADS = 20, FIELD_START = 22 };
+enum { FIELD_STATE = 3, FIELD_FLAGS = 9, FIELD_THREADS = 20, FIELD_START = 22 };
+
+#define FORKED_NOT_EXECUTED 0x40 /* PF_FORKNOEXEC, which ps(1) shows as 1 */
 
 struct process_stat {
 	char state;
+	unsigned long flags;
 	unsigned long threads;
 	uint64_t start;
 };
@@ -37,6 +40,8 @@ stat_parse(const char *text, struct process_stat *st)
 		p++;
 		if (field == FIELD_STATE)
 			st->state = *p;
+		else if (field == FIELD_FLAGS)
+			st->flags = strtoul(p, NULL, 10);
 		else if (field == FIELD_THREADS)
 			st->threads = strtoul(p, NULL, 10);
 		else if (field == FIELD_START) {
@@ -97,4 +102,12 @@ procstat_lives(pid_t pid, uint64_t start)
 	if (st.state == 'Z' || st.state == 'X')
 		return st.threads > 1;
 	return true;
+}
+
+bool
+procstat_has_executed(pid_t pid)
+{
+	struct process_stat st;
+
+	return stat_read(pid, &st) < 0 || !(st.flags & FORKED_NOT_EXECUTED);
 }

@@ -17,4 +17,10 @@ uint64_t procstat_start(pid_t pid);
  */
 bool procstat_lives(pid_t pid, uint64_t start);
 
+/*
+ * Whether it has executed a program since it was forked; so has one that is
+ * gone, for all that can be known.
+ */
+bool procstat_has_executed(pid_t pid);
+
 #endif

@@ -197,7 +197,12 @@ state_status(const struct state *s)
 		return "stopped";
 	if (strcmp(s->status, "creating") == 0)
 		return s->status;
-	return procstat_lives(s->pid, s->start) ? s->status : "stopped";
+	if (!procstat_lives(s->pid, s->start))
+		return "stopped";
+	/* Whoever started it may have been killed before it wrote that down. */
+	if (strcmp(s->status, "created") == 0 && procstat_has_executed(s->pid))
+		return "running";
+	return s->status;
 }
 
 void

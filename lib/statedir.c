@@ -183,12 +183,18 @@ state_is_torn(int root, const char *id)
 }
 
 int
+state_open(int root, const char *id)
+{
+	return openat(root, id, OPEN_DIR | O_NOFOLLOW);
+}
+
+int
 state_lock(int root, const char *id)
 {
 	int dir;
 
 	for (;;) {
-		dir = openat(root, id, OPEN_DIR | O_NOFOLLOW);
+		dir = state_open(root, id);
 		if (dir < 0)
 			return -1;
 		if (dir_lock(dir, LOCK_EX) < 0)

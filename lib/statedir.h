@@ -35,9 +35,10 @@ int state_claim(int root, const struct state *s);
 bool state_is_torn(int root, const char *id);
 
 /*
- * Open and lock the directory of a container, waiting for whoever has it.
- * -1 with errno ENOENT when there is none (any more).
+ * Open the directory of a container, state_lock also locks it, waiting for
+ * whoever has it.  -1 with errno ENOENT when there is none (any more).
  */
+int state_open(int root, const char *id);
 int state_lock(int root, const char *id);
 void state_unlock(int dir); /* closes it too */
 

@@ -11,27 +11,16 @@
  */
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "lib/caller.h"
 #include "lib/json.h"
 #include "lib/mem.h"
-#include "lib/statedir.h"
 #include "run/container/container.h"
-#include "run/container/id.h"
-#include "run/container/init.h"
 #include "run/container/launch.h"
-#include "run/container/namespaces.h"
 #include "run/container/pidfile.h"
-#include "run/container/reaper.h"
-#include "run/container/seal.h"
-#include "run/container/signals.h"
 #include "run/container/supervise.h"
 #include "run/options.h"
-#include "run/process/descriptors.h"
 #include "run/process/environment.h"
-#include "run/process/seccomp_cache.h"
 #include "run/spec/spec.h"
 #include "run/terminal/terminal.h"
 
@@ -57,20 +46,6 @@ process_change(const struct options *o, struct process_spec *p)
 		p->gid = (gid_t)o->user.gid;
 }
 
-/* The likeliest slip: the bundle's name where its own would be. */
-static void
-bundle_check(const struct options *o)
-{
-	char *config = xasprintf("%s/config.json", o->id ? o->id : "");
-
-	if (o->id && strcmp(o->bundle, ".") == 0 &&
-	    access("config.json", F_OK) < 0 && access(config, F_OK) == 0)
-		die("./config.json: there is none, but %s is a bundle: "
-		    "oci-run -b %s",
-		    o->id, o->id);
-	free(config);
-}
-
 /* Whether the process gets a terminal, and what programs expect then. */
 static void
 terminal_decide(const struct options *o, struct process_spec *p)
@@ -90,11 +65,11 @@ terminal_check(const struct options *o, const struct spec *spec)
 {
 	bool terminal = spec->process.terminal;
 
-	if (terminal && o->detach && !o->console_socket)
+	if (terminal && o->detach && !o->creation.console_socket)
 		die("%s: with --detach a terminal needs --console-socket",
 		    o->tty == TTY_YES ? "--tty yes"
 				      : "config.json: process.terminal");
-	if (!terminal && o->console_socket)
+	if (!terminal && o->creation.console_socket)
 		die("--console-socket: config.json asks for no terminal "
 		    "(process.terminal), give --tty yes to have one");
 }
@@ -121,54 +96,22 @@ int
 main(int argc, char **argv)
 {
 	struct options o;
-	struct namespaces namespaces;
-	struct init init = {.namespaces = &namespaces, .become.reaper = -1};
-	struct launch l = {.init = &init};
-	struct container *c;
-	int root;
+	struct launch l;
+	struct spec *spec;
 
 	caller_settle();
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	die_status = STATUS_OWN_FAILURE;
 	options_parse(argc, argv, &o);
-	descriptors_check((unsigned)o.preserve_fds);
-	seal_self(argv);
-	bundle_check(&o);
-	init.spec = spec_read(o.bundle);
-	init.become.process = &init.spec->process;
-	init.new_keyring = !o.keep_keyring;
-	init.preserve_fds = (unsigned)o.preserve_fds;
-	process_change(&o, &init.spec->process);
-	terminal_decide(&o, &init.spec->process);
-	terminal_check(&o, init.spec);
-	namespaces_open(&namespaces, init.spec);
-	root = state_root(o.root, true);
-	if (o.init)
-		init.become.reaper = reaper_open(argv[0]);
-	if (!o.id)
-		o.id = id_make(root, o.bundle);
-	if (init.spec->seccomp)
-		init.become.seccomp = seccomp_cached(root, init.spec->seccomp);
-
-	/* From here on there is something to undo: see container_create. */
-	l.signals = signals_hold();
-	c = l.container = container_create(root, o.id, o.bundle, init.spec);
-	init.cgroup = c->cgroup;
-	signals_wait(l.signals, -1);
-	launch_clone(&l);
-	launch_settle(&l);
-	if (o.console_socket) {
-		terminal_send(o.console_socket, l.master, l.signals);
-		close(l.master);
-		l.master = -1;
-	}
-	container_start(c);
-	if (o.pid_file)
-		pidfile_write(o.pid_file, c->pid);
+	spec = creation_read(&o.creation, argv);
+	process_change(&o, &spec->process);
+	terminal_decide(&o, &spec->process);
+	terminal_check(&o, spec);
+	creation_make(&o.creation, spec, argv[0], true, &l);
 	if (!o.detach)
 		return run_in_foreground(&l);
 	launch_go(&l);
 	pidfile_keep();
-	container_release(c);
+	container_release(l.container);
 	return 0;
 }

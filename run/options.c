@@ -55,29 +55,18 @@ user_take(void *at, char *text)
 }
 
 static const struct option_line lines[] = {
-    {"bundle", 'b', "DIR", "the bundle (.)", OPTION_STRING(bundle)},
     {"detach", 'd', NULL, "go back when its program runs", OPTION_FLAG(detach)},
-    {"pid-file", 0, "FILE", "write the pid of its first process there",
-	OPTION_STRING(pid_file)},
-    {"init", 0, NULL, "a first process that passes signals on and reaps",
-	OPTION_FLAG(init)},
     {"tty", 0, "auto|yes|no",
 	"a terminal: as config.json says, else when used at one (auto); "
 	"always; never",
 	OPTION_WORD(tty, TTY_AUTO, TTY_AUTO)},
-    {"console-socket", 0, "PATH", "send the terminal's master to this socket",
-	OPTION_STRING(console_socket)},
-    {"no-new-keyring", 0, NULL, "keep the session keyring",
-	OPTION_FLAG(keep_keyring)},
-    {"preserve-fds", 0, "N", "pass N descriptors after standard error on",
-	OPTION_NUMBER(preserve_fds, 0, 65536)},
     {"env", 'e', "NAME=VALUE", "a variable, over config.json's",
 	OPTION_CALL(env, env_take)},
     {"cwd", 0, "DIR", "where the process starts, in place of config.json's",
 	OPTION_CALL(cwd, cwd_take)},
     {"user", 'u', "UID[:GID]", "who it is, in place of config.json's",
 	OPTION_CALL(user, user_take)},
-    {"root", 0, "DIR", "where states are kept (/run/oci)", OPTION_STRING(root)},
+    CREATION_OPTIONS,
     {0},
 };
 
@@ -100,14 +89,11 @@ options_parse(int argc, char **argv, struct options *o)
 {
 	struct operands operands;
 
-	*o = (struct options){.bundle = ".", .user = {-1, -1}};
+	*o = (struct options){.creation.bundle = ".", .user = {-1, -1}};
 	options_read(&program, argc, argv, o, &operands);
-	o->id = operands.all[0];
+	o->creation.id = operands.all[0];
 	o->command = operands.command;
-	if (o->id && !state_id_valid(o->id))
-		die_usage("%s: an ID is made of letters, digits and _ + . -, "
-			  "and does not begin with a dot",
-		    o->id);
+	creation_check(&o->creation);
 	if (o->command && !**o->command)
 		die_usage("'': not a command");
 }

@@ -7,17 +7,16 @@
 #include <stdint.h>
 
 #include "lib/options.h"
+#include "run/creation.h"
 
 struct user_option {
 	int64_t uid, gid; /* -1: as config.json has it */
 };
 
 struct options {
-	const char *id; /* NULL: to be made */
-	const char *bundle, *root, *pid_file, *console_socket;
+	struct creation creation;
 	enum { TTY_AUTO, TTY_YES, TTY_NO } tty;
-	bool detach, init, keep_keyring;
-	int64_t preserve_fds;
+	bool detach;
 	char **command;         /* in place of process.args; NULL */
 	struct option_list env; /* NAME=VALUE */
 	const char *cwd;        /* in place of process.cwd; NULL */

@@ -41,8 +41,9 @@ completes "" oci-ps --format x
 completes "auto no ranges single" oci-unpack --rootless =
 completes "single" oci-unpack --rootless = s
 completes "file" oci-unpack --rootless f
-completes "ask dir file oci-fetch oci-layout-write oci-mkbundle oci-ps \
-oci-run oci-unpack" oci-fetch --authfile ""
+completes "ask dir file oci-create oci-delete oci-fetch oci-kill \
+oci-layout-write oci-mkbundle oci-ps oci-run oci-start oci-unpack" \
+	oci-fetch --authfile ""
 completes "file" oci-fetch --authfile = f
 completes "dir" oci-ps --root ""
 completes "" oci-ps --root f

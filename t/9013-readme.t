@@ -56,6 +56,7 @@ README	make install DESTDIR= PREFIX=/usr/local
 README	man ./run/oci-run.1
 fetch/oci-fetch.1	oci-fetch busybox | docker load
 fetch/oci-fetch.1	oci-fetch quay.io/podman/hello | podman load
+run/oci-create.1	ip link set eth1 netns $(cat pid)
 layout/oci-layout-write.1	podman save --format oci-archive app | oci-layout-write img:v1
 E2
 left_out=$tmp/left-out met=$tmp/met
@@ -90,7 +91,7 @@ here() {
 		-e 's,\bREF\b,busybox,' \
 		-e "s,(oci-fetch( -[mt]| -p linux/[a-z0-9]+)*) ([a-z]),\1 $registry/\3," \
 		-e "s,linux/(amd64|arm64),$platform," \
-		-e "s,(oci-run|oci-ps)( .*)? (box|nap|shell|up)( |\$),\1\2 \3$$\4,"
+		-e "s,(oci-(run|ps|create|start|kill|delete))( .*)? (box|nap|shell|up)( |\$),\1\3 \4$$\5,"
 }
 
 # made LINE: what the line was typed for is there, or printed.
@@ -111,7 +112,10 @@ made() {
 	*' >image.tar') tar -tf image.tar oci-layout index.json ;;
 	*/config.json) jq -e '.process.oomScoreAdj == 500' "${1##* }" ;;
 	'oci-run -d '*) is_up "nap$$" ;;
-	*' kill -KILL') wait_for is_down "nap$$" ;;
+	oci-create*) $as oci-ps "box$$" | grep -q '"created"' ;;
+	oci-start*) is_up "box$$" ;;
+	oci-kill*) wait_for is_down "nap$$" ;;
+	oci-delete* | *oci-delete) ! $as oci-ps "nap$$" 2>"$err" ;;
 	'strace '*) grep -q execve "$err" ;;
 	*) [ -s "$out" ] ;;
 	esac >/dev/null
@@ -225,12 +229,17 @@ mkdir host && cd host && shift && exec "$@"
 E2
 chmod 755 "$tmp/bin/ssh"
 for manual in fetch/oci-fetch.1 layout/oci-layout-write.1 unpack/oci-unpack.1 \
-	bundle/oci-mkbundle.1 run/oci-run.1 ps/oci-ps.1; do
+	bundle/oci-mkbundle.1 run/oci-run.1 run/oci-create.1 \
+	run/oci-start.1 run/oci-kill.1 run/oci-delete.1 ps/oci-ps.1; do
 	place "${manual##*/}"
 	cp -r ../from from
 	oci-fetch "$registry/debian:12" >archive.tar
 	oci-layout-write img:v1 <archive.tar >/dev/null
 	oci-mkbundle img:v1 nap-bundle -- sleep 100
+	case $manual in
+	run/oci-run.1) ;;
+	run/*) mv nap-bundle busybox-bundle ;;
+	esac
 	[ $manual != ps/oci-ps.1 ] ||
 		oci-run -d -b nap-bundle "box$$"
 	[ $manual != run/oci-run.1 ] || oci-mkbundle -v .:/src -w /src \
@@ -247,9 +256,10 @@ for manual in fetch/oci-fetch.1 layout/oci-layout-write.1 unpack/oci-unpack.1 \
 			stat -c %Y%y busybox-oci/index.json >$time
 		done
 		ok "the same image, the same time" cmp new same ;;
-	run/*) compiles $manual ;;
+	run/oci-run.1) compiles $manual ;;
 	esac
 	end "nap$$" "box$$"
+	oci-delete -f "box$$"
 done
 
 is "what is left out stands there" "$(sort -u "$met")" "$(sort "$left_out")"

@@ -6,12 +6,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,21 +21,10 @@
 #include "run/cgroup/cgroup.h"
 #include "run/cgroup/claim.h"
 #include "run/cgroup/dir.h"
+#include "run/cgroup/kept.h"
 
 #define WAIT_MS 2000
 #define DIR_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-
-static const struct cgroup_backend *
-backend_of(int fd)
-{
-	struct statfs fs;
-
-	if (fstatfs(fd, &fs) < 0)
-		return NULL;
-	if (fs.f_type == CGROUP2_SUPER_MAGIC)
-		return &cgroup_v2;
-	return fs.f_type == CGROUP_SUPER_MAGIC ? &cgroup_v1 : NULL;
-}
 
 static long
 milliseconds(void)
@@ -126,17 +113,12 @@ forget(struct doomed *d)
 
 /* What has the name may be another container's by now: then it stays. */
 static void
-doomed_open(struct doomed *d, const struct state_cgroup *c, const char *claim)
+doomed_open(struct doomed *d, const struct state_cgroups *list, size_t i)
 {
-	struct stat st;
-
-	*d = (struct doomed){c, NULL, open(c->path, DIR_FLAGS)};
-	if (d->fd < 0)
-		return;
-	d->backend = backend_of(d->fd);
-	if (!d->backend || fstat(d->fd, &st) < 0 || !is_same(c, &st) ||
-	    (c->role != CGROUP_PARENT && !(claim && claim_is(d->fd, claim))))
-		forget(d);
+	*d = (struct doomed){
+	    .is = &list->v[i], .fd = kept_open(list, &list->v[i])};
+	if (d->fd >= 0)
+		d->backend = kept_backend(d->fd);
 }
 
 /* Whether it is gone; false with errno. */
@@ -216,7 +198,7 @@ parents_remove(const struct state_cgroups *list)
 	for (size_t i = list->n; i-- > 0;) {
 		if (list->v[i].role != CGROUP_PARENT)
 			continue;
-		doomed_open(&d, &list->v[i], NULL);
+		doomed_open(&d, list, i);
 		if (d.fd >= 0 && !try_remove(&d))
 			forget(&d);
 	}
@@ -231,7 +213,7 @@ cgroup_destroy(const struct state_cgroups *list)
 
 	for (size_t i = 0; i < list->n; i++)
 		if (list->v[i].role != CGROUP_PARENT)
-			doomed_open(&all[n++], &list->v[i], list->claim);
+			doomed_open(&all[n++], list, i);
 	remove_all(all, n);
 	for (size_t i = 0; i < n; i++)
 		if (all[i].fd >= 0 && !try_remove(&all[i])) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Kill the processes of a cgroup one by one. */
+/* Signals to the processes of a cgroup one by one. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -35,7 +35,7 @@ is_listed(int dirfd, const char *pid)
  * none is freed; else the process is pinned before a second look.
  */
 static void
-pid_kill(int dirfd, const char *text, bool held)
+pid_signal(int dirfd, const char *text, int signal, bool held)
 {
 	long pid = strtol(text, NULL, 10);
 	int fd;
@@ -43,44 +43,44 @@ pid_kill(int dirfd, const char *text, bool held)
 	if (pid <= 1)
 		return;
 	if (held) {
-		kill(pid, SIGKILL);
+		kill(pid, signal);
 		return;
 	}
 	fd = syscall(SYS_pidfd_open, pid, 0);
 	if (fd < 0)
 		return;
 	if (is_listed(dirfd, text))
-		syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0);
+		syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0);
 	close(fd);
 }
 
 static void
-procs_kill(int dirfd, bool held)
+procs_signal(int dirfd, int signal, bool held)
 {
 	char *text = io_slurp_at(dirfd, "cgroup.procs", PROCS_MAX, NULL);
 	char *rest = text, *line;
 
 	while (rest && (line = strsep(&rest, "\n")))
-		pid_kill(dirfd, line, held);
+		pid_signal(dirfd, line, signal, held);
 	free(text);
 }
 
 /* Closes dirfd. */
 static void
-tree_kill(int dirfd, bool held, int depth)
+tree_signal(int dirfd, int signal, bool held, int depth)
 {
 	DIR *dir = fdopendir(dirfd);
 	struct dirent *e;
 	int fd;
 
-	procs_kill(dirfd, held);
+	procs_signal(dirfd, signal, held);
 	while (dir && depth < DEPTH_MAX && (e = readdir(dir))) {
 		if (e->d_type != DT_DIR || strcmp(e->d_name, ".") == 0 ||
 		    strcmp(e->d_name, "..") == 0)
 			continue;
 		fd = openat(dirfd, e->d_name, DIR_FLAGS);
 		if (fd >= 0)
-			tree_kill(fd, held, depth + 1);
+			tree_signal(fd, signal, held, depth + 1);
 	}
 	if (held)
 		control_write(dirfd, "freezer.state", "THAWED");
@@ -97,5 +97,14 @@ cgroup_kill(int dirfd)
 	int fd = openat(dirfd, ".", DIR_FLAGS);
 
 	if (fd >= 0)
-		tree_kill(fd, held, 0);
+		tree_signal(fd, SIGKILL, held, 0);
+}
+
+void
+cgroup_signal(int dirfd, int signal)
+{
+	int fd = openat(dirfd, ".", DIR_FLAGS);
+
+	if (fd >= 0)
+		tree_signal(fd, signal, false, 0);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Kill the processes of a cgroup one by one, where the kernel can't at once. */
+/* Signals to the processes of a cgroup one by one. */
 #ifndef RUN_CGROUP_KILL_H
 #define RUN_CGROUP_KILL_H
 
@@ -10,5 +10,8 @@
  * die.
  */
 void cgroup_kill(int dirfd);
+
+/* Send another signal to them, each when it is found. */
+void cgroup_signal(int dirfd, int signal);
 
 #endif

@@ -11,12 +11,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/io.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/procstat.h"
 #include "lib/state.h"
 #include "lib/statedir.h"
 #include "run/cgroup/cgroup.h"
+#include "run/cgroup/kept.h"
 #include "run/container/container.h"
 #include "run/container/exit.h"
 #include "run/spec/spec.h"
@@ -35,11 +37,13 @@ absolute(const char *path)
 }
 
 /*
- * Whether the container that has the ID may make room; locked: nobody else is
- * at it, so that one that is "creating" has lost its creator.
+ * Whether the container that has the ID may make room: a stopped one if
+ * replace is said, in any case one that nobody has finished or that a restart
+ * of the machine ended.  locked: nobody else is at it, so that one that is
+ * "creating" has lost its creator.
  */
 static bool
-is_over(int root, const char *id, struct state *old, bool locked)
+is_over(int root, const char *id, struct state *old, bool replace, bool locked)
 {
 	const char *why, *status;
 
@@ -47,7 +51,8 @@ is_over(int root, const char *id, struct state *old, bool locked)
 	if (state_read(root, id, old, &why) < 0)
 		return state_is_torn(root, id);
 	status = state_status(old);
-	if (strcmp(status, "stopped") == 0 ||
+	if (old->abandoned || !state_is_of_this_boot(old) ||
+	    (replace && strcmp(status, "stopped") == 0) ||
 	    (locked && strcmp(status, "creating") == 0))
 		return true;
 	state_free(old);
@@ -59,19 +64,19 @@ is_over(int root, const char *id, struct state *old, bool locked)
  * cgroup may still hold processes that its program had started.
  */
 static void
-stopped_delete(int root, const char *id)
+stopped_delete(int root, const char *id, bool replace)
 {
 	struct state old;
 	int dir;
 
-	if (!is_over(root, id, &old, false))
+	if (!is_over(root, id, &old, replace, false))
 		return;
 	state_free(&old);
 	dir = state_lock(root, id);
 	if (dir < 0)
 		return;
 	/* Another one may have been quicker while this one waited. */
-	if (!is_over(root, id, &old, true)) {
+	if (!is_over(root, id, &old, replace, true)) {
 		state_unlock(dir);
 		return;
 	}
@@ -99,13 +104,13 @@ held_delete(void)
 }
 
 struct container *
-container_create(
-    int root, const char *id, const char *bundle, const struct spec *spec)
+container_create(int root, const char *id, const char *bundle,
+    const struct spec *spec, bool replace)
 {
 	struct container *c = xcalloc(1, sizeof *c);
 
 	*c = (struct container){.root = root, .pidfd = -1};
-	stopped_delete(root, id);
+	stopped_delete(root, id, replace);
 	c->state = (struct state){
 	    .version = xstrdup(spec->version),
 	    .id = xstrdup(id),
@@ -119,6 +124,10 @@ container_create(
 	c->dir = state_claim(root, &c->state);
 	held = c;
 	atexit(held_delete);
+	/* The bundle may be moved or changed while the container is there. */
+	if (io_replace_unsynced(
+		c->dir, "config.json", spec->text, spec->text_len, 0600) < 0)
+		diesys("%s: config.json of the state", id);
 	cgroup_create(&c->cgroup, spec, id, geteuid() != 0);
 	c->state.cgroups = *cgroup_list(c->cgroup);
 	/* If this program is killed now, the next run knows what to remove. */
@@ -126,14 +135,78 @@ container_create(
 	return c;
 }
 
-void
-container_start(struct container *c)
+/* A descriptor of the process, which may have ended since its state was read.
+ */
+static int
+process_open(const struct state *s)
 {
-	cgroup_check(c->cgroup);
+	int fd = syscall(SYS_pidfd_open, s->pid, 0);
+
+	if (fd >= 0 && procstat_lives(s->pid, s->start))
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* What a crash of the machine has left of one. */
+static void
+state_empty(const char *id, struct state *s)
+{
+	*s = (struct state){.id = xstrdup(id), .status = xstrdup("stopped")};
+}
+
+static struct container *
+container_find(int root, const char *id, bool lock)
+{
+	struct container *c = xcalloc(1, sizeof *c);
+	const char *why = NULL;
+
+	if (!state_id_valid(id))
+		die_usage("%s: not an ID that a container can have", id);
+	*c = (struct container){.root = root, .dir = -1, .pidfd = -1};
+	errno = ENOENT;
+	if (root >= 0)
+		c->dir = lock ? state_lock(root, id) : state_open(root, id);
+	if (c->dir < 0 && errno != ENOENT)
+		diesys("%s", id);
+	if (c->dir >= 0 && state_is_torn(root, id))
+		state_empty(id, &c->state);
+	else if (c->dir < 0 || state_read(root, id, &c->state, &why) < 0)
+		die("%s: %s", id,
+		    why && errno != ENOENT ? why : "container does not exist");
+	/* Nobody else has the lock: its creator is gone. */
+	if (lock && strcmp(c->state.status, "creating") == 0)
+		c->state.abandoned = true;
+	state_judge(&c->state);
+	c->pid = c->state.pid;
+	if (c->pid)
+		c->pidfd = process_open(&c->state);
+	return c;
+}
+
+struct container *
+container_open(int root, const char *id)
+{
+	return container_find(root, id, true);
+}
+
+struct container *
+container_look(int root, const char *id)
+{
+	return container_find(root, id, false);
+}
+
+void
+container_write(struct container *c, const char *status)
+{
+	if (c->cgroup)
+		cgroup_check(c->cgroup);
 	free(c->state.status);
-	c->state.status = xstrdup("running");
+	c->state.status = xstrdup(status);
+	if (c->state.pid != c->pid)
+		c->state.start = procstat_start(c->pid);
 	c->state.pid = c->pid;
-	c->state.start = procstat_start(c->pid);
 	state_write(c->dir, &c->state);
 	flock(c->dir, LOCK_UN);
 }
@@ -158,16 +231,22 @@ is_still_there(const struct container *c)
 	       st.st_nlink > 0;
 }
 
-void
+int
 container_delete(struct container *c)
 {
+	const struct state_cgroups *cgroups =
+	    c->cgroup ? cgroup_list(c->cgroup) : &c->state.cgroups;
+	int r = 0;
+
 	held = NULL;
 	if (c->pidfd >= 0 &&
-	    syscall(SYS_pidfd_send_signal, c->pidfd, SIGKILL, NULL, 0) == 0)
+	    syscall(SYS_pidfd_send_signal, c->pidfd, SIGKILL, NULL, 0) == 0) {
+		kept_signal(cgroups, SIGKILL); /* it may be frozen */
 		exit_reap(c->pidfd);
+	}
 	if (!is_still_there(c))
-		return;
-	if (c->cgroup)
-		cgroup_destroy(cgroup_list(c->cgroup));
-	state_remove(c->root, c->state.id, c->dir);
+		return 0;
+	if (state_is_of_this_boot(&c->state))
+		r = cgroup_destroy(cgroups);
+	return state_remove(c->root, c->state.id, c->dir) < 0 ? -1 : r;
 }

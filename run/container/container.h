@@ -6,6 +6,7 @@
 #ifndef RUN_CONTAINER_CONTAINER_H
 #define RUN_CONTAINER_CONTAINER_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "lib/state.h"
@@ -23,21 +24,34 @@ struct container {
 };
 
 /*
- * Take the ID and make state and cgroup.  A container of that name that is
- * stopped is deleted first; one that isn't is an error.  Until
- * container_release the end of this process deletes what was made, which goes
- * for one container in a process.  Dies.
+ * Take the ID and make state and cgroup.  A container of that name is an
+ * error, unless it is stopped and replace says that it is deleted first, or
+ * was never finished.  Until container_release the end of this process deletes
+ * what was made, which goes for one container in a process.  Dies.
  */
-struct container *container_create(
-    int root, const char *id, const char *bundle, const struct spec *spec);
+struct container *container_create(int root, const char *id, const char *bundle,
+    const struct spec *spec, bool replace);
 
-/* Write down that its process runs, and let others at the container. */
-void container_start(struct container *c);
+/*
+ * The container of that name, locked against whoever would change it.  Its
+ * state is that of now (state_judge), with a pidfd unless it is stopped.  Dies
+ * when there is none.
+ */
+struct container *container_open(int root, const char *id);
+
+/* The same without a lock, for whoever changes nothing of its state. */
+struct container *container_look(int root, const char *id);
+
+/* Write the status down, and let others at the container. */
+void container_write(struct container *c, const char *status);
 
 /* Leave it to itself. */
 void container_release(struct container *c);
 
-/* Kill the container's processes, and remove its cgroup and its state. */
-void container_delete(struct container *c);
+/*
+ * Kill the container's processes, and remove its cgroup and its state: 0, or
+ * -1 with a warning when something is left.
+ */
+int container_delete(struct container *c);
 
 #endif

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* How the first process of a container ended. */
 #include <errno.h>
+#include <poll.h>
 #include <sys/wait.h>
 
 #include "lib/die.h"
 #include "run/container/exit.h"
+
+#define END_MS 10000 /* a process that was killed may be at the disk still */
 
 #ifndef P_PIDFD
 #define P_PIDFD 3
@@ -36,9 +39,11 @@ exit_wait(int pidfd)
 void
 exit_reap(int pidfd)
 {
+	struct pollfd p = {.fd = pidfd, .events = POLLIN};
 	siginfo_t info;
 
-	await(pidfd, &info, 0);
+	if (await(pidfd, &info, 0) < 0 && errno == ECHILD)
+		poll(&p, 1, END_MS);
 }
 
 int

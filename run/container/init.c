@@ -27,6 +27,7 @@
 #include "lib/mem.h"
 #include "run/cgroup/cgroup.h"
 #include "run/cgroup/dir.h"
+#include "run/container/gate.h"
 #include "run/container/init.h"
 #include "run/container/namespaces.h"
 #include "run/container/parent.h"
@@ -44,8 +45,8 @@
 #include "run/terminal/console.h"
 
 /*
- * What may still be open: the channel and the reaper always, in the beginning
- * also what the cgroups and namespaces are entered by.
+ * What may still be open: the channel, the reaper and the gate always, in the
+ * beginning also what the cgroups and namespaces are entered by.
  */
 static void
 descriptors_settle(const struct init *in, bool entered)
@@ -56,9 +57,10 @@ descriptors_settle(const struct init *in, bool entered)
 	int *keep;
 
 	dirs = cgroup_dirs(in->cgroup, &ndirs);
-	keep = xcalloc(2 + ndirs + spec->nnamespaces, sizeof *keep);
+	keep = xcalloc(3 + ndirs + spec->nnamespaces, sizeof *keep);
 	keep[n++] = in->become.sync;
 	keep[n++] = in->become.reaper;
+	keep[n++] = in->gate;
 	for (size_t i = 0; !entered && i < ndirs; i++)
 		keep[n++] = dirs[i].procs;
 	for (size_t i = 0; !entered && i < spec->nnamespaces; i++)
@@ -152,6 +154,23 @@ files_raise(void)
 	return was;
 }
 
+/*
+ * Until it hears from its parent this process ends with it, which the channel
+ * tells: then the parent may be done, and the process waits for another.
+ */
+static void
+start_await(const struct init *in)
+{
+	parent_leave();
+	parent_tell(SYNC_READY, 0, -1);
+	if (in->gate < 0) {
+		parent_says(SYNC_GO);
+		return;
+	}
+	parent_says(SYNC_WAIT);
+	parent_change(gate_wait(in->gate));
+}
+
 void
 init_run(struct init *in)
 {
@@ -183,8 +202,6 @@ init_run(struct init *in)
 
 	become_user(&in->become);
 	*in->become.step = "its program was executed";
-	parent_tell(SYNC_READY, 0, -1);
-	parent_says(SYNC_GO);
-	parent_leave();
+	start_await(in);
 	become_program(&in->become);
 }

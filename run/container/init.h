@@ -15,6 +15,7 @@ struct init {
 	struct spec *spec;
 	const struct namespaces *namespaces;
 	const struct cgroup *cgroup;
+	int gate;              /* of gate_make, or -1: the parent starts it */
 	struct become become;  /* what comes of it in the end */
 	bool new_keyring;      /* a session keyring of its own */
 	unsigned preserve_fds; /* descriptors kept above 2 */

@@ -118,3 +118,11 @@ launch_go(struct launch *l)
 		failed(l, m, value);
 	close(l->sync);
 }
+
+void
+launch_leave(struct launch *l)
+{
+	if (sync_send(l->sync, SYNC_WAIT, 0, -1) < 0)
+		failed(l, SYNC_END, 0);
+	close(l->sync);
+}

@@ -29,4 +29,10 @@ void launch_settle(struct launch *l);
 /* Let it exec, and see that it did. */
 void launch_go(struct launch *l);
 
+/*
+ * Have it wait for somebody else who starts it, and leave it: this program may
+ * end then.
+ */
+void launch_leave(struct launch *l);
+
 #endif

@@ -43,11 +43,21 @@ parent_watch(int sync)
 		_exit(die_status);
 }
 
+enum sync_message
+parent_hears(void)
+{
+	enum sync_message m = sync_receive(parent, NULL, NULL);
+
+	if (m == SYNC_END)
+		_exit(die_status); /* it died and has said why */
+	return m;
+}
+
 void
 parent_says(enum sync_message m)
 {
-	if (sync_receive(parent, NULL, NULL) != m)
-		_exit(die_status); /* it died and has said why */
+	if (parent_hears() != m)
+		_exit(die_status);
 }
 
 void
@@ -62,4 +72,11 @@ parent_leave(void)
 {
 	if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
 		diesys("PR_SET_PDEATHSIG");
+}
+
+void
+parent_change(int sync)
+{
+	close(parent);
+	parent = sync;
 }

@@ -19,10 +19,16 @@ void parent_watch(int sync);
 /* Wait for this message; ends quietly when the parent has died instead. */
 void parent_says(enum sync_message m);
 
+/* Likewise, whatever the message is. */
+enum sync_message parent_hears(void);
+
 /* Tell it; ends quietly when there is nobody to be told. */
 void parent_tell(enum sync_message m, int value, int fd);
 
 /* The parent may die from now on, and this process goes on. */
 void parent_leave(void);
+
+/* Have another one, on this channel, in its place; it may die, too. */
+void parent_change(int sync);
 
 #endif

@@ -15,8 +15,9 @@ enum sync_message {
 	SYNC_CONSOLE, /* to the parent: the terminal, as a descriptor */
 	SYNC_READY,   /* to the parent: only the exec is left */
 	SYNC_GO,      /* to the child: exec */
-	SYNC_DIED,    /* to the parent: value is the exit status */
-	SYNC_SAID,    /* to the parent: a line that it prints */
+	SYNC_WAIT, /* to the child: somebody else will say when, see gate.h */
+	SYNC_DIED, /* to the parent: value is the exit status */
+	SYNC_SAID, /* to the parent: a line that it prints */
 };
 
 /* A pair of connected descriptors.  Dies. */

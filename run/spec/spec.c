@@ -18,25 +18,21 @@
 #define CONFIG_MAX (4 << 20) /* bytes; profiles of seccomp are the largest */
 #define MOUNTS_MAX 4096
 
+/* Read it from dir, or die naming it as path; the text is kept in s. */
 static cJSON *
-config_parse(const char *bundle)
+config_parse(int dir, const char *name, const char *path, struct spec *s)
 {
-	char *path = xasprintf("%s/config.json", bundle);
 	const char *why;
 	cJSON *json;
-	size_t len;
-	char *text;
 
-	text = io_slurp_at(AT_FDCWD, path, CONFIG_MAX, &len);
-	if (!text)
+	s->text = io_slurp_at(dir, name, CONFIG_MAX, &s->text_len);
+	if (!s->text)
 		diesys("%s", path);
-	json = json_parse(text, len, &why);
+	json = json_parse(s->text, s->text_len, &why);
 	if (!json)
 		die("%s: %s", path, why);
 	if (!cJSON_IsObject(json))
 		die("%s: is no JSON object", path);
-	free(text);
-	free(path);
 	return json;
 }
 
@@ -109,22 +105,41 @@ spec_mounts(const cJSON *root, const char *bundle, struct spec *s)
 	}
 }
 
-struct spec *
-spec_read(const char *bundle)
+/* bundle NULL: there is none to look at. */
+static void
+spec_fill(const cJSON *root, const char *bundle, struct spec *s)
 {
 	const char *const undone[] = {"hooks", "vm", "zos", NULL};
-	struct spec *s = xcalloc(1, sizeof(*s));
-	cJSON *root = config_parse(bundle);
 
 	s->version = spec_version(root);
 	refuse(root, "", undone);
 	s->hostname = get_string(root, "", "hostname");
 	s->domainname = get_string(root, "", "domainname");
 	s->annotations = get_pairs(root, "", "annotations");
-	spec_root(root, bundle, s);
-	spec_mounts(root, bundle, s);
+	if (bundle)
+		spec_root(root, bundle, s);
+	spec_mounts(root, bundle ? bundle : "", s);
 	spec_process(root, &s->process);
 	spec_linux(root, s);
+}
+
+struct spec *
+spec_read(const char *bundle)
+{
+	struct spec *s = xcalloc(1, sizeof *s);
+	char *path = xasprintf("%s/config.json", bundle);
+
+	spec_fill(config_parse(AT_FDCWD, path, path, s), bundle, s);
+	free(path);
+	return s;
+}
+
+struct spec *
+spec_kept(int dir)
+{
+	struct spec *s = xcalloc(1, sizeof *s);
+
+	spec_fill(config_parse(dir, "config.json", "config.json", s), NULL, s);
 	return s;
 }
 

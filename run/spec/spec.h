@@ -108,6 +108,8 @@ struct seccomp_spec {
 };
 
 struct spec {
+	char *text; /* all of config.json, as it is */
+	size_t text_len;
 	char *version; /* ociVersion */
 	char *hostname, *domainname;
 	struct process_spec process;
@@ -136,6 +138,12 @@ struct spec {
  * properties that the specification doesn't know are ignored, as it says.
  */
 struct spec *spec_read(const char *bundle);
+
+/*
+ * Read the config.json that was kept of a container in its directory dir.
+ * There may be no bundle any more: paths in it are not looked at, root is NULL.
+ */
+struct spec *spec_kept(int dir);
 
 /* Whether a namespace is asked for, new or joined. */
 const struct namespace_spec *spec_namespace(const struct spec *s, int flag);

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: ISC */
+/* Where the first process of a created container waits to be started. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "run/container/gate.h"
+#include "run/container/sync.h"
+
+#define NAME "start"
+
+/* However long the directory's own path is, this one fits. */
+static struct sockaddr_un
+address(int dir)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+
+	snprintf(a.sun_path, sizeof a.sun_path, "/proc/self/fd/%d/" NAME, dir);
+	return a;
+}
+
+static int
+gate_socket(void)
+{
+	return socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
+
+int
+gate_make(int dir)
+{
+	struct sockaddr_un a = address(dir);
+	mode_t mask = umask(0177);
+	int fd = gate_socket();
+
+	/* A killed creator may have left one. */
+	gate_remove(dir);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof a) < 0)
+		diesys("socket in the container's directory");
+	umask(mask);
+	return fd;
+}
+
+void
+gate_remove(int dir)
+{
+	unlinkat(dir, NAME, 0);
+}
+
+static void
+end(int signal)
+{
+	_exit(128 + signal);
+}
+
+int
+gate_wait(int gate)
+{
+	const int ending[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+	int channel = -1;
+
+	for (size_t i = 0; i < sizeof ending / sizeof *ending; i++)
+		signal(ending[i], end);
+	while (sync_receive(gate, NULL, &channel) != SYNC_GO || channel < 0)
+		if (channel >= 0)
+			close(channel);
+	close(gate);
+	return channel;
+}
+
+int
+gate_open(int dir)
+{
+	struct sockaddr_un a = address(dir);
+	int fd = gate_socket(), ends[2], r, error;
+
+	if (fd < 0)
+		diesys("socket");
+	sync_pair(ends);
+	r = connect(fd, (struct sockaddr *)&a, sizeof a);
+	if (r == 0)
+		r = sync_send(fd, SYNC_GO, 0, ends[1]);
+	error = errno;
+	close(fd);
+	close(ends[1]);
+	if (r == 0)
+		return ends[0];
+	close(ends[0]);
+	errno = error;
+	return -1;
+}

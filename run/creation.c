@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: ISC */
+/* What oci-run and oci-create do alike: make a container up to its start. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+#include "lib/statedir.h"
+#include "run/cgroup/cgroup.h"
+#include "run/container/container.h"
+#include "run/container/gate.h"
+#include "run/container/id.h"
+#include "run/container/init.h"
+#include "run/container/launch.h"
+#include "run/container/namespaces.h"
+#include "run/container/pidfile.h"
+#include "run/container/reaper.h"
+#include "run/container/seal.h"
+#include "run/container/signals.h"
+#include "run/creation.h"
+#include "run/process/descriptors.h"
+#include "run/process/seccomp_cache.h"
+#include "run/spec/spec.h"
+#include "run/terminal/terminal.h"
+
+void
+creation_check(const struct creation *c)
+{
+	if (c->id && !state_id_valid(c->id))
+		die_usage("%s: an ID is made of letters, digits and _ + . -, "
+			  "and does not begin with a dot",
+		    c->id);
+}
+
+/* The likeliest slip: the bundle's name where its own would be. */
+static void
+bundle_check(const struct creation *c)
+{
+	char *config = xasprintf("%s/config.json", c->id ? c->id : "");
+
+	if (c->id && strcmp(c->bundle, ".") == 0 &&
+	    access("config.json", F_OK) < 0 && access(config, F_OK) == 0)
+		die("./config.json: there is none, but %s is a bundle: "
+		    "%s -b %s",
+		    c->id, program_invocation_short_name, c->id);
+	free(config);
+}
+
+struct spec *
+creation_read(const struct creation *c, char **argv)
+{
+	descriptors_check((unsigned)c->preserve_fds);
+	seal_self(argv);
+	bundle_check(c);
+	return spec_read(c->bundle);
+}
+
+void
+creation_make(const struct creation *c, struct spec *spec, const char *self,
+    bool starts, struct launch *l)
+{
+	struct namespaces *namespaces = xcalloc(1, sizeof *namespaces);
+	struct init *init = xcalloc(1, sizeof *init);
+	const char *id = c->id;
+	int root;
+
+	*init = (struct init){
+	    .spec = spec,
+	    .namespaces = namespaces,
+	    .gate = -1,
+	    .become = {.process = &spec->process, .reaper = -1},
+	    .new_keyring = !c->keep_keyring,
+	    .preserve_fds = (unsigned)c->preserve_fds,
+	};
+	namespaces_open(namespaces, spec);
+	root = state_root(c->root, true);
+	if (c->init)
+		init->become.reaper = reaper_open(self);
+	if (!id)
+		id = id_make(root, c->bundle);
+	if (spec->seccomp)
+		init->become.seccomp = seccomp_cached(root, spec->seccomp);
+
+	/* From here on there is something to undo: see container_create. */
+	*l = (struct launch){.init = init, .signals = signals_hold()};
+	l->container = container_create(root, id, c->bundle, spec, starts);
+	init->cgroup = l->container->cgroup;
+	if (!starts)
+		init->gate = gate_make(l->container->dir);
+	signals_wait(l->signals, -1);
+	launch_clone(l);
+	launch_settle(l);
+	if (c->console_socket) {
+		terminal_send(c->console_socket, l->master, l->signals);
+		close(l->master);
+		l->master = -1;
+	}
+	container_write(l->container, starts ? "running" : "created");
+	if (c->pid_file)
+		pidfile_write(c->pid_file, l->container->pid);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+/* What oci-run and oci-create do alike: make a container up to its start. */
+#ifndef RUN_CREATION_H
+#define RUN_CREATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct launch;
+struct spec;
+
+/* The part of the command line that both have. */
+struct creation {
+	const char *id; /* NULL: to be made */
+	const char *bundle, *root, *pid_file, *console_socket;
+	bool init, keep_keyring;
+	int64_t preserve_fds;
+};
+
+/* Its lines in a table whose struct options has it as "creation". */
+#define CREATION_OPTIONS                                                       \
+	{"bundle", 'b', "DIR", "the bundle (.)",                               \
+	    OPTION_STRING(creation.bundle)},                                   \
+	    {"pid-file", 0, "FILE",                                            \
+		"write the pid of its first process there",                    \
+		OPTION_STRING(creation.pid_file)},                             \
+	    {"init", 0, NULL,                                                  \
+		"a first process that passes signals on and reaps",            \
+		OPTION_FLAG(creation.init)},                                   \
+	    {"console-socket", 0, "PATH",                                      \
+		"send the terminal's master to this socket",                   \
+		OPTION_STRING(creation.console_socket)},                       \
+	    {"no-new-keyring", 0, NULL, "keep the session keyring",            \
+		OPTION_FLAG(creation.keep_keyring)},                           \
+	    {"preserve-fds", 0, "N",                                           \
+		"pass N descriptors after standard error on",                  \
+		OPTION_NUMBER(creation.preserve_fds, 0, 65536)},               \
+	{                                                                      \
+		"root", 0, "DIR", "where states are kept (/run/oci)",          \
+		    OPTION_STRING(creation.root)                               \
+	}
+
+/* Dies of wrong usage: of an ID that no container can have. */
+void creation_check(const struct creation *c);
+
+/*
+ * Seal this program, which starts it again with argv, and read the bundle.
+ * Dies.
+ */
+struct spec *creation_read(const struct creation *c, char **argv);
+
+/*
+ * Make the container and bring its process to where only the start is left.
+ * When starts is said, this program starts it next, and a stopped container of
+ * its name makes room; else the process waits to be started by another one, as
+ * the state says.  Fills *l.  Dies, also when a signal came that ends a
+ * program, and then all is undone.
+ */
+void creation_make(const struct creation *c, struct spec *spec,
+    const char *self, bool starts, struct launch *l);
+
+#endif

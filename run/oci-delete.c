@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * oci-delete - remove what is left of a container
+ *
+ * Its cgroups with whatever is in them, and its directory.  What is done for
+ * one goes by its state alone, so that it works whoever made the container and
+ * however that ended.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/caller.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+#include "lib/options.h"
+#include "lib/statedir.h"
+#include "run/container/container.h"
+
+struct options {
+	const char *root;
+	bool force;
+};
+
+static const struct option_line lines[] = {
+    {"force", 'f', NULL,
+	"kill it first when it runs; none of that name is no error",
+	OPTION_FLAG(force)},
+    {"root", 0, "DIR", "where states are kept (/run/oci)", OPTION_STRING(root)},
+    {0},
+};
+
+static const struct program program = {
+    .name = "oci-delete",
+    .operands = "ID",
+    .about = "Remove what is left of a container that has stopped, or was "
+	     "never started.",
+    .options = lines,
+    .min = 1,
+    .max = 1,
+    .notes = "Exit status: 0 done, 1 failed, 2 wrong usage.",
+};
+
+/*
+ * Whether there is no container of that name, nor, when it returns, the
+ * directory of one whose deletion was cut short.
+ */
+static bool
+is_nowhere(int root, const char *id)
+{
+	int dir = root < 0 ? -1 : state_lock(root, id);
+
+	if (dir < 0)
+		return root < 0 || errno == ENOENT;
+	if (faccessat(dir, "state.json", F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
+	    errno == ENOENT)
+		return state_remove(root, id, dir) == 0;
+	state_unlock(dir);
+	return false;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = {0};
+	struct operands operands;
+	struct container *c;
+	int root;
+
+	caller_settle();
+	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
+	options_read(&program, argc, argv, &o, &operands);
+	root = state_root(o.root, false);
+	if (o.force && state_id_valid(operands.all[0]) &&
+	    is_nowhere(root, operands.all[0]))
+		return 0;
+	c = container_open(root, operands.all[0]);
+	if (!o.force && strcmp(c->state.status, "stopped") != 0 &&
+	    strcmp(c->state.status, "created") != 0)
+		die("%s: it is %s: stop it first (oci-kill), or give --force",
+		    c->state.id, c->state.status);
+	return container_delete(c) < 0;
+}

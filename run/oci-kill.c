@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * oci-kill - send a signal to a container
+ *
+ * Its first process is held by a pidfd, so that the signal reaches no process
+ * that has its pid by now; all of its processes are those of its cgroup.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lib/caller.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+#include "lib/options.h"
+#include "lib/statedir.h"
+#include "run/cgroup/kept.h"
+#include "run/container/container.h"
+#include "run/container/signalname.h"
+#include "run/spec/spec.h"
+
+struct options {
+	const char *root;
+	bool all;
+};
+
+static const struct option_line lines[] = {
+    {"all", 'a', NULL, "to all processes of the container", OPTION_FLAG(all)},
+    {"root", 0, "DIR", "where states are kept (/run/oci)", OPTION_STRING(root)},
+    {0},
+};
+
+static const struct program program = {
+    .name = "oci-kill",
+    .operands = "ID [SIGNAL]",
+    .about = "Send a signal, TERM unless another is named, to the first "
+	     "process of a container.",
+    .options = lines,
+    .min = 1,
+    .max = 2,
+    .notes = "Exit status: 0 sent, 1 failed, 2 wrong usage.",
+};
+
+/*
+ * In a pid namespace of its own the end of the first process is the end of
+ * all.
+ */
+static bool
+ends_alone(const struct container *c)
+{
+	const struct namespace_spec *pid =
+	    spec_namespace(spec_kept(c->dir), CLONE_NEWPID);
+
+	return !pid || pid->path;
+}
+
+static void
+kill_first(const struct container *c, int signal)
+{
+	if (c->pidfd < 0)
+		die("%s: container not running", c->state.id);
+	if (syscall(SYS_pidfd_send_signal, c->pidfd, signal, NULL, 0) < 0)
+		diesys("%s: signal %d", c->state.id, signal);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = {0};
+	struct operands operands;
+	struct container *c;
+	int signal = SIGTERM;
+
+	caller_settle();
+	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
+	options_read(&program, argc, argv, &o, &operands);
+	if (operands.n > 1) {
+		signal = signal_number(operands.all[1]);
+		if (!signal)
+			die_usage("%s: there is no signal of that name or "
+				  "number",
+			    operands.all[1]);
+	}
+	c = container_look(state_root(o.root, false), operands.all[0]);
+	if (o.all) {
+		if (kept_signal(&c->state.cgroups, signal) < 0)
+			kill_first(c, signal);
+		return 0;
+	}
+	kill_first(c, signal);
+	/* Frozen, they would never see it. */
+	if (signal == SIGKILL && ends_alone(c))
+		kept_signal(&c->state.cgroups, signal);
+	return 0;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * oci-start - start the program of a container that oci-create made
+ *
+ * The container's first process waits at its gate (run/container/gate.h); it
+ * tells this program what hinders it, or, by the channel's end, that its
+ * program runs.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/caller.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+#include "lib/options.h"
+#include "lib/procstat.h"
+#include "lib/statedir.h"
+#include "run/container/container.h"
+#include "run/container/gate.h"
+#include "run/container/sync.h"
+
+struct options {
+	const char *root;
+};
+
+static const struct option_line lines[] = {
+    {"root", 0, "DIR", "where states are kept (/run/oci)", OPTION_STRING(root)},
+    {0},
+};
+
+static const struct program program = {
+    .name = "oci-start",
+    .operands = "ID",
+    .about = "Start the program of a container that oci-create made.",
+    .options = lines,
+    .min = 1,
+    .max = 1,
+    .notes = "Exit status: 0 it runs, 1 failed, 2 wrong usage.",
+};
+
+/* Returns when the program runs; what hinders it is printed as it comes. */
+static void
+start(struct container *c)
+{
+	int channel = gate_open(c->dir);
+
+	if (channel < 0)
+		diesys("%s: its process can't be told to start", c->state.id);
+	if (sync_receive(channel, NULL, NULL) != SYNC_END)
+		exit(die_status);
+	if (!procstat_has_executed(c->pid))
+		die("%s: its process was killed before its program ran",
+		    c->state.id);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = {0};
+	struct operands operands;
+	struct container *c;
+
+	caller_settle();
+	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
+	options_read(&program, argc, argv, &o, &operands);
+	c = container_open(state_root(o.root, false), operands.all[0]);
+	if (strcmp(c->state.status, "created") != 0)
+		die("%s: cannot start a container that is %s", c->state.id,
+		    c->state.status);
+	start(c);
+	gate_remove(c->dir);
+	container_write(c, "running");
+	return 0;
+}

@@ -1,0 +1,235 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-create, oci-start, oci-kill, oci-delete: a container's life in steps.
+# shellcheck disable=SC2016 # what is in single quotes is for another shell
+. "${0%/*}/lib.sh"
+. "$top/t/run.sh"
+
+# create [OPTION...] ID: its streams are files, so that nobody waits for them.
+create() {
+	oci-create --root "$state" -b b "$@" >said.out 2>"$tmp/err.c" </dev/null
+	create_status=$?
+	cat "$tmp/err.c" >&2
+	return $create_status
+}
+each() { # PROGRAM ARG...
+	each_program=$1
+	shift
+	timeout -k 5 60 "oci-$each_program" --root "$state" "$@"
+}
+all_gone() {
+	is "$1" "$(ls "$state" 2>/dev/null) $(leftovers | grep -v 'k$')" " "
+}
+
+shell 'echo begun; trap "echo termed; exit 5" TERM; while :; do sleep 0.1; done'
+ok "created" create --pid-file "$tmp/pid" "$id"
+is "it is" "$(status_of "$id")" created
+is "its pid is in the file" "$(cat pid)" "$(pid_of "$id")"
+is "its program doesn't run" "$(cat said.out)" ""
+fails "its name is taken" create "$id"
+said "and it says so" "$id: .*already"
+jq '.process.args = ["false"]' b/config.json >other &&
+	mv other b/config.json
+ok "started" each start "$id"
+is "it runs" "$(status_of "$id")" running
+ok "and does what the bundle said when it was made" \
+	wait_for grep -q begun said.out
+is "nobody waits in the directory" \
+	"$(ls "$state/$id")" "$(printf 'config.json\nstate.json')"
+fails "it can't be started twice" each start "$id"
+said "and it says so" "$id: .*running"
+fails "nor deleted" each delete "$id"
+said "and it says so" "$id: .*running"
+ok "a signal" each kill "$id"
+ok "reaches it" wait_for is_stopped "$id"
+printed_file() { grep -q "$1" said.out; }
+ok "by its handler" printed_file termed
+fails "a stopped one gets none" each kill "$id" KILL
+said "and it says so" 'not running'
+fails "nor is it started" each start "$id"
+said "and it says so" 'stopped'
+fails "its name is still taken" create "$id"
+ok "it is deleted" each delete "$id"
+all_gone "nothing is left"
+fails "it isn't twice" each delete "$id"
+said "and it says so" 'does not exist'
+ok "unless by force" each delete -f "$id"
+for p in start kill delete; do
+	fails "oci-$p of what isn't there" each $p "$id.no"
+	said "says so" "$id.no: container does not exist"
+	exits 2 "oci-$p of what can't be" each $p ../"$id"
+done
+
+# Signals by their names.
+bundle '.process.args = ["sleep", "100"]'
+for s in KILL SIGKILL kill 9; do
+	ok "another" create "$id"
+	ok "started" each start "$id"
+	ok "killed by $s" each kill "$id" $s
+	ok "is stopped" wait_for is_stopped "$id"
+	ok "and deleted" each delete "$id"
+done
+for s in NOPE 0 65 -1 9x SIG 'RTMIN+99' ''; do
+	exits 2 "no signal is '$s'" each kill "$id" "$s"
+done
+
+# What is created and never started.
+ok "created" create "$id"
+ok "deleted at once" each delete "$id"
+all_gone "nothing is left"
+for s in TERM INT HUP QUIT; do
+	ok "created" create "$id"
+	ok "SIG$s" each kill "$id" $s
+	ok "ends it" wait_for is_stopped "$id"
+	ok "and it is deleted" each delete -f "$id"
+done
+
+# A running one, and all that is in it.
+shell 'sleep 100 & sleep 101 & wait'
+ok "created" create "$id"
+ok "started" each start "$id"
+ok "deleted by force" each delete --force "$id"
+all_gone "nothing is left"
+shell 'trap "" USR1; (trap "echo one; exit" USR1; while :; do sleep 0.1; done) &
+	(trap "echo two; exit" USR1; while :; do sleep 0.1; done) &
+	echo up; wait; echo out; sleep 100'
+ok "created" create "$id"
+ok "started" each start "$id"
+ok "with children" wait_for grep -q up said.out
+sleep 0.2
+ok "a signal to all" each kill --all "$id" USR1
+ok "reaches one" wait_for grep -q one said.out
+ok "and the other" wait_for grep -q two said.out
+ok "deleted" each delete -f "$id"
+
+# Where the first process's end isn't the others'.
+shell 'sleep 100 & echo $!; wait' \
+	'.linux.namespaces |= map(select(.type != "pid"))'
+ok "without a pid namespace" create "$id"
+ok "started" each start "$id"
+ok "with a child" wait_for grep -q . said.out
+ok "SIGKILL" each kill "$id" KILL
+child_ended() { ! kill -0 "$(cat said.out)" 2>/dev/null; }
+ok "ends the child too" wait_for child_ended
+ok "deleted" each delete -f "$id"
+all_gone "nothing is left"
+
+# What can't be executed, and what can't be created.
+bundle '.process.args = ["nonexistent"]'
+ok "a program that isn't there is created" create "$id"
+fails "and not started" each start "$id"
+said "for the reason" 'nonexistent: .*not found'
+ok "it is stopped" wait_for is_stopped "$id"
+ok "and deleted" each delete "$id"
+bundle '.mounts += [{destination: "/x", type: "bind", source: "/nowhere",
+	options: ["bind"]}]'
+exits 1 "a mount that isn't there" create "$id"
+said "is named" '/nowhere'
+all_gone "nothing is left"
+bundle '.process.terminal = true'
+fails "a terminal" create "$id"
+said "needs a socket" 'console-socket'
+bundle 'del(.process.args)'
+fails "no program" create "$id"
+said "is an error" 'process.args'
+
+# Of eight that start it, one does.
+bundle '.process.args = ["sleep", "100"]'
+ok "created" create "$id"
+for _ in 1 2 3 4 5 6 7 8; do
+	(each start "$id" 2>/dev/null && echo won >>won) &
+done
+wait
+is "one of eight starts it" "$(wc -l <won)" 1
+ok "deleted" each delete -f "$id"
+
+# Killed at any moment: oci-create leaves none that runs, oci-start one that
+# is created or runs, oci-delete one that can be deleted.
+bundle '.process.args = ["sleep", "100"]'
+lost=
+for delay in 0.001 0.002 0.003 0.004 0.005 0.006 0.008 0.01 0.015 0.02; do
+	timeout -s KILL $delay oci-create --root "$state" -b b "$id.k" >/dev/null 2>&1 \
+		</dev/null
+	wait_for eval 'case $(status_of "$id.k" 2>/dev/null) in
+		creating) false;; esac'
+	case $(status_of "$id.k" 2>/dev/null) in
+	created | stopped | '') ;;
+	*) lost="$lost $delay" ;;
+	esac
+	each delete -f "$id.k" || lost="$lost $delay"
+done
+is "oci-create killed at ten moments" "$lost" ""
+for delay in 0.0005 0.001 0.0015 0.002 0.003 0.004 0.006; do
+	create "$id.k" || lost="$lost create"
+	timeout -s KILL $delay oci-start --root "$state" "$id.k" >/dev/null 2>&1
+	case $(status_of "$id.k") in
+	created) each start "$id.k" || lost="$lost $delay" ;;
+	running) ;;
+	*) lost="$lost $delay" ;;
+	esac
+	timeout -s KILL $delay oci-delete --root "$state" -f "$id.k" >/dev/null 2>&1
+	each delete -f "$id.k" || lost="$lost delete$delay"
+done
+is "oci-start and oci-delete killed" "$lost" ""
+all_gone "nothing is left"
+
+# The state says created when oci-start was killed after its word.
+ok "created" create "$id"
+cp "$state/$id/state.json" kept
+ok "started" each start "$id"
+cp kept "$state/$id/state.json"
+is "what runs is said to run" "$(status_of "$id")" running
+ok "deleted" each delete -f "$id"
+
+# With a terminal, and with oci-init.
+cat >console.py <<'P'
+import array, os, socket, subprocess, sys
+path = sys.argv[1]
+s = socket.socket(socket.AF_UNIX)
+s.bind(path)
+s.listen(1)
+p = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL)
+c, _ = s.accept()
+fds = array.array("i")
+_, anc, _, _ = c.recvmsg(4096, socket.CMSG_SPACE(4))
+fds.frombytes(anc[0][2][:4])
+if p.wait():
+    sys.exit(1)
+subprocess.check_call(["oci-start", "--root", sys.argv[4], sys.argv[-1]])
+out = b""
+while True:
+    try:
+        data = os.read(fds[0], 4096)
+    except OSError:
+        break
+    if not data:
+        break
+    out += data
+sys.stdout.write(out.decode())
+P
+shell 'tty; test -t 1 && echo terminal' '.process.terminal = true'
+ok "a terminal by its socket" python3 console.py "$tmp/s" oci-create \
+	--root "$state" -b b --console-socket "$tmp/s" "$id"
+printed "is the program's" '^terminal'
+ok "deleted" each delete -f "$id"
+shell 'tr "\0" " " </proc/1/cmdline; sleep 100'
+ok "with --init" create --init "$id"
+is "created" "$(status_of "$id")" created
+ok "started" each start "$id"
+is "it runs" "$(status_of "$id")" running
+ok "oci-init is the first" wait_for grep -q '^oci-init' said.out
+ok "a signal" each kill "$id" TERM
+ok "ends it" wait_for is_stopped "$id"
+ok "deleted" each delete "$id"
+
+# A filter needs to allow nothing more than for oci-run.
+bundle '.process.args = ["sleep", "100"] | .process.noNewPrivileges = false |
+	.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: [
+		"accept", "accept4", "socket", "connect", "openat", "poll"],
+		action: "SCMP_ACT_ERRNO"}]}'
+ok "a filter" create "$id"
+each start "$id" >"$out" 2>"$err"
+is "is there while it waits" "$(status_of "$id")" running
+ok "deleted" each delete -f "$id"
+all_gone "nothing is left"
+done_testing
