@@ -80,10 +80,8 @@ run_in_foreground(struct launch *l)
 {
 	int status;
 
-	if (l->master >= 0) {
+	if (l->master >= 0)
 		terminal_resize(l->master);
-		terminal_raw();
-	}
 	launch_go(l);
 	pidfile_keep();
 	status = supervise(l->signals, l->container->pidfd, l->master);

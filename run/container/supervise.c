@@ -49,16 +49,18 @@ insists(struct insistence *in, int signal)
  * ends a program.
  */
 static bool
-signals_pass(int signals, int pidfd, int master, struct insistence *in)
+signals_pass(int signals, int pidfd, struct relay *relay, struct insistence *in)
 {
 	struct signalfd_siginfo s;
 	bool end = false;
 
 	while (read(signals, &s, sizeof s) == sizeof s) {
-		if (s.ssi_signo == SIGWINCH && master >= 0)
-			terminal_resize(master);
+		if (s.ssi_signo == SIGCONT)
+			relay_continue(relay);
+		if (s.ssi_signo == SIGWINCH && relay_is_open(relay))
+			terminal_resize(relay->master);
 		if (s.ssi_signo == SIGCHLD || s.ssi_signo == SIGPIPE ||
-		    (s.ssi_signo == SIGWINCH && master >= 0))
+		    (s.ssi_signo == SIGWINCH && relay_is_open(relay)))
 			continue;
 		if (insists(in, s.ssi_signo))
 			s.ssi_signo = SIGKILL;
@@ -90,8 +92,7 @@ supervise(int signals, int pidfd, int master)
 		}
 		/* What is left of the output may be for nobody. */
 		if (p[0].revents &&
-		    signals_pass(signals, pidfd, relay.master, &insistence) &&
-		    ended)
+		    signals_pass(signals, pidfd, &relay, &insistence) && ended)
 			break;
 		relay_move(&relay, p + 2);
 		if (p[1].revents) {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "run/terminal/relay.h"
+#include "run/terminal/terminal.h"
 
 #define BACKGROUND_MS 300 /* nobody tells when it is the foreground */
 #define LEFT_MAX (1 << 20)
@@ -46,6 +47,19 @@ relay_begin(struct relay *r, int master)
 	r->slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
 	r->out = output_open();
 	fcntl(master, F_SETFL, O_NONBLOCK);
+	relay_continue(r);
+}
+
+void
+relay_continue(struct relay *r)
+{
+	if (r->master < 0)
+		return;
+	r->in_background = terminal_is_elsewhere();
+	if (r->in_background)
+		return;
+	terminal_raw();
+	terminal_resize(r->master);
 }
 
 static bool
@@ -140,14 +154,6 @@ input_end(struct relay *r)
 	r->input_open = false;
 }
 
-static bool
-is_in_background(void)
-{
-	pid_t foreground = tcgetpgrp(0);
-
-	return foreground > 0 && foreground != getpgrp();
-}
-
 static void
 input_read(struct relay *r)
 {
@@ -155,7 +161,7 @@ input_read(struct relay *r)
 
 	if (n > 0)
 		r->last = r->input.data[n - 1];
-	else if (n < 0 && errno == EIO && is_in_background())
+	else if (n < 0 && errno == EIO && terminal_is_elsewhere())
 		r->in_background = true;
 	else if (n == 0 || !is_later(errno))
 		input_end(r);
@@ -179,8 +185,8 @@ output_read(struct relay *r)
 void
 relay_move(struct relay *r, const struct pollfd p[RELAY_FDS])
 {
-	if (r->in_background)
-		r->in_background = is_in_background();
+	if (r->in_background && !terminal_is_elsewhere())
+		relay_continue(r);
 	if (p[IN].revents)
 		input_read(r);
 	if (r->master >= 0 && is_empty(&r->output) &&

@@ -28,8 +28,14 @@ struct relay {
 	struct flow input, output;
 };
 
-/* master is made non-blocking; -1: there is no terminal. */
+/*
+ * master is made non-blocking; -1: there is no terminal.  The user's is put in
+ * raw mode as soon as it is this job's.
+ */
 void relay_begin(struct relay *r, int master);
+
+/* This program was stopped: the user's terminal may be another job's now. */
+void relay_continue(struct relay *r);
 
 /*
  * What to wait for, and for how many milliseconds at most (-1: for ever), and

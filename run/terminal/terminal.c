@@ -26,27 +26,39 @@ terminal_is_here(void)
 	return isatty(0) && isatty(1) && isatty(2) && tcgetpgrp(0) == getpgrp();
 }
 
+/* One that isn't this session's has no jobs, and is nobody else's. */
 bool
+terminal_is_elsewhere(void)
+{
+	pid_t foreground = tcgetpgrp(0);
+
+	return foreground > 0 && foreground != getpgrp();
+}
+
+void
 terminal_raw(void)
 {
-	struct termios raw;
+	static bool registered;
+	struct termios now, raw;
 
-	/* A background job has no business with it. */
-	if (tcgetpgrp(0) != getpgrp() || tcgetattr(0, &before) < 0)
-		return false;
-	raw = before;
+	if (terminal_is_elsewhere() || tcgetattr(0, &now) < 0)
+		return;
+	raw = now;
 	cfmakeraw(&raw);
 	if (tcsetattr(0, TCSADRAIN, &raw) < 0)
-		return false;
+		return;
+	if (!changed || now.c_lflag & ICANON)
+		before = now; /* not what this program made it */
 	changed = true;
-	atexit(terminal_restore);
-	return true;
+	if (!registered)
+		atexit(terminal_restore);
+	registered = true;
 }
 
 void
 terminal_restore(void)
 {
-	if (changed)
+	if (changed && !terminal_is_elsewhere())
 		tcsetattr(0, TCSADRAIN, &before);
 	changed = false;
 }

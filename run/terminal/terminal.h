@@ -11,11 +11,16 @@
  */
 bool terminal_is_here(void);
 
+/* Whether standard input is a terminal in whose background this job is. */
+bool terminal_is_elsewhere(void);
+
 /*
  * Put the terminal of standard input in raw mode, to be restored by
- * terminal_restore or at exit.  False, and nothing done, when it is none.
+ * terminal_restore or at exit unless it is another job's by then.  May be
+ * called again, when others may have set its modes meanwhile.  Nothing is done
+ * when there is none, or it is another job's.
  */
-bool terminal_raw(void);
+void terminal_raw(void);
 void terminal_restore(void);
 
 /* Give the pseudoterminal master the window size of the user's terminal. */
