@@ -84,7 +84,8 @@ run_in_foreground(struct launch *l)
 		terminal_resize(l->master);
 	launch_go(l);
 	pidfile_keep();
-	status = supervise(l->signals, l->container->pidfd, l->master);
+	status = supervise(
+	    l->signals, l->container->pid, l->container->pidfd, l->master);
 	terminal_restore();
 	container_delete(l->container);
 	return status;

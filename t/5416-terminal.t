@@ -112,4 +112,46 @@ bundle '.process.args = ["nonexistent"]'
 ok "one that doesn't begin" timeout -k 1 100 python3 said.py \
 	oci-run --root "$state" -b b "$id"
 printed "says so in whole lines" 'not found in PATH\\r\\n'
+
+# The end of the caller's terminal, or of who reads, is the container's, also
+# where its program takes no notice of what it is told.
+cat user.py - >window.py <<'P'
+pid, fd = run(*box)
+hear(fd, b"begun")
+os.close(fd)
+print("ended", ends(pid))
+P
+window() {
+	timeout -k 1 60 python3 window.py "$@" >"$out"
+	is "a window that is closed ends $name" "$(cat "$out")" "ended True"
+	is "and no state is left" "$(ls "$state")" ""
+	[ ! -d "$state/$id" ] || kill -KILL "$(pid_of "$id")"
+}
+name="a program that is silent"
+shell 'echo begun; exec sleep 1000'
+window oci-run --root "$state" -b b "$id"
+name="its like with --init"
+window oci-run --init --root "$state" -b b "$id"
+name="one whose input is elsewhere"
+window sh -c "oci-run --root $state -b b $id </dev/zero"
+name="one whose output is elsewhere"
+shell 'echo begun >&3; exec sleep 1000'
+window sh -c "oci-run --preserve-fds 1 --root $state -b b $id 3>&1 >log"
+name="one that looks at no error"
+shell 'echo begun; while :; do echo line; done'
+window oci-run --root "$state" -b b "$id"
+ok "so does a reader that goes away" timeout -k 1 20 sh -c \
+	"{ oci-run --root $state -b b $id </dev/null; echo \$? >ended; } | head -n 1"
+is "with KILL" "$(cat ended)" 137
+
+# Who does something about it has the say.
+shell 'trap "echo heard >/heard; exit 0" HUP; echo begun
+	while :; do sleep 0.1; done' '.root.readonly = false'
+name="one that says what then"
+window oci-run --root "$state" -b b "$id"
+is "which it does" "$(cat b/rootfs/heard)" heard
+shell 'echo begun; sleep 1; echo over >/over' '.root.readonly = false'
+name="one that was told to ignore it"
+window sh -c 'trap "" HUP; exec "$@"' sh oci-run --root "$state" -b b "$id"
+is "when it is over" "$(cat b/rootfs/over)" over
 done_testing

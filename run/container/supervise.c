@@ -13,6 +13,7 @@
 
 #include "lib/die.h"
 #include "run/container/exit.h"
+#include "run/container/heed.h"
 #include "run/container/signals.h"
 #include "run/container/supervise.h"
 #include "run/terminal/relay.h"
@@ -70,13 +71,25 @@ signals_pass(int signals, int pidfd, struct relay *relay, struct insistence *in)
 	return end;
 }
 
+/*
+ * The terminal is gone, and the kernel has sent SIGHUP to who leads its
+ * session.  That ends a program, but not the first process of a pid namespace,
+ * which would go on for nobody.
+ */
+static void
+session_end(pid_t pid, int pidfd)
+{
+	if (!process_heeds(pid, SIGHUP))
+		syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+}
+
 int
-supervise(int signals, int pidfd, int master)
+supervise(int signals, pid_t pid, int pidfd, int master)
 {
 	struct pollfd p[2 + RELAY_FDS];
 	struct insistence insistence = {0};
 	struct relay relay;
-	bool ended = false;
+	bool ended = false, open;
 	int wait;
 
 	relay_begin(&relay, master);
@@ -94,7 +107,10 @@ supervise(int signals, int pidfd, int master)
 		if (p[0].revents &&
 		    signals_pass(signals, pidfd, &relay, &insistence) && ended)
 			break;
+		open = relay_is_open(&relay);
 		relay_move(&relay, p + 2);
+		if (open && !relay_is_open(&relay) && !ended)
+			session_end(pid, pidfd);
 		if (p[1].revents) {
 			ended = true;
 			relay_end(&relay);

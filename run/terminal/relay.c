@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -35,6 +36,19 @@ output_open(void)
 	return fd < 0 ? 1 : fd;
 }
 
+/*
+ * Whether the end of this stream is the container's, too: a terminal's, unless
+ * SIGHUP is ignored, as nohup(1) has it.
+ */
+static bool
+hangs_up(int fd)
+{
+	struct sigaction now;
+
+	return isatty(fd) && sigaction(SIGHUP, NULL, &now) == 0 &&
+	       now.sa_handler != SIG_IGN;
+}
+
 void
 relay_begin(struct relay *r, int master)
 {
@@ -46,6 +60,8 @@ relay_begin(struct relay *r, int master)
 	r->last = '\n';
 	r->slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
 	r->out = output_open();
+	r->in_hangs_up = hangs_up(0);
+	r->out_hangs_up = hangs_up(r->out);
 	fcntl(master, F_SETFL, O_NONBLOCK);
 	relay_continue(r);
 }
@@ -96,10 +112,11 @@ relay_wants(const struct relay *r, struct pollfd p[RELAY_FDS])
 		p[i] = (struct pollfd){.fd = -1};
 	if (r->master < 0)
 		return -1;
-	if (reads)
-		p[IN] = (struct pollfd){.fd = 0, .events = POLLIN};
-	if (!is_empty(&r->output))
-		p[OUT] = (struct pollfd){.fd = r->out, .events = POLLOUT};
+	if (reads || r->in_hangs_up)
+		p[IN] = (struct pollfd){.fd = 0, .events = reads ? POLLIN : 0};
+	if (!is_empty(&r->output) || r->out_hangs_up)
+		p[OUT] = (struct pollfd){
+		    .fd = r->out, .events = is_empty(&r->output) ? 0 : POLLOUT};
 	if (events && !r->ended)
 		p[MASTER] = (struct pollfd){.fd = r->master, .events = events};
 	if (r->ended && is_empty(&r->output))
@@ -150,6 +167,8 @@ input_end(struct relay *r)
 		eof = t.c_cc[VEOF];
 	r->input.start = 0;
 	r->input.end = r->last == '\n' || r->last == '\r' ? 1 : 2;
+	if (eof == _POSIX_VDISABLE)
+		r->input.end = 0; /* there is no way to say it */
 	memset(r->input.data, eof, r->input.end);
 	r->input_open = false;
 }
@@ -187,7 +206,10 @@ relay_move(struct relay *r, const struct pollfd p[RELAY_FDS])
 {
 	if (r->in_background && !terminal_is_elsewhere())
 		relay_continue(r);
-	if (p[IN].revents)
+	if ((r->in_hangs_up && p[IN].revents & POLLHUP) ||
+	    (r->out_hangs_up && p[OUT].revents & POLLHUP))
+		hang_up(r);
+	if (r->master >= 0 && p[IN].events && p[IN].revents)
 		input_read(r);
 	if (r->master >= 0 && is_empty(&r->output) &&
 	    (r->ended || p[MASTER].revents & (POLLIN | POLLHUP | POLLERR)))

@@ -21,6 +21,7 @@ struct relay {
 	int slave;  /* held open, so that the container may close its own */
 	int out;    /* standard output, of this program alone if can be */
 	bool input_open;
+	bool in_hangs_up, out_hangs_up; /* a terminal, whose end counts */
 	bool in_background; /* the user's terminal can't be read there */
 	bool ended;
 	size_t left; /* bytes that are moved after the end */
