@@ -81,5 +81,10 @@ P
 ok "output that nobody takes" timeout -k 1 60 python3 stuck.py \
 	oci-run --root "$state" -b b "$id"
 printed "doesn't hold back a signal" '^(7|129|143)$'
+sed 's/^r, w = .*/import socket; s, t = socket.socketpair(); r = s.fileno()/
+	s/stdout=w/stdout=t/; s/os.close(w)/t.close()/; s/sleep(0.5)/sleep(2)/' stuck.py >stuck2.py
+ok "nor does a socket" timeout -k 1 60 python3 stuck2.py \
+	oci-run --root "$state" -b b "$id"
+printed "that nobody reads" '^(7|129|143)$'
 is "no state is left" "$(ls "$state")" ""
 done_testing

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -130,12 +131,19 @@ is_later(int error)
 	return error == EAGAIN || error == EINTR;
 }
 
-/* Write what there is: 0, or -1 when it will never go. */
+/*
+ * Write what there is: 0, or -1 when it will never go.  A socket takes more
+ * than it has room for, and waits; it can be told not to.
+ */
 static int
 flow_write(struct flow *f, int fd)
 {
-	ssize_t n = write(fd, f->data + f->start, f->end - f->start);
+	const char *data = f->data + f->start;
+	size_t size = f->end - f->start;
+	ssize_t n = send(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
 
+	if (n < 0 && errno == ENOTSOCK)
+		n = write(fd, data, size);
 	if (n < 0)
 		return is_later(errno) ? 0 : -1;
 	f->start += n;
