@@ -176,36 +176,72 @@ give_up(struct download *d, CURLcode code)
 	    d->registry, d->answer.status, &d->problem, d->blob->digest);
 }
 
-/* What went wrong, and when is it worth another try? */
+/* A try that brought something is no failure in a row of them. */
 static void
-judge(struct download *d, CURLcode code)
+try_count(struct download *d)
 {
-	long status = d->answer.status, wait;
-
 	if (d->received - d->began >= PROGRESS)
 		d->tries = 0;
 	if (d->received > d->began)
 		d->denied = 0;
 	d->tries++;
-	d->due = 0;
-	if (!code && status == 401 && !d->route.strayed && d->denied++ == 0) {
-		registry_authorize(
-		    d->registry, &d->answer, d->authorization_sent);
-		return;
-	}
-	/* Where there are no ranges, all of it has to come again. */
-	if (d->ranged && (d->fault == other_range || status == 416)) {
-		d->whole = true;
-		d->fault = NULL;
-		return;
-	}
-	/*
-	 * An address that the registry gave out may have expired, which
-	 * some call forbidden, others a bad request, or gone.
-	 */
-	if (!code && d->route.hops && status / 100 == 4 && status != 408 &&
-	    status != 429 && d->tries < 3)
-		return;
+}
+
+/* The registry wants an authorization, or another than it was shown. */
+static bool
+wants_authorization(const struct download *d, CURLcode code)
+{
+	return !code && d->answer.status == 401 && !d->route.strayed &&
+	       d->denied == 0;
+}
+
+/* The server knows no ranges, or not the one that was asked for. */
+static bool
+lacks_range(const struct download *d)
+{
+	return d->ranged &&
+	       (d->fault == other_range || d->answer.status == 416);
+}
+
+/*
+ * An address that the registry gave out may have expired, which some servers
+ * call forbidden, others a bad request, or gone.
+ */
+static bool
+address_expired(const struct download *d, CURLcode code)
+{
+	long status = d->answer.status;
+
+	return !code && d->route.hops && status / 100 == 4 && status != 408 &&
+	       status != 429 && d->tries < 3;
+}
+
+/* What is to be done after a try that didn't end the blob. */
+enum next {
+	NEXT_AUTHORIZED, /* ask again when there is an authorization */
+	NEXT_WHOLE,      /* ask for all of it, no range */
+	NEXT_ADDRESS,    /* ask the registry for another address */
+	NEXT_LATER,      /* ask again if this kind of failure passes */
+};
+
+static enum next
+next_step(const struct download *d, CURLcode code)
+{
+	if (wants_authorization(d, code))
+		return NEXT_AUTHORIZED;
+	if (lacks_range(d))
+		return NEXT_WHOLE;
+	if (address_expired(d, code))
+		return NEXT_ADDRESS;
+	return NEXT_LATER;
+}
+
+/* Set when the same is asked for again, or die of what doesn't pass. */
+static void
+postpone(struct download *d, CURLcode code)
+{
+	long status = d->answer.status, wait;
+
 	/* An answer without a length that ended too soon was cut as well. */
 	if (!code && (status == 200 || status == 206))
 		code = CURLE_PARTIAL_FILE;
@@ -217,6 +253,29 @@ judge(struct download *d, CURLcode code)
 		wait = 0;
 	d->due = retry_later(
 	    &d->registry->transport, &d->route.at, code ? 0 : status, wait);
+}
+
+static void
+prepare_next(struct download *d, CURLcode code)
+{
+	try_count(d);
+	d->due = 0;
+	switch (next_step(d, code)) {
+	case NEXT_AUTHORIZED:
+		d->denied++;
+		registry_authorize(
+		    d->registry, &d->answer, d->authorization_sent);
+		break;
+	case NEXT_WHOLE:
+		d->whole = true;
+		d->fault = NULL;
+		break;
+	case NEXT_ADDRESS:
+		break;
+	case NEXT_LATER:
+		postpone(d, code);
+		break;
+	}
 }
 
 void
@@ -232,7 +291,7 @@ download_finish(struct download *d, CURLcode code)
 	else if (!code && route_follow(&d->route, &d->answer, d->blob->digest))
 		sent_on = true;
 	else
-		judge(d, code);
+		prepare_next(d, code);
 	/* The next try begins at the registry again. */
 	if (!sent_on)
 		route_free(&d->route);
