@@ -53,6 +53,9 @@ ok "a manifest that says of what type it is by its members only" \
 ok "and its image" stream x.tar untyped
 is "is called an OCI image" "$(tar -xOf x.tar index.json |
 	grep -c 'application/vnd.oci.image.manifest.v1+json')" 1
+ok "tokens that end again and again in a layer that is cut" \
+	stream x.tar wear -j 1
+same x.tar
 ok "slow" stream x.tar slow --timeout 1
 is "was left after a second" "$(grep -E '^(LEFT|STAYED)' "$requests" |
 	sort -u)" LEFT
