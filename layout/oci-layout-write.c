@@ -234,6 +234,7 @@ main(int argc, char **argv)
 	publish(&store, &closure, images, options.refs);
 	images_print(images);
 
+	store_close(&store);
 	cJSON_Delete(images);
 	closure_free(&closure);
 	image_free(&options.target);

@@ -31,13 +31,12 @@
  */
 #define MARK ".staging"
 
-/* This process's own, for atexit and the signal handler. */
-static struct {
-	int dir, fd; /* where it is; fd is -1 when there is none */
-	char name[BASE_MAX + sizeof "." WORD "." + DIGITS];
-	int layout;               /* in which blobs/ was made for it, else -1 */
-	struct timespec times[2]; /* of the layout before that */
-} own = {.fd = -1, .layout = -1};
+/*
+ * What the end of the process removes, by atexit or the signal handler: one of
+ * its caller's (a struct store's), from staging_make to staging_remove, and
+ * NULL before and after.
+ */
+static struct staging *volatile registered;
 
 /* ".write-" where layout is NULL, else ".LAYOUT.write-". */
 static int
@@ -50,7 +49,7 @@ prefix_make(char *to, const char *layout)
 bool
 staging_is_name(const char *name, const char *layout)
 {
-	char prefix[sizeof own.name];
+	char prefix[sizeof((struct staging *)0)->name];
 	size_t len = (size_t)prefix_make(prefix, layout);
 
 	return !strncmp(name, prefix, len) &&
@@ -115,21 +114,31 @@ remove_all(int dir, int fd, const char *name)
 	unlinkat(dir, name, AT_REMOVEDIR);
 }
 
-static void
-own_remove(void)
+/* Also called in a signal handler. */
+void
+staging_remove(struct staging *s)
 {
-	if (own.fd < 0)
-		return;
-	remove_all(own.dir, own.fd, own.name);
-	own.fd = -1;
-	if (own.layout >= 0 && !unlinkat(own.layout, "blobs", AT_REMOVEDIR))
-		futimens(own.layout, own.times);
+	if (s->fd >= 0) {
+		remove_all(s->dir, s->fd, s->name);
+		s->fd = -1;
+		if (s->layout >= 0 &&
+		    !unlinkat(s->layout, "blobs", AT_REMOVEDIR))
+			futimens(s->layout, s->times);
+	}
+	registered = NULL; /* only now: a signal may have come before */
+}
+
+static void
+registered_remove(void)
+{
+	if (registered)
+		staging_remove(registered);
 }
 
 static void
 on_signal(int sig)
 {
-	own_remove();
+	registered_remove();
 	raise(sig); /* SA_RESETHAND: now it is what it would have been */
 }
 
@@ -212,24 +221,24 @@ staging_clean(int dir, const char *layout)
  * before that, or when the directory that it was to be in has gone.
  */
 static int
-directory_make_locked(void)
+directory_make_locked(const struct staging *s)
 {
 	struct stat st;
 	int fd;
 
-	if (mkdirat(own.dir, own.name, 0700)) {
+	if (mkdirat(s->dir, s->name, 0700)) {
 		if (errno == ENOENT)
 			return -1;
-		diesys("%s", own.name);
+		diesys("%s", s->name);
 	}
-	fd = open_locked(own.dir, own.name, 0);
+	fd = open_locked(s->dir, s->name, 0);
 	if (fd < 0 && errno == ENOTDIR)
 		die("%s: another user has put a directory in its place",
-		    own.name);
+		    s->name);
 	if (fd < 0 && errno == ENOENT)
 		return -1;
 	if (fd < 0 || fstat(fd, &st))
-		diesys("%s", own.name);
+		diesys("%s", s->name);
 	if (st.st_nlink)
 		return fd;
 	close(fd);
@@ -238,48 +247,50 @@ directory_make_locked(void)
 
 /* The mark goes in only after the directory was looked at. */
 static void
-mark_make(void)
+mark_make(const struct staging *s)
 {
 	int fd =
-	    openat(own.fd, MARK, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	    openat(s->fd, MARK, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd < 0)
-		diesys("%s/" MARK, own.name);
+		diesys("%s/" MARK, s->name);
 	close(fd);
 }
 
-int
-staging_make(int dir, const char *layout)
+bool
+staging_make(struct staging *s, int dir, const char *layout)
 {
 	static bool ready;
 	uint64_t random;
 
 	if (getrandom(&random, sizeof random, 0) != sizeof random)
 		diesys("getrandom");
-	snprintf(own.name + prefix_make(own.name, layout), DIGITS + 1, "%0*llx",
+	snprintf(s->name + prefix_make(s->name, layout), DIGITS + 1, "%0*llx",
 	    DIGITS, (unsigned long long)(random >> (64 - 4 * DIGITS)));
-	own.dir = dir;
+	s->dir = dir;
+	registered = s;
 	if (!ready) {
 		ready = true;
 		signals_catch();
-		atexit(own_remove);
+		atexit(registered_remove);
 	}
-	own.fd = directory_make_locked();
-	if (own.fd >= 0)
-		mark_make();
-	return own.fd;
+	s->fd = directory_make_locked(s);
+	if (s->fd < 0)
+		return false;
+	mark_make(s);
+	return true;
 }
 
 void
-staging_made_blobs(int layout, const struct stat *before)
+staging_made_blobs(struct staging *s, int layout, const struct stat *before)
 {
-	own.times[0] = before->st_atim;
-	own.times[1] = before->st_mtim;
-	own.layout = layout;
+	s->times[0] = before->st_atim;
+	s->times[1] = before->st_mtim;
+	s->layout = layout;
 }
 
 void
-staging_publishes(void)
+staging_publishes(struct staging *s)
 {
-	own.layout = -1;
+	s->layout = -1;
 }

@@ -89,8 +89,8 @@ layout_open_locked(struct store *s)
 }
 
 /* Stage in blobs/ of the layout, which is open and locked. */
-static int
-stage_inside(const struct store *s)
+static bool
+stage_inside(struct store *s)
 {
 	struct stat before;
 	int blobs;
@@ -98,44 +98,56 @@ stage_inside(const struct store *s)
 	if (fstat(s->layout, &before))
 		diesys("%s", s->path);
 	if (faccessat(s->layout, "blobs", F_OK, AT_SYMLINK_NOFOLLOW))
-		staging_made_blobs(s->layout, &before);
+		staging_made_blobs(&s->staging, s->layout, &before);
 	blobs = store_directory(s, s->layout, "blobs");
 	staging_clean(blobs, NULL);
-	return staging_make(blobs, NULL);
+	return staging_make(&s->staging, blobs, NULL);
 }
 
-/* Stage beside the layout that isn't there: -1 when something is. */
-static int
-stage_beside(const struct store *s)
+/* Stage beside the layout that isn't there: false when something is. */
+static bool
+stage_beside(struct store *s)
 {
 	struct stat st;
 
 	if (!fstatat(s->place.parent, s->place.name, &st, AT_SYMLINK_NOFOLLOW))
-		return -1;
-	return staging_make(s->place.parent, s->place.name);
+		return false;
+	return staging_make(&s->staging, s->place.parent, s->place.name);
 }
 
 void
 store_open(struct store *s, const char *path)
 {
-	*s = (struct store){.path = path, .layout = -1, .staging = -1};
+	bool staged = false;
+
+	*s = (struct store){
+	    .path = path, .layout = -1, .staging = {.fd = -1, .layout = -1}};
 	directory_split(path, &s->place);
 	if (s->place.parent >= 0)
 		staging_clean(s->place.parent, s->place.name);
-	for (int i = 0; i < TRIES && s->staging < 0; i++) {
+	for (int i = 0; i < TRIES && !staged; i++) {
 		if (layout_open_locked(s)) {
-			s->staging = stage_inside(s);
+			staged = stage_inside(s);
 			store_unlock(s);
 		} else if (s->place.parent < 0) {
 			diesys("%s", path);
 		} else {
-			s->staging = stage_beside(s);
+			staged = stage_beside(s);
 		}
-		if (s->staging < 0 && s->layout >= 0)
+		if (!staged && s->layout >= 0)
 			close(s->layout);
 	}
-	if (s->staging < 0)
+	if (!staged)
 		die("%s: No such file or directory", path);
+}
+
+void
+store_close(struct store *s)
+{
+	staging_remove(&s->staging);
+	if (s->layout >= 0)
+		close(s->layout);
+	s->layout = -1;
 }
 
 void
@@ -148,11 +160,11 @@ store_look(struct store *s)
 void
 store_begin(struct store *s)
 {
-	staging_publishes();
+	staging_publishes(&s->staging);
 	if (s->layout >= 0) {
 		store_lock(s);
 	} else if (!layout_open_locked(s)) {
-		s->layout = store_directory(s, s->staging, "layout");
+		s->layout = store_directory(s, s->staging.fd, "layout");
 		s->is_new = true;
 	}
 }
@@ -165,7 +177,7 @@ blobs_take_back(const struct store *s, char *const *digests, size_t n)
 		char *path = blob_path(digests[i]);
 
 		if (renameat(
-			s->layout, path, s->staging, digest_hex(digests[i])))
+			s->layout, path, s->staging.fd, digest_hex(digests[i])))
 			diesys("%s: %s", s->path, digests[i]);
 		free(path);
 	}
@@ -178,7 +190,8 @@ store_end(struct store *s, char *const *digests, size_t n)
 		store_unlock(s);
 		return true;
 	}
-	if (!renameat(s->staging, "layout", s->place.parent, s->place.name)) {
+	if (!renameat(
+		s->staging.fd, "layout", s->place.parent, s->place.name)) {
 		store_directory_sync(s->place.parent, ".");
 		return true;
 	}
@@ -208,7 +221,8 @@ store_staged(const struct store *s, const char *digest)
 {
 	struct stat st;
 
-	if (!fstatat(s->staging, digest_hex(digest), &st, AT_SYMLINK_NOFOLLOW))
+	if (!fstatat(
+		s->staging.fd, digest_hex(digest), &st, AT_SYMLINK_NOFOLLOW))
 		return st.st_size;
 	if (errno != ENOENT)
 		diesys("%s: %s", s->path, digest);
@@ -236,7 +250,7 @@ store_read(const struct store *s, const struct descriptor *d, size_t max)
 	if ((uint64_t)d->size > max)
 		die("%s: %lld bytes are more than %zu", d->digest,
 		    (long long)d->size, max);
-	text = io_slurp_at(s->staging, digest_hex(d->digest), max, NULL);
+	text = io_slurp_at(s->staging.fd, digest_hex(d->digest), max, NULL);
 	if (!text)
 		diesys("%s: %s", s->path, d->digest);
 	return text;
@@ -268,7 +282,8 @@ store_verify(const struct store *s, const struct descriptor *d)
 static void
 sync_one(const struct store *s, const char *digest)
 {
-	int fd = openat(s->staging, digest_hex(digest), O_RDONLY | O_CLOEXEC);
+	int fd =
+	    openat(s->staging.fd, digest_hex(digest), O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0 || fdatasync(fd))
 		diesys("%s: %s", s->path, digest);
@@ -280,7 +295,7 @@ store_sync(const struct store *s, char *const *digests, size_t n)
 {
 	/* A turn of the disk each is slower then than all that there is. */
 	if (n > FEW) {
-		if (syncfs(s->staging))
+		if (syncfs(s->staging.fd))
 			diesys("%s", s->path);
 		return;
 	}
@@ -293,9 +308,9 @@ store_create(const struct store *s, const char *name)
 {
 	int fd;
 
-	unlinkat(s->staging, name, 0); /* an archive may have a blob twice */
+	unlinkat(s->staging.fd, name, 0); /* an archive may have a blob twice */
 	fd = openat(
-	    s->staging, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	    s->staging.fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
 		diesys("%s: %s", s->path, name);
 	return fd;
@@ -314,84 +329,6 @@ store_stage(
 void
 store_move(const struct store *s, const char *name, int dir)
 {
-	if (renameat(s->staging, name, dir, name))
+	if (renameat(s->staging.fd, name, dir, name))
 		diesys("%s: %s", s->path, name);
-}
-
-int
-store_directory(const struct store *s, int dir, const char *name)
-{
-	int fd;
-
-	if (mkdirat(dir, name, 0777) && errno != EEXIST)
-		diesys("%s: %s", s->path, name);
-	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		diesys("%s: %s", s->path, name);
-	return fd;
-}
-
-void
-store_directory_sync(int dir, const char *name)
-{
-	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0 || fsync(fd))
-		diesys("the layout: %s", name);
-	close(fd);
-}
-
-/* Whether nobody but this user and root can put a link of his own there. */
-static bool
-is_ours(int blobs, const char *name)
-{
-	struct stat st, dir;
-
-	if (fstatat(blobs, name, &st, AT_SYMLINK_NOFOLLOW) ||
-	    fstat(blobs, &dir))
-		return false;
-	return S_ISLNK(st.st_mode) && !(dir.st_mode & 022) &&
-	       (st.st_uid == geteuid() || st.st_uid == 0) &&
-	       (dir.st_uid == geteuid() || dir.st_uid == 0);
-}
-
-/*
- * blobs/sha256 or blobs/sha512, opened once it is needed.  Some layouts have
- * their blobs in a directory that they share, and a link to it here.
- */
-static int
-algorithm_directory(
-    const struct store *s, int blobs, const char *digest, int cache[2])
-{
-	bool is_512 = !strncmp(digest, "sha512:", 7);
-	const char *name = is_512 ? "sha512" : "sha256";
-
-	if (cache[is_512] >= 0)
-		return cache[is_512];
-	if (is_ours(blobs, name)) {
-		cache[is_512] =
-		    openat(blobs, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (cache[is_512] < 0)
-			diesys("%s: blobs/%s", s->path, name);
-	} else {
-		cache[is_512] = store_directory(s, blobs, name);
-	}
-	return cache[is_512];
-}
-
-void
-store_publish(const struct store *s, char *const *digests, size_t n)
-{
-	int blobs = store_directory(s, s->layout, "blobs"), dirs[2] = {-1, -1};
-
-	for (size_t i = 0; i < n; i++)
-		store_move(s, digest_hex(digests[i]),
-		    algorithm_directory(s, blobs, digests[i], dirs));
-	for (int i = 0; i < 2; i++)
-		if (dirs[i] >= 0) {
-			store_directory_sync(dirs[i], ".");
-			close(dirs[i]);
-		}
-	store_directory_sync(blobs, ".");
-	close(blobs);
 }

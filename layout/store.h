@@ -11,14 +11,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "layout/staging.h"
 #include "lib/directory.h"
 
 struct descriptor;
 
 struct store {
 	const char *path;
-	int layout;  /* descriptor of the directory; -1: it isn't there */
-	int staging; /* of the staging directory */
+	int layout; /* descriptor of the directory; -1: it isn't there */
+	struct staging staging;
 	bool is_new; /* the layout is in the staging directory */
 	struct directory place;
 };
@@ -26,10 +27,11 @@ struct store {
 /*
  * Open the layout at path, or an empty directory, or get ready to make it;
  * what dead writers left is removed.  Symbolic links in path are followed,
- * those inside the layout never.  It is open until the end of the process,
- * which removes what is staged then.
+ * those inside the layout never.  s stays where it is until store_close,
+ * which removes what is staged then, as the end of the process does before.
  */
 void store_open(struct store *s, const char *path);
+void store_close(struct store *s);
 
 /* Open a layout that another process has made since. */
 void store_look(struct store *s);
