@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,11 @@
 #define BASE_MAX 200 /* bytes of the bundle's name in that of .BUNDLE.new */
 #define TRIES 100    /* to find a bundle that others make and remove */
 
-static struct making *current; /* for atexit */
+/*
+ * What abandon() takes away at exit: its caller's, from making_open until it
+ * is published or abandoned, and NULL then.
+ */
+static struct making *current;
 
 static bool
 is_there(int dir, const char *name)
@@ -75,9 +80,9 @@ abandon(void)
 	struct making *m = current;
 	struct timespec times[2];
 
-	if (!m || m->published)
+	if (!m)
 		return;
-	m->published = true;
+	current = NULL;
 	if (m->work >= 0)
 		work_remove(m);
 	if (m->bundle >= 0) {
@@ -237,18 +242,20 @@ sync_or_die(const struct making *m, int dir)
 	close(fd);
 }
 
-/* All is in the working directory: it becomes the bundle. */
+/*
+ * All is in the working directory, and on the disk by what wrote it there: it
+ * becomes the bundle.
+ */
 static void
 bundle_publish(struct making *m)
 {
-	sync_or_die(m, m->work);
 	stop_check();
 	if (renameat(m->work_in, m->work_name, m->place.parent, m->place.name))
 		diesys("%s", m->path);
 	if (!is_same(m->work, m->place.parent, m->place.name))
 		die("%s: another user has put a directory in its place",
 		    m->path);
-	m->published = true;
+	current = NULL;
 	sync_or_die(m, m->place.parent);
 }
 
@@ -286,7 +293,7 @@ parts_publish(struct making *m, const cJSON *config, const char *root_of,
 		close(old);
 	}
 	stop_check();
-	m->published = true;
+	current = NULL;
 	rename_or_die(
 	    m, m->work, old_of ? "both.json" : RECORD, m->bundle, RECORD);
 	sync_or_die(m, m->bundle);
@@ -321,6 +328,6 @@ making_publish(struct making *m, const cJSON *config, const char *root_of,
 			config_write(m->bundle, config);
 		else
 			abandon();
-		m->published = true;
+		current = NULL;
 	}
 }

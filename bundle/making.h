@@ -10,7 +10,6 @@
 #ifndef BUNDLE_MAKING_H
 #define BUNDLE_MAKING_H
 
-#include <stdbool.h>
 #include <sys/stat.h>
 
 #include "lib/directory.h"
@@ -26,7 +25,6 @@ struct making {
 	int work;           /* -1: not needed so far */
 	int work_in;        /* where it is, and its name there */
 	char *work_name, *work_path;
-	bool published;
 };
 
 /* Lock the bundle or its place, and clean up what a killed run left. */
