@@ -60,6 +60,27 @@ file empty/.wh..wh..opq
 E
 image odd.tar over.tar
 same "odd entries" img
+
+# Both apply one entry after the other: what went through a lower layer's link
+# stays where that led when the link is hidden behind it.
+layer lower <<'E'
+dir usr mtime=9
+dir usr/lib mtime=9
+file usr/lib/foo lower
+symlink lib usr/lib
+dir a mtime=9
+symlink a/lib ../usr/lib
+E
+for mark in .wh.lib a/.wh..wh..opq .wh.a; do
+	printf 'file %s\n' lib/foo a/lib/new "$mark" | layer behind
+	image lower.tar behind.tar
+	same "$mark behind files that went through what it hides" img
+	printf '%s\n' "file $mark" "dir lib mtime=9" "dir a mtime=9" \
+		"dir a/lib mtime=9" "file lib/foo" "file a/lib/new" |
+		layer before
+	image lower.tar before.tar
+	same "$mark before such files" img
+done
 debian_image
 same "Debian" "$debian:debian"
 done_testing

@@ -74,7 +74,7 @@ apply_link(
 	const struct tree_dir *from;
 	int fd;
 
-	from = tree_enter(t, target_dir, ENTER_USE);
+	from = tree_enter(t, target_dir, ENTER_LOOK);
 	if (!from || !*name)
 		die("%s: link to %s: there is no such file", e->name, e->link);
 	tree_join(target_path, from->path, name);

@@ -107,23 +107,9 @@ prune_leave(struct walk *w, int dir, const char *name)
 	return 0;
 }
 
-/*
- * What went through a link that is hidden should have gone elsewhere, for
- * whiteouts act first.  That can't be done any more.
- */
-static void
-links_check(const struct name *n, const char *path)
-{
-	if (n->added & ADDED_LED)
-		die("%s: it hides a lower layer's link, but entries before it "
-		    "went through that: a whiteout has to come first",
-		    path);
-}
-
 /* Hide what is at name in a directory; all in it, but our own, if NULL. */
 static int
-hide(struct tree *t, const struct tree_dir *dir, const char *name,
-    const char *path)
+hide(struct tree *t, const struct tree_dir *dir, const char *name)
 {
 	struct prune p = {
 	    .walk = {.each = prune, .enter = prune_enter, .leave = prune_leave},
@@ -136,7 +122,6 @@ hide(struct tree *t, const struct tree_dir *dir, const char *name,
 
 	if (n->added & ADDED_HIDES)
 		return 0;
-	links_check(n, path);
 	if (name) {
 		r = prune(&p.walk, dir->fd, name, DT_UNKNOWN);
 		n->added |= ADDED_HIDES;
@@ -171,7 +156,7 @@ apply(struct tree *t, const char *path, bool late)
 		buf_add(&t->late, path, strlen(path) + 1);
 		return;
 	}
-	if (hide(t, dir, opaque ? NULL : last + strlen(PREFIX), path) < 0)
+	if (hide(t, dir, opaque ? NULL : last + strlen(PREFIX)) < 0)
 		diesys("%s", path);
 }
 

@@ -34,15 +34,14 @@ keep(struct tree *t, struct tree_dir *d)
 }
 
 static struct tree_dir *
-cached(struct tree *t, const char *name, enum enter how)
+cached(struct tree *t, const char *name)
 {
 	/* The last one first: entries of a directory follow each other. */
 	for (unsigned i = 0; i < t->slots; i++) {
 		struct tree_dir *d =
 		    &t->cache[(t->turn + t->slots - i) % t->slots];
 
-		if (d->name && !strcmp(d->name, name) &&
-		    (how == ENTER_LOOK || !d->looked))
+		if (d->name && !strcmp(d->name, name))
 			return d;
 	}
 	return NULL;
@@ -61,8 +60,7 @@ cache(struct tree *t, const char *name, struct name *known, int fd)
 		free(d->path);
 	}
 	name_path(known, path);
-	*d = (struct tree_dir){
-	    xstrdup(name), xstrdup(path), fd, known, NULL, false};
+	*d = (struct tree_dir){xstrdup(name), xstrdup(path), fd, known, NULL};
 	return d;
 }
 
@@ -75,7 +73,7 @@ tree_enter(struct tree *t, const char *name, enum enter how)
 
 	if (t->outdated)
 		tree_forget(t);
-	d = cached(t, name, how);
+	d = cached(t, name);
 	if (!d) {
 		fd = tree_open(t, name);
 		known =
@@ -85,7 +83,6 @@ tree_enter(struct tree *t, const char *name, enum enter how)
 		if (!known)
 			return NULL;
 		d = cache(t, name, known, fd);
-		d->looked = how == ENTER_LOOK && strcmp(name, d->path);
 	}
 	if (how == ENTER_MAKE && !d->added)
 		keep(t, d);

@@ -68,8 +68,6 @@ way_link(struct way *w, const char *name)
 	if (n < 0)
 		return -1;
 	target[n] = 0;
-	if (w->how != ENTER_LOOK)
-		tree_led(w->tree, w->at, name);
 	w->bytes += (size_t)n;
 	if (++w->links > LINKS_MAX || w->bytes >= PATH_MAX)
 		die("%s: too many symbolic links", w->name);

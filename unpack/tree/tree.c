@@ -108,20 +108,3 @@ tree_add(struct tree *t, const struct place *p)
 		pathmap_child(&t->added, p->dir->added, p->name, true)->added |=
 		    ADDED_ENTRY;
 }
-
-void
-tree_led(struct tree *t, const struct name *dir, const char *name)
-{
-	char path[PATH_MAX];
-	struct name *n;
-
-	if (t->base)
-		return;
-	name_path(dir, path);
-	tree_join(path, path, name);
-	n = pathmap_path(&t->added, path, true);
-	if (n->added & ADDED_ENTRY) /* it is the layer's own */
-		return;
-	for (; n && !(n->added & ADDED_LED); n = n->parent)
-		n->added |= ADDED_LED;
-}

@@ -22,15 +22,13 @@ struct tree_dir {
 	int fd;
 	struct name *known; /* in the tree's directories */
 	struct name *added; /* what is in it stays; or NULL */
-	bool looked;        /* the links on the way to it aren't noted */
 };
 
 /* What the current layer did at a path. */
 enum {
 	ADDED_PASSED = 1, /* something is in it */
 	ADDED_ENTRY = 2,
-	ADDED_HIDES = 4, /* nothing of lower layers is there any more */
-	ADDED_LED = 8 /* it is, or has in it, a lower link that was followed */
+	ADDED_HIDES = 4 /* nothing of lower layers is there any more */
 };
 
 struct tree {
@@ -75,7 +73,6 @@ void tree_path(const char *name, char path[PATH_MAX]);
 
 enum enter {
 	ENTER_LOOK, /* NULL when there is no such directory */
-	ENTER_USE,  /* the same, and note the links on the way */
 	ENTER_MAKE  /* the same, but make what is missing: it is the layer's */
 };
 
@@ -88,8 +85,5 @@ void tree_join(char path[PATH_MAX], const char *dir, const char *name);
 /* Whether the current layer has something at a path; note that it has. */
 bool tree_added(struct tree *t, const char *path);
 void tree_add(struct tree *t, const struct place *p);
-
-/* Note that a link led on, which is name in a directory without links. */
-void tree_led(struct tree *t, const struct name *dir, const char *name);
 
 #endif
