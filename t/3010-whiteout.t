@@ -287,6 +287,35 @@ lists "goes" . './new '
 unpacks "a whiteout in the base layer" plain.tar base.tar
 is "hides nothing" "$(cat r/f)" f
 
+# What docker took of AUFS into its layers.
+cat >aufs <<'E'
+file .wh..wh.aufs
+dir .wh..wh.orph mode=700
+file .wh..wh.orph/1.2 x
+dir .wh..wh.plnk mode=700
+file .wh..wh.plnk/9.7 linked mode=755 mtime=7
+symlink .wh..wh.plnk/link ../f
+symlink .wh..wh.0001 /
+link one .wh..wh.plnk/9.7
+link keep/two .wh..wh.plnk/9.7
+E
+layer aufs <aufs
+unpacks "files of AUFS" base.tar aufs.tar
+lists "are no part of the tree" . './a ./a/b ./a/b/c ./a/b/c/bar ./a/low ./f '\
+'./g ./keep ./keep/two ./keep/x ./lib ./one ./out '
+has "their links are" '%s %h %a %Y' one '6 2 755 7'
+has "both of them" '%s %h %a %Y' keep/two '6 2 755 7'
+{
+	sed /plnk/d aufs
+	echo file .wh..wh..opq
+} | layer opaque
+unpacks "in the base, with links, and above it" aufs.tar aufs.tar opaque.tar
+lists "they hide nothing and aren't hidden" . ''
+echo "link one .wh..wh.plnk/1.1" | layer without
+refuses "a link to one that isn't there" aufs.tar without.tar
+echo "link one .wh..wh.orph/1.2" | layer without
+refuses "or to another of AUFS's files" aufs.tar without.tar
+
 for name in .wh. .wh.. .wh... a/.wh. a/.wh.. a/.wh...; do
 	echo "file $name" | layer bad
 	refuses "$name names nothing" base.tar bad.tar

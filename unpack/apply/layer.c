@@ -111,6 +111,8 @@ apply(struct tree *t, const struct tar_entry *e, struct tar_reader *tar)
 		apply_root(t, e);
 		return;
 	}
+	if (whiteout_skips(t, path, e->type))
+		return;
 	if (whiteout_is(path)) {
 		whiteout_apply(t, path);
 		return;

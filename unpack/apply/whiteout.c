@@ -17,6 +17,8 @@
 
 #define PREFIX ".wh."
 #define OPAQUE ".wh..wh..opq"
+#define AUFS ".wh..wh."
+#define LINKED AUFS "plnk"  /* files that others are hard links to */
 #define LATE_MAX (16 << 20) /* bytes of the names of those that wait */
 
 static const char *
@@ -27,12 +29,34 @@ last_component(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* Whether a path is that of a name or of what is in that directory. */
+static bool
+is_in(const char *path, const char *name)
+{
+	size_t n = strlen(name);
+
+	return !strncmp(path, name, n) && (!path[n] || path[n] == '/');
+}
+
+bool
+whiteout_skips(struct tree *t, const char *path, char type)
+{
+	if (strncmp(path, AUFS, strlen(AUFS)) || is_in(path, OPAQUE))
+		return false;
+	if (!is_in(path, LINKED) || !path[strlen(LINKED)] || type != '0')
+		return true;
+	t->linked = true;
+	return false;
+}
+
 bool
 whiteout_is(const char *path)
 {
 	const char *last = last_component(path);
 	const char *hidden;
 
+	if (is_in(path, LINKED))
+		return false;
 	for (const char *p = path; p < last; p = strchr(p, '/') + 1)
 		if (!strncmp(p, PREFIX, strlen(PREFIX)))
 			die("%s: a directory can't have the name of a whiteout",
@@ -174,4 +198,9 @@ whiteout_finish(struct tree *t)
 
 	for (size_t i = 0; i < t->late.len; i += strlen(path + i) + 1)
 		apply(t, path + i, true);
+	if (!t->linked)
+		return;
+	if (removal(t->root, LINKED) < 0)
+		diesys(LINKED);
+	t->linked = false;
 }

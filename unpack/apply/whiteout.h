@@ -11,6 +11,14 @@
 struct tree;
 
 /*
+ * Whether an entry is none of the image's: what AUFS kept at the top of a
+ * layer in names that begin with ".wh..wh.", which layers of old versions of
+ * docker have.  Of its files that hard links of the layer lead to this is not
+ * said: they are made, and whiteout_finish removes them.
+ */
+bool whiteout_skips(struct tree *t, const char *path, char type);
+
+/*
  * Whether an entry of this path is a whiteout.  Dies when it is one that names
  * nothing, or when the path goes through one.
  */

@@ -46,6 +46,7 @@ struct tree {
 	bool base; /* there is none below it, so the rest isn't kept */
 	struct pathmap added;
 	struct buf late;     /* whiteouts that wait for the layer's end */
+	bool linked;         /* AUFS's files wait for their removal there */
 	struct timespec now; /* the time of its entry, for missing parents */
 
 	struct tree_dir cache[TREE_CACHE];
