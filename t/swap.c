@@ -2,13 +2,18 @@
 /*
  * Another user who is quick, as a library to be preloaded: each time a program
  * has made a directory whose name begins with $SWAP, it is moved away, and
- * $SWAP_BY stands in its place.
+ * $SWAP_BY stands in its place.  Before it removes a file of the name $MOVE_AT
+ * the user nobody, who is in $MOVE_IN since it could be entered, moves $MOVE to
+ * $MOVE_TO, and says so.
  */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static void
 swap(int dir, const char *name)
@@ -31,4 +36,30 @@ mkdirat(int dir, const char *name, mode_t mode)
 	if (!r)
 		swap(dir, name);
 	return r;
+}
+
+static void
+move(const char *in, const char *from, const char *to)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		if (chdir(in) || syscall(SYS_setresuid, 65534, 65534, 65534) ||
+		    rename(from, to))
+			_exit(1);
+		_exit(dprintf(2, "%s has gone\n", from) < 0);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+int
+unlinkat(int dir, const char *name, int flags)
+{
+	int (*real)(int, const char *, int) =
+	    (int (*)(int, const char *, int))dlsym(RTLD_NEXT, "unlinkat");
+	const char *at = getenv("MOVE_AT");
+
+	if (at && !strcmp(name, at))
+		move(getenv("MOVE_IN"), getenv("MOVE"), getenv("MOVE_TO"));
+	return real(dir, name, flags);
 }
