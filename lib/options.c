@@ -207,37 +207,14 @@ option_take(struct table *t, size_t i, void *options)
 		    *optarg ? optarg : "''", why);
 }
 
-/* A long option that is unknown, or short for more than one. */
-static _Noreturn void
-name_refuse(const struct table *t, const char *word)
-{
-	size_t len = strcspn(word, "=");
-	struct buf found = {0};
-	int n = 0;
-
-	for (size_t i = 0; i < t->n; i++)
-		if (!strncmp(t->all[i].name, word + 2, len - 2))
-			buf_addf(
-			    &found, "%s--%s", n++ ? ", " : "", t->all[i].name);
-	if (n > 1)
-		die_usage("%.*s: it could be %s", (int)len, word, found.data);
-	die_usage("%.*s: no such option", (int)len, word);
-}
-
-/* getopt returned '?' or ':'. */
+/* getopt returned '?' or ':' when it was at this word. */
 static _Noreturn void
 option_refuse(const struct table *t, int c, const char *word)
 {
-	size_t i = table_find(t, optopt);
+	size_t i = optopt ? table_find(t, optopt) : t->n;
 
-	if (!optopt)
-		name_refuse(t, word);
-	if (i == t->n)
-		die_usage("-%c: no such option", optopt);
-	if (c == ':')
-		die_usage("--%s: it needs a value, %s", t->all[i].name,
-		    t->all[i].arg);
-	die_usage("--%s: it takes no value", t->all[i].name);
+	options_refuse(t->program, t->all, i == t->n ? NULL : &t->all[i], word,
+	    optopt, c == ':');
 }
 
 static void
@@ -255,20 +232,24 @@ options_read(const struct program *p, int argc, char **argv, void *options,
     struct operands *operands)
 {
 	struct table t;
-	int c;
+	int c, at;
 
 	table_make(&t, p);
 	*operands =
 	    (struct operands){.all = xcalloc(p->max + 1, sizeof(char *))};
 	opterr = 0;
-	while (
-	    (c = getopt_long(argc, argv, t.shorts.data, t.longs, NULL)) != -1)
-		if (c == '?' || c == ':')
-			option_refuse(&t, c, argv[optind - 1]);
-		else if (c == 1)
+	/* Between two letters of one word optind stays where that word is. */
+	while (at = optind ? optind : 1,
+	    (c = getopt_long(argc, argv, t.shorts.data, t.longs, NULL)) != -1) {
+		if (c == 1) {
 			operand_add(p, operands, optarg);
-		else
-			option_take(&t, table_find(&t, c), options);
+			continue;
+		}
+		options_dashes(t.all, argv[at]);
+		if (c == '?' || c == ':')
+			option_refuse(&t, c, argv[at]);
+		option_take(&t, table_find(&t, c), options);
+	}
 	while (argv[optind] && (!p->command || operands->n < p->min))
 		operand_add(p, operands, argv[optind++]);
 	if (operands->n < p->min)

@@ -70,13 +70,21 @@ struct option_list {
 /* The text is borrowed. */
 void options_list_add(struct option_list *list, const char *text);
 
+/* What is an option elsewhere, docker run say: what to do here instead. */
+struct option_elsewhere {
+	const char *name; /* NULL: none */
+	char letter;      /* 0: none */
+	const char *reason;
+};
+
 struct program {
 	const char *name, *operands; /* as the synopsis has them */
 	const char *about, *notes;   /* before and behind the options; NULL */
 	const struct option_line *options;
-	size_t min, max; /* how many operands */
-	bool command;    /* what is behind --, and those, is a command */
-	bool first;      /* options end where operands begin */
+	const struct option_elsewhere *elsewhere; /* to one of {0}; NULL */
+	size_t min, max;                          /* how many operands */
+	bool command; /* what is behind --, and those, is a command */
+	bool first;   /* options end where operands begin */
 };
 
 struct operands {
@@ -91,6 +99,20 @@ struct operands {
  */
 void options_read(const struct program *program, int argc, char **argv,
     void *options, struct operands *operands);
+
+/*
+ * Die of a word that getopt didn't take: as no option (o is NULL), letter 0
+ * when it is a long one; or as one that lacks its value, or can't have one.
+ */
+_Noreturn void options_refuse(const struct program *program,
+    const struct option_line *all, const struct option_line *o,
+    const char *word, int letter, bool lacking);
+
+/*
+ * Die of an option's long name behind a single dash: "-memory" would be -m with
+ * the value "emory", and is hardly meant so.
+ */
+void options_dashes(const struct option_line *all, const char *word);
 
 /* Print --help, --completion, of a program and all its options. */
 void options_help(const struct program *program, const struct option_line *all);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* A program's table of options: each kind, each way to be wrong, --help. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +60,12 @@ static const struct option_line lines[] = {
     {0},
 };
 
+static const struct option_elsewhere elsewhere[] = {
+    {"interactive", 'i', "use --quiet"},
+    {"rm", 0, "it is over"},
+    {0},
+};
+
 static struct program program;
 static struct options o;
 static struct operands operands;
@@ -111,6 +118,15 @@ run(const char *command_line)
 	waitpid(pid, &status, 0);
 }
 
+/* One text, and where there is help. */
+static bool
+lines_are(int n)
+{
+	for (const char *at = output; (at = strchr(at, '\n')); at++)
+		n--;
+	return n == 0;
+}
+
 static void
 wrong(const char *command_line, const char *message)
 {
@@ -119,7 +135,8 @@ wrong(const char *command_line, const char *message)
 	snprintf(name, sizeof name, "wrong: %s", command_line);
 	run(command_line);
 	ok(WEXITSTATUS(status) == 2 && strstr(output, message) &&
-		strstr(output, "--help"),
+		!strncmp(output, "test: ", 6) && lines_are(2) &&
+		strstr(output, "\nTry 'test --help'.\n"),
 	    name);
 	if (!strstr(output, message))
 		printf("# %s", output);
@@ -211,15 +228,29 @@ errors(void)
 	wrong("--frob", "--frob: no such option");
 	wrong("--frob=1", "--frob: no such option");
 	wrong("-x", "-x: no such option");
-	wrong("-qx", "-x: no such option");
-	wrong("x -qy", "-y: no such option");
+	wrong("-qx", "-x in -qx: no such option\n");
+	wrong("x -qy", "-y in -qy: no such option\n");
+	wrong("-qyx", "-y in -qyx: no such option\n");
+	wrong("-yq", "-y in -yq: no such option\n");
+	wrong("-q -x -q", ": -x: no such option\n");
+	wrong("-iq x", ": -i in -iq: no such option; use --quiet\n");
+	wrong("-i", ": -i: no such option; use --quiet\n");
+	wrong("--interactive=x", ": --interactive: no such option; use --q");
+	wrong("--interactiv", ": --interactiv: no such option\n");
+	wrong("--rm", ": --rm: no such option; it is over\n");
+	wrong("-xyz 1", ": -x in -xyz: no such option\n");
+	wrong("-order first", ": -order: --order has two dashes\n");
+	wrong("-jobs 2", ": -jobs: --jobs has two dashes\n");
+	wrong("-file", ": -file: --file has two dashes\n");
+	wrong("-jobs=2", ": -jobs=2: --jobs has two dashes\n");
+	wrong("--=x", ": --: no such option\n");
 	wrong("--fi", "--fi: it could be --file, --file-name\n");
 	wrong("--fi=x", "--fi: it could be --file, --file-name\n");
-	wrong("--jobs", "--jobs: it needs a value, N");
-	wrong("x -j", "--jobs: it needs a value, N");
-	wrong("-qj", "--jobs: it needs a value, N");
-	wrong("--quiet=x", "--quiet: it takes no value");
-	wrong("--qui=", "--quiet: it takes no value");
+	wrong("--jobs", "--jobs: needs a value, N");
+	wrong("x -j", "--jobs: needs a value, N");
+	wrong("-qj", "--jobs: needs a value, N");
+	wrong("--quiet=x", "--quiet: takes no value");
+	wrong("--qui=", "--quiet: takes no value");
 	wrong("-j 0", "--jobs 0: must be a number from 1 to 16");
 	wrong("--jobs=17", "--jobs 17: must be a number from 1 to 16");
 	wrong("--jobs 1x", "--jobs 1x: must");
@@ -272,11 +303,13 @@ printing(void)
 int
 main(void)
 {
+	program_invocation_short_name = (char *)"test";
 	program = (struct program){.name = "test",
 	    .operands = "WHAT [MORE]",
 	    .about = "Nothing.",
 	    .notes = "Notes\nin lines",
 	    .options = lines,
+	    .elsewhere = elsewhere,
 	    .max = 2};
 	kinds();
 	operands_told();
