@@ -160,6 +160,25 @@ static const struct option_line lines[] = {
     {0},
 };
 
+/* What one who knows docker run tries. */
+static const struct option_elsewhere elsewhere[] = {
+    {"interactive", 'i',
+	"it isn't needed, for the container reads the standard input of "
+	"oci-run; -t gives it a terminal"},
+    {"detach", 'd', "it is one of oci-run"},
+    {"init", 0, "it is one of oci-run"},
+    {"name", 0, "a container's name is the ID that oci-run is given"},
+    {"rm", 0,
+	"it isn't needed, for oci-run leaves nothing of a container but its "
+	"rootfs"},
+    {"publish", 'p',
+	"a container has the host's ports with --network host, else none"},
+    {"privileged", 0, "see --cap-add, --seccomp and --no-new-privileges"},
+    {"tmpfs", 0, "use --mount type=tmpfs,dst=DIR"},
+    {"label", 'l', "use --annotation"},
+    {0},
+};
+
 static const struct program program = {
     .name = "oci-mkbundle",
     .operands = "IMAGE BUNDLE [-- COMMAND [ARG...]]",
@@ -168,6 +187,7 @@ static const struct program program = {
 	     "unpacked by oci-unpack unless it is there; BUNDLE/config.json "
 	     "is replaced.",
     .options = lines,
+    .elsewhere = elsewhere,
     .min = 1,
     .max = 2,
     .command = true,

@@ -44,11 +44,17 @@ static const struct option_line lines[] = {
     {0},
 };
 
+static const struct option_elsewhere elsewhere[] = {
+    {"all", 'a', "it isn't needed, for stopped containers are listed, too"},
+    {0},
+};
+
 static const struct program program = {
     .name = "oci-ps",
     .operands = "[ID]",
     .about = "List containers, or print the state of one as JSON.",
     .options = lines,
+    .elsewhere = elsewhere,
     .max = 1,
     .notes = "Exit status: 0, or 1 when there is no such container or a state "
 	     "can't be read, 2 for wrong usage.",

@@ -70,6 +70,30 @@ static const struct option_line lines[] = {
     {0},
 };
 
+/* What one who knows docker run, runc or oci-mkbundle tries. */
+static const struct option_elsewhere elsewhere[] = {
+    {"interactive", 'i',
+	"it isn't needed, for the container reads the standard input of "
+	"oci-run; --tty yes gives it a terminal"},
+    {NULL, 't',
+	"at a terminal the container has one unasked, and --tty yes gives it "
+	"one anywhere"},
+    {"rm", 0,
+	"it isn't needed, for nothing is left of a container but its rootfs"},
+    {"name", 0, "a container's name is the operand ID"},
+    {"workdir", 'w', "use --cwd"},
+    {"volume", 'v', "it is one of oci-mkbundle, which writes config.json"},
+    {"mount", 0, "it is one of oci-mkbundle, which writes config.json"},
+    {"memory", 'm', "it is one of oci-mkbundle, which writes config.json"},
+    {"cpus", 0, "it is one of oci-mkbundle, which writes config.json"},
+    {"hostname", 0, "it is one of oci-mkbundle, which writes config.json"},
+    {"network", 0, "it is one of oci-mkbundle, which writes config.json"},
+    {"publish", 'p',
+	"a container has the host's ports with oci-mkbundle --network host, "
+	"else none"},
+    {0},
+};
+
 static const struct program program = {
     .name = "oci-run",
     .operands = "[ID] [-- COMMAND [ARG...]]",
@@ -77,6 +101,7 @@ static const struct program program = {
 	     "status. COMMAND is run in place of the bundle's own. Without ID "
 	     "it is named after the bundle and this process.",
     .options = lines,
+    .elsewhere = elsewhere,
     .max = 1,
     .command = true,
     .notes = "Exit status: the container's; 128+N when signal N ended it; 125 "
