@@ -12,6 +12,7 @@
 #include "bundle/quantity.h"
 #include "bundle/rlimit.h"
 #include "lib/die.h"
+#include "lib/digest.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/options.h"
@@ -188,6 +189,7 @@ static const struct program program = {
 	     "is replaced.",
     .options = lines,
     .elsewhere = elsewhere,
+    .libraries = {json_library, digest_library},
     .min = 1,
     .max = 2,
     .command = true,

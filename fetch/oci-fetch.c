@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include <cjson/cJSON.h>
+#include <curl/curl.h>
 
 #include "fetch/image/plan.h"
 #include "fetch/image/progress.h"
@@ -30,10 +31,13 @@
 #include "lib/buf.h"
 #include "lib/caller.h"
 #include "lib/die.h"
+#include "lib/digest.h"
 #include "lib/io.h"
+#include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/options.h"
 #include "lib/platform.h"
+#include "lib/tarheader.h"
 #include "lib/text.h"
 
 struct options {
@@ -78,12 +82,20 @@ static const struct option_line lines[] = {
     {0},
 };
 
+static const char *
+curl_library(void)
+{
+	return curl_version(); /* with what it uses itself */
+}
+
 static const struct program program = {
     .name = "oci-fetch",
     .operands = "[HOST[:PORT]/]NAME[:TAG][@DIGEST]",
     .about = "Write an image of a registry to standard output as an image "
 	     "stream.",
     .options = lines,
+    .libraries = {curl_library, json_library, digest_library,
+	tarheader_library},
     .min = 1,
     .max = 1,
     .notes = "Exit status: 0 when all of it was verified and written, 1 when "

@@ -24,11 +24,13 @@
 #include "layout/store.h"
 #include "lib/caller.h"
 #include "lib/die.h"
+#include "lib/digest.h"
 #include "lib/image.h"
 #include "lib/json.h"
 #include "lib/layout.h"
 #include "lib/mem.h"
 #include "lib/options.h"
+#include "lib/tarheader.h"
 
 #define LAYOUT_TEXT "{\"imageLayoutVersion\":\"1.0.0\"}"
 
@@ -52,6 +54,7 @@ static const struct program program = {
     .about = "Read an OCI archive, verify it, and add its images to the "
 	     "layout DIR.",
     .options = lines,
+    .libraries = {json_library, digest_library, tarheader_library},
     .min = 1,
     .max = 1,
     .notes = "Prints the descriptor of each image as JSON, one on a line.\n"

@@ -7,8 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <mbedtls/version.h>
+
 #include "lib/digest.h"
 #include "lib/sha256.h"
+
+const char *
+digest_library(void)
+{
+	static char text[32] = "mbedtls/";
+
+	mbedtls_version_get_string(text + strlen("mbedtls/"));
+	return text;
+}
 
 bool
 digest_valid(const char *s)

@@ -21,6 +21,9 @@ struct digest {
 	};
 };
 
+/* "mbedtls/2.28.3", of the library that runs. */
+const char *digest_library(void);
+
 /*
  * Whether s is sha256: and 64 digits or sha512: and 128.  Ask before a digest
  * from outside becomes a part of a path or a URL.

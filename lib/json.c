@@ -12,6 +12,15 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 
+const char *
+json_library(void)
+{
+	static char text[32];
+
+	snprintf(text, sizeof text, "cJSON/%s", cJSON_Version());
+	return text;
+}
+
 #define DEPTH_MAX 64
 #define EXACT 9007199254740992.0 /* 2^53: doubles beyond it lose bits */
 

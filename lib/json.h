@@ -14,6 +14,9 @@
 
 #include <cjson/cJSON.h>
 
+/* "cJSON/1.7.15", of the library that runs. */
+const char *json_library(void);
+
 /* One document of len bytes; NULL with a reason.  Free with cJSON_Delete. */
 cJSON *json_parse(const char *text, size_t len, const char **why);
 

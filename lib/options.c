@@ -161,7 +161,7 @@ common_do(const struct table *t, int64_t which)
 	else if (which == COMPLETION)
 		options_completion(t->program, t->all);
 	else
-		printf("%s %s\n", t->program->name, VERSION);
+		options_version(t->program);
 	stdout_close();
 	exit(0);
 }

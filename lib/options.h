@@ -77,14 +77,18 @@ struct option_elsewhere {
 	const char *reason;
 };
 
+#define OPTIONS_LIBRARIES 8
+
 struct program {
 	const char *name, *operands; /* as the synopsis has them */
 	const char *about, *notes;   /* before and behind the options; NULL */
 	const struct option_line *options;
 	const struct option_elsewhere *elsewhere; /* to one of {0}; NULL */
-	size_t min, max;                          /* how many operands */
-	bool command; /* what is behind --, and those, is a command */
-	bool first;   /* options end where operands begin */
+	/* "cJSON/1.7.15", of each library that it runs with; to a NULL. */
+	const char *(*libraries[OPTIONS_LIBRARIES])(void);
+	size_t min, max; /* how many operands */
+	bool command;    /* what is behind --, and those, is a command */
+	bool first;      /* options end where operands begin */
 };
 
 struct operands {
@@ -114,7 +118,8 @@ _Noreturn void options_refuse(const struct program *program,
  */
 void options_dashes(const struct option_line *all, const char *word);
 
-/* Print --help, --completion, of a program and all its options. */
+/* Print --version, --help, --completion, of a program and all its options. */
+void options_version(const struct program *program);
 void options_help(const struct program *program, const struct option_line *all);
 void options_completion(
     const struct program *program, const struct option_line *all);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* What a program's table is made into: --help, and bash's completion. */
+/* What a program's table is made into: --help, --version, bash's completion. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/mem.h"
 #include "lib/options.h"
+#include "lib/version.h"
 
 #define WIDTH 80
 #define COLUMN                                                                 \
@@ -87,6 +88,17 @@ options_help(const struct program *p, const struct option_line *all)
 		putchar('\n');
 		fill(p->notes, 0);
 	}
+}
+
+/* On the second line, since that is what differs between two machines. */
+void
+options_version(const struct program *p)
+{
+	printf("%s %s\n", p->name, version);
+	for (size_t i = 0; i < OPTIONS_LIBRARIES && p->libraries[i]; i++)
+		printf("%s%s", i ? " " : "", p->libraries[i]());
+	if (p->libraries[0])
+		putchar('\n');
 }
 
 /* What may stand behind an option; what isn't known is left alone. */

@@ -6,6 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *
+tarheader_library(void)
+{
+	return "libtar/none";
+}
+
 /* Whether byte i of a block is of the checksum. */
 static int
 is_sum(size_t i)

@@ -14,6 +14,9 @@ struct tarheader {
 	char padding[12];
 };
 
+/* "libtar/1.2.20", of the library that runs; "libtar/none" without one. */
+const char *tarheader_library(void);
+
 /*
  * The sum of the block's bytes with spaces for chksum.  Some old programs
  * summed signed characters.

@@ -8,6 +8,7 @@
 #include "lib/tarheader.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <libtar.h>
@@ -17,6 +18,15 @@ _Static_assert(
     sizeof(struct tarheader) == offsetof(struct tar_header, padding) +
 				    sizeof((struct tar_header *)0)->padding,
     "libtar's header");
+
+const char *
+tarheader_library(void)
+{
+	static char text[32];
+
+	snprintf(text, sizeof text, "libtar/%s", libtar_version);
+	return text;
+}
 
 int
 tarheader_sum(const struct tarheader *h)

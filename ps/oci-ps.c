@@ -55,6 +55,7 @@ static const struct program program = {
     .about = "List containers, or print the state of one as JSON.",
     .options = lines,
     .elsewhere = elsewhere,
+    .libraries = {json_library},
     .max = 1,
     .notes = "Exit status: 0, or 1 when there is no such container or a state "
 	     "can't be read, 2 for wrong usage.",

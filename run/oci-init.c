@@ -17,6 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/version.h"
+
 /* Reap all that has ended; true, and the status, when the program is of it. */
 static bool
 reap(pid_t program, int *status)
@@ -52,6 +54,15 @@ say_and_exit(const char *text)
 	exit(0);
 }
 
+static _Noreturn void
+version_and_exit(void)
+{
+	char text[256];
+
+	snprintf(text, sizeof text, "oci-init %s\n", version);
+	say_and_exit(text);
+}
+
 /* Signals passed on to any other process might end that. */
 static bool
 is_child(long pid)
@@ -73,7 +84,7 @@ program_parse(int argc, char **argv)
 	if (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0)
 		say_and_exit(usage);
 	if (strcmp(word, "-V") == 0 || strcmp(word, "--version") == 0)
-		say_and_exit("oci-init " VERSION "\n");
+		version_and_exit();
 	if (*end || !is_child(pid)) {
 		fprintf(stderr, "oci-init: %s%s\nTry 'oci-init --help'.\n",
 		    word,

@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "lib/die.h"
+#include "lib/json.h"
 #include "lib/statedir.h"
+#include "run/process/capabilities.h"
+#include "run/process/seccomp.h"
 
 static const char *
 env_take(void *env, char *text)
@@ -102,6 +105,7 @@ static const struct program program = {
 	     "it is named after the bundle and this process.",
     .options = lines,
     .elsewhere = elsewhere,
+    .libraries = {json_library, seccomp_library, capabilities_library},
     .max = 1,
     .command = true,
     .notes = "Exit status: the container's; 128+N when signal N ended it; 125 "

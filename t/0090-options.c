@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lib/options.h"
+#include "lib/version.h"
 #include "t/tap.h"
 
 struct options {
@@ -65,6 +66,18 @@ static const struct option_elsewhere elsewhere[] = {
     {"rm", 0, "it is over"},
     {0},
 };
+
+static const char *
+library(void)
+{
+	return "lib/1";
+}
+
+static const char *
+other(void)
+{
+	return "other/2";
+}
 
 static struct program program;
 static struct options o;
@@ -274,11 +287,12 @@ errors(void)
 static void
 printing(void)
 {
-	char *line;
+	char *line, text[256];
 	size_t widest = 0;
 
 	run("--version");
-	ok(status == 0 && !strcmp(output, "test " VERSION "\n"), "-V");
+	snprintf(text, sizeof text, "test %s\nlib/1 other/2\n", version);
+	ok(status == 0 && !strcmp(output, text), "-V");
 	run("-q --comp");
 	ok(status == 0 && strstr(output, "complete -o filenames -F _test test"),
 	    "--completion");
@@ -310,6 +324,7 @@ main(void)
 	    .notes = "Notes\nin lines",
 	    .options = lines,
 	    .elsewhere = elsewhere,
+	    .libraries = {library, other},
 	    .max = 2};
 	kinds();
 	operands_told();

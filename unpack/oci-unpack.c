@@ -16,11 +16,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <zlib.h>
+#include <zstd.h>
+
 #include "lib/caller.h"
 #include "lib/die.h"
+#include "lib/digest.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/options.h"
+#include "lib/tarheader.h"
 #include "unpack/apply/layer.h"
 #include "unpack/apply/omission.h"
 #include "unpack/input/feed.h"
@@ -93,6 +98,24 @@ static const struct option_line lines[] = {
     {0},
 };
 
+static const char *
+gzip_library(void)
+{
+	static char text[32];
+
+	snprintf(text, sizeof text, "zlib/%s", zlibVersion());
+	return text;
+}
+
+static const char *
+zstd_library(void)
+{
+	static char text[32];
+
+	snprintf(text, sizeof text, "libzstd/%s", ZSTD_versionString());
+	return text;
+}
+
 static const struct program program = {
     .name = "oci-unpack",
     .operands = "IMAGE ROOTFS | --remove ROOTFS...",
@@ -100,6 +123,8 @@ static const struct program program = {
 	     "DIR[:TAG|@DIGEST] of an image layout, or - for a stream on "
 	     "standard input.",
     .options = lines,
+    .libraries = {json_library, digest_library, tarheader_library, gzip_library,
+	zstd_library},
     .min = 1,
     .max = REMOVED_MAX,
     .notes = "Exit status: 0 when ROOTFS is there and complete, 1 when it is "

@@ -26,6 +26,19 @@ struct sets {
 	uint64_t effective, permitted, inheritable;
 };
 
+#define TEXT(x) #x
+#define NUMBER(x) TEXT(x)
+
+const char *
+capabilities_library(void)
+{
+#ifdef LIBCAP_MAJOR
+	return "libcap/" NUMBER(LIBCAP_MAJOR) "." NUMBER(LIBCAP_MINOR);
+#else
+	return "libcap/unknown"; /* before 2.47, which can't be asked either */
+#endif
+}
+
 int
 capability_number(const char *name)
 {

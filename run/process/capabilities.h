@@ -7,6 +7,9 @@
 
 struct process_spec;
 
+/* "libcap/2.66", the one that this was built with. */
+const char *capabilities_library(void);
+
 /*
  * The number of "CAP_..." in any case, or -1 when this program knows no such
  * capability: to be warned about, not to fail on, says the specification.

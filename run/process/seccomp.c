@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -21,6 +22,17 @@
 
 #define PROGRAM_MAX (BPF_MAXINSNS * sizeof(struct sock_filter))
 #define TREE_FROM 32 /* rules from which a balanced tree is worth its time */
+
+const char *
+seccomp_library(void)
+{
+	const struct scmp_version *v = seccomp_version();
+	static char text[48];
+
+	snprintf(text, sizeof text, "libseccomp/%u.%u.%u", v->major, v->minor,
+	    v->micro);
+	return text;
+}
 
 static uint32_t
 action_number(const char *name, int64_t errno_ret, const char *property)

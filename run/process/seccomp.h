@@ -7,6 +7,9 @@
 
 struct seccomp_spec;
 
+/* "libseccomp/2.5.4". */
+const char *seccomp_library(void);
+
 /*
  * Compile in the parent, so that the child does one system call.  Dies on
  * what libseccomp or the kernel doesn't know, naming it; unknown system call
