@@ -13,14 +13,15 @@
 
 #define LONG 256 /* and an option's place in the table: what getopt returns */
 
-enum { HELP, PRINT_VERSION, COMPLETION };
+enum { HELP, PRINT_VERSION, COMPLETION_BASH, COMPLETION_ZSH };
 
 static const struct option_line common[] = {
     {"help", 'h', NULL, "print this", OPTION_IS_COMMON, .min = HELP},
     {"version", 'V', NULL, "print the version", OPTION_IS_COMMON,
 	.min = PRINT_VERSION},
-    {"completion", 0, NULL, "print a completion function for bash",
-	OPTION_IS_COMMON, .min = COMPLETION},
+    {"completion", 0, "[bash|zsh]", "print a completion function (bash)",
+	OPTION_IS_COMMON, .size = sizeof(int), .min = COMPLETION_BASH,
+	.max = COMPLETION_BASH},
     {0},
 };
 
@@ -154,16 +155,30 @@ options_list_add(struct option_list *list, const char *value)
 }
 
 static _Noreturn void
-common_do(const struct table *t, int64_t which)
+common_do(const struct table *t, int which)
 {
 	if (which == HELP)
 		options_help(t->program, t->all);
-	else if (which == COMPLETION)
-		options_completion(t->program, t->all);
+	else if (which == COMPLETION_BASH)
+		options_completion_bash(t->program, t->all);
+	else if (which == COMPLETION_ZSH)
+		options_completion_zsh(t->program, t->all);
 	else
 		options_version(t->program);
 	stdout_close();
 	exit(0);
+}
+
+/* --help and its like have no place in the program's options. */
+static const char *
+common_take(const struct table *t, const struct option_line *o)
+{
+	int which = (int)o->min;
+	const char *why = o->arg ? word_take(o, &which, optarg) : NULL;
+
+	if (why)
+		return why;
+	common_do(t, which);
 }
 
 static const char *
@@ -186,7 +201,7 @@ value_take(const struct table *t, const struct option_line *o, void *at)
 	case OPTION_IS_CALL:
 		return o->call(at, optarg);
 	default:
-		common_do(t, o->min);
+		return common_take(t, o);
 	}
 }
 

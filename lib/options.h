@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A program's command line as one table: of it are made what getopt_long(3)
- * is told, --help, and the completion of bash.
+ * is told, --help, and the completion of bash and zsh.
  */
 #ifndef LIB_OPTIONS_H
 #define LIB_OPTIONS_H
@@ -118,10 +118,12 @@ _Noreturn void options_refuse(const struct program *program,
  */
 void options_dashes(const struct option_line *all, const char *word);
 
-/* Print --version, --help, --completion, of a program and all its options. */
+/* Print --version, --help, a completion, of a program and all its options. */
 void options_version(const struct program *program);
 void options_help(const struct program *program, const struct option_line *all);
-void options_completion(
+void options_completion_bash(
+    const struct program *program, const struct option_line *all);
+void options_completion_zsh(
     const struct program *program, const struct option_line *all);
 
 /* The next of the words in "A|B" or "[A|B]" and its length; NULL: no more. */

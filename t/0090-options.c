@@ -279,6 +279,7 @@ errors(void)
 	wrong("--colour=", "--colour '': must be red or green\n");
 	wrong("--shade=x", "--shade=x: must be red or green\n");
 	wrong("--order x", "must be first, second or third\n");
+	wrong("--completion=fish", "--completion=fish: must be bash or zsh\n");
 	wrong("--call=bad", "--call=bad: must be good");
 	wrong("--never", "--never: can't be now");
 	wrong("--once a --once b", "--once: given twice");
@@ -296,6 +297,9 @@ printing(void)
 	run("-q --comp");
 	ok(status == 0 && strstr(output, "complete -o filenames -F _test test"),
 	    "--completion");
+	run("--completion=zsh");
+	ok(status == 0 && strstr(output, "#compdef test\n") == output,
+	    "--completion=zsh");
 	run("-h");
 	ok(status == 0 && !strncmp(output, "Usage: test [OPTION...] WHAT", 28),
 	    "--help begins with the usage");
