@@ -39,6 +39,7 @@ as_user() {
 cat >left-out <<'E2'
 README	make
 README	make CC=clang CFLAGS=-O3 B=DIR
+README	make COMMIT=NAME
 README	make LIBTAR=no
 README	make SANITIZE=1
 README	make STATIC=1
@@ -52,6 +53,7 @@ README	make check-guest
 README	make check-musl
 README	make demo
 README	make deps
+README	make help
 README	make install DESTDIR= PREFIX=/usr/local
 README	man ./run/oci-run.1
 fetch/oci-fetch.1	oci-fetch busybox | docker load
