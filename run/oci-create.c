@@ -16,6 +16,8 @@
 #include "run/container/launch.h"
 #include "run/container/pidfile.h"
 #include "run/creation.h"
+#include "run/process/capabilities.h"
+#include "run/process/seccomp.h"
 #include "run/spec/spec.h"
 
 struct options {
@@ -30,6 +32,7 @@ static const struct program program = {
     .about = "Make the container of a bundle, named ID; oci-start ID starts "
 	     "its program.",
     .options = lines,
+    .libraries = {json_library, seccomp_library, capabilities_library},
     .min = 1,
     .max = 1,
     .notes = "Exit status: 0 done, 1 failed, 2 wrong usage.",

@@ -19,6 +19,7 @@
 #include "lib/options.h"
 #include "lib/statedir.h"
 #include "run/container/container.h"
+#include "run/process/capabilities.h"
 
 struct options {
 	const char *root;
@@ -39,6 +40,7 @@ static const struct program program = {
     .about = "Remove what is left of a container that has stopped, or was "
 	     "never started.",
     .options = lines,
+    .libraries = {json_library, capabilities_library},
     .min = 1,
     .max = 1,
     .notes = "Exit status: 0 done, 1 failed, 2 wrong usage.",

@@ -22,6 +22,7 @@
 #include "run/cgroup/kept.h"
 #include "run/container/container.h"
 #include "run/container/signalname.h"
+#include "run/process/capabilities.h"
 #include "run/spec/spec.h"
 
 struct options {
@@ -41,6 +42,7 @@ static const struct program program = {
     .about = "Send a signal, TERM unless another is named, to the first "
 	     "process of a container.",
     .options = lines,
+    .libraries = {json_library, capabilities_library},
     .min = 1,
     .max = 2,
     .notes = "Exit status: 0 sent, 1 failed, 2 wrong usage.",

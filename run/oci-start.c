@@ -18,6 +18,7 @@
 #include "run/container/container.h"
 #include "run/container/gate.h"
 #include "run/container/sync.h"
+#include "run/process/capabilities.h"
 
 struct options {
 	const char *root;
@@ -33,6 +34,7 @@ static const struct program program = {
     .operands = "ID",
     .about = "Start the program of a container that oci-create made.",
     .options = lines,
+    .libraries = {json_library, capabilities_library},
     .min = 1,
     .max = 1,
     .notes = "Exit status: 0 it runs, 1 failed, 2 wrong usage.",

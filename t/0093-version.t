@@ -21,7 +21,11 @@ for program in "$B"/bin/oci-*; do
 		libz.*) [ oci-unpack != "$name" ] || echo zlib ;;
 		esac
 	done >linked
-	! [ oci-run = "$name" ] || printf 'libseccomp\nlibcap\n' >>linked
+	# These are in the program.
+	case $name in
+	oci-run | oci-create) printf 'libseccomp\nlibcap\n' >>linked ;;
+	oci-start | oci-kill | oci-delete) echo libcap >>linked ;;
+	esac
 	while read -r library; do
 		grep -Eq "(^| )$library/[0-9]+\.[0-9.]+" said ||
 			echo "$library"
