@@ -3,7 +3,7 @@
 # What a reader may count on everywhere in the tree: the format of the code,
 # manuals, help texts, scripts without known faults.
 . "${0%/*}/lib.sh"
-need clang-format shellcheck mandoc
+need clang-format shellcheck mandoc groff
 
 cd "$top" || exit 1
 
@@ -31,11 +31,32 @@ scripts=$(grep -lE '^#!/bin/(ba)?sh' .ci/run t/* t/*/* 2>/dev/null)
 # shellcheck disable=SC2086
 ok "the scripts pass shellcheck" shellcheck $scripts t/*.sh
 
-for f in */*.[15]; do
-	[ -e "$f" ] || continue
+for f in */*.[157]; do
 	mandoc -Tlint -W warning "$f"
 done >"$tmp/bad"
 is "the manuals pass mandoc's lint" "$(cat "$tmp/bad")" ""
+for f in */*.[157]; do
+	groff -Tutf8 -ww -b -mandoc "$f" >/dev/null
+done 2>"$tmp/bad"
+is "and groff's warnings" "$(cat "$tmp/bad")" ""
+
+# rendered FILE: as it is read, each paragraph in one line.
+rendered() {
+	mandoc -Tascii -Owidth=1000 "$1" | sed "s/.$(printf '\b')//g"
+}
+
+# What is to be typed reads as it was written: to the macros a lone dot is
+# punctuation, which goes without its space.
+for f in */*.[157]; do
+	rendered "$f" | sed 's/^ *//' >"$tmp/rendered"
+	awk '/^\.Ed/ { literal = 0 }
+		sub(/^\.Dl /, "") || literal && !/^\./ {
+			gsub(/\\&/, ""); gsub(/\\e/, "\\"); print }
+		/^\.Bd -literal/ { literal = 1 }' "$f" |
+		sed 's/^[ \t]*//; /\t/d' | grep -vxFf "$tmp/rendered" |
+		sed "s,^,$f: ,"
+done >"$tmp/bad"
+is "examples read as they were written" "$(cat "$tmp/bad")" ""
 
 # tagged: of each line such as "-f, --format WORD, --as WORD" the options, with
 # their letters.
@@ -61,7 +82,7 @@ for program in "$B"/bin/oci-*; do
 		"Usage: $name"
 	is "fits into 80 columns" "$(grep -E '.{81}' "$out")" ""
 	grep -E '^  (-.,|   ) --' "$out" | tagged >"$tmp/help"
-	mandoc -Tascii -Owidth=1000 "$1" | sed "s/.$(printf '\b')//g" |
+	rendered "$1" |
 		grep '^     -' | tagged >"$tmp/manual"
 	is "$1 has the options of --help, and no others" \
 		"$(grep -x -e '-V--version' "$tmp/help"

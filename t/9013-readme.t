@@ -5,7 +5,8 @@
 # there for, typed in their order: with a registry of this machine in place of
 # others, and names of containers that no other test has.
 . "${0%/*}/lib.sh"
-need docker-registry busybox jq make script strace setpriv unshare newuidmap
+need docker-registry busybox jq make mandoc script strace setpriv unshare
+need newuidmap
 need_root
 
 # The states go to a /run of the test's own, where nobody has ranges of ids.
@@ -76,15 +77,15 @@ readme_lines() {
 		{ printed = 0 }' "$top/README"
 }
 
+# Of a manual what a reader sees, with the tabs of Makefiles.
 manual_lines() {
-	awk '/^\.Sh/ { examples = /EXAMPLES/ }
-		!examples { next }
-		literal && (/^[^ $]+:( |$)/ || /^\t/) { print "%" $0; next }
-		sub(/^\.Dl /, "") || literal && !/^\./ {
-			sub(/^\$ /, ""); gsub(/\\&/, ""); sub(/^ +/, "")
-			printf "%s%s", $0, /&&$/ ? " " : "\n" }
-		/^\.Bd/ { literal = 1 }
-		/^\.Ed/ { literal = 0 }' "$top/$1"
+	mandoc -Tascii -Owidth=1000 "$top/$1" |
+		sed "s/.$(printf '\b')//g" | awk '
+		/^[A-Z]/ { examples = /^EXAMPLES/ }
+		!examples || !sub(/^           /, "") { next }
+		sub(/^        /, "\t") || /^[^ $]+:( |$)/ { print "%" $0; next }
+		{ sub(/^\$ /, ""); sub(/^ +/, "")
+			printf "%s%s", $0, /&&$/ ? " " : "\n" }'
 }
 
 # here LINE: as it is typed on this machine.
