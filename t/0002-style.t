@@ -72,6 +72,16 @@ tagged() {
 	}' | sort
 }
 
+# A manual that is referred to is there, and oci(7) is by all others.
+for f in */*.[157]; do
+	grep -q '^\.Xr oci 7' "$f" || [ "$f" = lib/oci.7 ] || echo "$f: no oci 7"
+	sed -n 's/^\.Xr \(oci[a-z-]*\) \([157]\).*/\1.\2/p' "$f" |
+		while read -r other; do
+			ls ./*/"$other" >/dev/null 2>&1 || echo "$f: $other"
+		done
+done >"$tmp/bad"
+is "manuals know one another" "$(cat "$tmp/bad")" ""
+
 for program in "$B"/bin/oci-*; do
 	[ -x "$program" ] || continue
 	name=${program##*/}

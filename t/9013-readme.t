@@ -119,6 +119,7 @@ made() {
 	oci-start*) is_up "box$$" ;;
 	oci-kill*) wait_for is_down "nap$$" ;;
 	oci-delete* | *oci-delete) ! $as oci-ps "nap$$" 2>"$err" ;;
+	'rm -r '*) [ ! -e "${1##* }" ] ;;
 	'strace '*) grep -q execve "$err" ;;
 	*) [ -s "$out" ] ;;
 	esac >/dev/null
@@ -231,9 +232,9 @@ cat >"$tmp/bin/ssh" <<'E2'
 mkdir host && cd host && shift && exec "$@"
 E2
 chmod 755 "$tmp/bin/ssh"
-for manual in fetch/oci-fetch.1 layout/oci-layout-write.1 unpack/oci-unpack.1 \
-	bundle/oci-mkbundle.1 run/oci-run.1 run/oci-create.1 \
-	run/oci-start.1 run/oci-kill.1 run/oci-delete.1 ps/oci-ps.1; do
+# That of oci-state(5) is no command.
+for manual in $(cd "$top" && grep -l '^\.Sh EXAMPLES' -- */*.[157] |
+	grep -vx run/oci-state.5); do
 	place "${manual##*/}"
 	cp -r ../from from
 	oci-fetch "$registry/debian:12" >archive.tar
@@ -243,15 +244,15 @@ for manual in fetch/oci-fetch.1 layout/oci-layout-write.1 unpack/oci-unpack.1 \
 	run/oci-run.1) ;;
 	run/*) mv nap-bundle busybox-bundle ;;
 	esac
-	[ $manual != ps/oci-ps.1 ] ||
+	[ "$manual" != ps/oci-ps.1 ] ||
 		oci-run -d -b nap-bundle "box$$"
-	[ $manual != run/oci-run.1 ] || oci-mkbundle -v .:/src -w /src \
+	[ "$manual" != run/oci-run.1 ] || oci-mkbundle -v .:/src -w /src \
 		../from:gcc gcc-bundle
-	[ $manual != bundle/oci-mkbundle.1 ] || mkdir tree
-	manual_lines $manual >../lines
-	typed $manual <../lines
+	[ "$manual" != bundle/oci-mkbundle.1 ] || mkdir tree
+	manual_lines "$manual" >../lines
+	typed "$manual" <../lines
 	case $manual in
-	layout/*)
+	layout/*.1)
 		rm -r busybox-oci
 		for time in new same; do
 			ok "$manual: make busybox-oci/index.json" \
@@ -259,7 +260,7 @@ for manual in fetch/oci-fetch.1 layout/oci-layout-write.1 unpack/oci-unpack.1 \
 			stat -c %Y%y busybox-oci/index.json >$time
 		done
 		ok "the same image, the same time" cmp new same ;;
-	run/oci-run.1) compiles $manual ;;
+	run/oci-run.1) compiles "$manual" ;;
 	esac
 	end "nap$$" "box$$"
 	oci-delete -f "box$$"
