@@ -288,7 +288,7 @@ unpacks "a whiteout in the base layer" plain.tar base.tar
 is "hides nothing" "$(cat r/f)" f
 
 # What docker took of AUFS into its layers.
-cat >aufs <<'E'
+cat >aufs.lines <<'E'
 file .wh..wh.aufs
 dir .wh..wh.orph mode=700
 file .wh..wh.orph/1.2 x
@@ -299,14 +299,14 @@ symlink .wh..wh.0001 /
 link one .wh..wh.plnk/9.7
 link keep/two .wh..wh.plnk/9.7
 E
-layer aufs <aufs
+layer aufs <aufs.lines
 unpacks "files of AUFS" base.tar aufs.tar
 lists "are no part of the tree" . './a ./a/b ./a/b/c ./a/b/c/bar ./a/low ./f '\
 './g ./keep ./keep/two ./keep/x ./lib ./one ./out '
 has "their links are" '%s %h %a %Y' one '6 2 755 7'
 has "both of them" '%s %h %a %Y' keep/two '6 2 755 7'
 {
-	sed /plnk/d aufs
+	sed /plnk/d aufs.lines
 	echo file .wh..wh..opq
 } | layer opaque
 unpacks "in the base, with links, and above it" aufs.tar aufs.tar opaque.tar

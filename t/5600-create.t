@@ -90,13 +90,15 @@ ok "created" create "$id"
 ok "started" each start "$id"
 ok "deleted by force" each delete --force "$id"
 all_gone "nothing is left"
-shell 'trap "" USR1; (trap "echo one; exit" USR1; while :; do sleep 0.1; done) &
-	(trap "echo two; exit" USR1; while :; do sleep 0.1; done) &
-	echo up; wait; echo out; sleep 100'
+shell 'trap "" USR1
+	for i in one two; do
+		(trap "echo $i; exit" USR1; echo up
+			while :; do sleep 0.1; done) &
+	done; wait; sleep 100'
 ok "created" create "$id"
 ok "started" each start "$id"
-ok "with children" wait_for grep -q up said.out
-sleep 0.2
+both_up() { [ "$(grep -c up said.out)" = 2 ]; }
+ok "with children" wait_for both_up
 ok "a signal to all" each kill --all "$id" USR1
 ok "reaches one" wait_for grep -q one said.out
 ok "and the other" wait_for grep -q two said.out
