@@ -17,16 +17,19 @@ int die_status = 1;
 static bool in_child;
 static void (*child_last)(int status);
 
-static void
-standard_error(const char *line, size_t n)
+void
+die_standard_error(enum die_level level, const char *line, size_t n)
 {
-	if (write(2, line, n) < 0)
+	(void)level;
+	if (n > 0 && write(2, line, n) < 0)
 		return; /* nobody is left to be told */
 }
 
-static void (*line_sink)(const char *line, size_t n) = standard_error;
+static void (*line_sink)(
+    enum die_level level, const char *line, size_t n) = die_standard_error;
 
-static void say(const char *fmt, va_list ap, int error) PRINTF(1, 0);
+static void say(enum die_level level, const char *fmt, va_list ap, int error)
+    PRINTF(2, 0);
 
 /* ENOSYS tells its reader nothing: who hasn't got the call? */
 static const char *
@@ -43,7 +46,7 @@ reason(int error)
  * answer are part of it: they don't get to write to the terminal.
  */
 static void
-say(const char *fmt, va_list ap, int error)
+say(enum die_level level, const char *fmt, va_list ap, int error)
 {
 	char line[MESSAGE_MAX];
 	size_t len;
@@ -59,7 +62,7 @@ say(const char *fmt, va_list ap, int error)
 	text_safe(line);
 	len = strlen(line);
 	line[len++] = '\n';
-	line_sink(line, len);
+	line_sink(level, line, len);
 }
 
 static _Noreturn void
@@ -79,7 +82,7 @@ die(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(fmt, ap, 0);
+	say(DIE_ERROR, fmt, ap, 0);
 	va_end(ap);
 	leave(die_status);
 }
@@ -91,7 +94,7 @@ diesys(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(fmt, ap, error);
+	say(DIE_ERROR, fmt, ap, error);
 	va_end(ap);
 	leave(die_status);
 }
@@ -120,7 +123,7 @@ die_usage(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(fmt, ap, 0);
+	say(DIE_ERROR, fmt, ap, 0);
 	va_end(ap);
 	dprintf(2, "Try '%s --help'.\n", program_invocation_short_name);
 	leave(2);
@@ -132,7 +135,7 @@ warn(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(fmt, ap, 0);
+	say(DIE_WARNING, fmt, ap, 0);
 	va_end(ap);
 }
 
@@ -143,7 +146,7 @@ warnsys(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(fmt, ap, error);
+	say(DIE_WARNING, fmt, ap, error);
 	va_end(ap);
 }
 
@@ -155,9 +158,22 @@ die_in_child(void (*last)(int status))
 }
 
 void
-die_sink(void (*sink)(const char *line, size_t n))
+die_sink(void (*sink)(enum die_level level, const char *line, size_t n))
 {
 	line_sink = sink;
+}
+
+void
+die_pass(enum die_level level, const char *line, size_t n)
+{
+	line_sink(level, line, n);
+}
+
+void
+die_said(int status)
+{
+	line_sink(DIE_ERROR, "", 0);
+	leave(status);
 }
 
 void

@@ -48,9 +48,20 @@ void die_in_child(void (*last)(int status));
 /*
  * From then on each line, with its newline, goes to sink and not to standard
  * error: that of a container's first process is the container's by the time
- * it fails.
+ * it fails.  Of a warning the process may still die, when others have said why:
+ * then an error of no bytes comes.
  */
-void die_sink(void (*sink)(const char *line, size_t n));
+enum die_level { DIE_WARNING, DIE_ERROR };
+void die_sink(void (*sink)(enum die_level level, const char *line, size_t n));
+
+/* What the first sink is. */
+void die_standard_error(enum die_level level, const char *line, size_t n);
+
+/* Pass on a line that another process said. */
+void die_pass(enum die_level level, const char *line, size_t n);
+
+/* End with the status; the reason has been said. */
+_Noreturn void die_said(int status);
 
 /* Close standard output, and die if anything written to it was lost. */
 void stdout_close(void);

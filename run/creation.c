@@ -51,6 +51,7 @@ struct spec *
 creation_read(const struct creation *c, char **argv)
 {
 	descriptors_check((unsigned)c->preserve_fds);
+	log_begin(&c->global);
 	seal_self(argv);
 	bundle_check(c);
 	return spec_read(c->bundle);
@@ -74,7 +75,7 @@ creation_make(const struct creation *c, struct spec *spec, const char *self,
 	    .preserve_fds = (unsigned)c->preserve_fds,
 	};
 	namespaces_open(namespaces, spec);
-	root = state_root(c->root, true);
+	root = state_root(c->global.root, true);
 	if (c->init)
 		init->become.reaper = reaper_open(self);
 	if (!id)

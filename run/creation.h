@@ -6,13 +6,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "run/log.h"
+
 struct launch;
 struct spec;
 
 /* The part of the command line that both have. */
 struct creation {
 	const char *id; /* NULL: to be made */
-	const char *bundle, *root, *pid_file, *console_socket;
+	struct global global;
+	const char *bundle, *pid_file, *console_socket;
 	bool init, keep_keyring;
 	int64_t preserve_fds;
 };
@@ -35,17 +38,14 @@ struct creation {
 	    {"preserve-fds", 0, "N",                                           \
 		"pass N descriptors after standard error on",                  \
 		OPTION_NUMBER(creation.preserve_fds, 0, 65536)},               \
-	{                                                                      \
-		"root", 0, "DIR", "where states are kept (/run/oci)",          \
-		    OPTION_STRING(creation.root)                               \
-	}
+	    GLOBAL_OPTIONS(creation.global)
 
 /* Dies of wrong usage: of an ID that no container can have. */
 void creation_check(const struct creation *c);
 
 /*
- * Seal this program, which starts it again with argv, and read the bundle.
- * Dies.
+ * First of all: see that what is to be handed on is open, begin the log, seal
+ * this program, which starts it again with argv, and read the bundle.  Dies.
  */
 struct spec *creation_read(const struct creation *c, char **argv);
 

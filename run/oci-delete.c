@@ -16,13 +16,13 @@
 #include "lib/caller.h"
 #include "lib/json.h"
 #include "lib/mem.h"
-#include "lib/options.h"
 #include "lib/statedir.h"
 #include "run/container/container.h"
+#include "run/log.h"
 #include "run/process/capabilities.h"
 
 struct options {
-	const char *root;
+	struct global global;
 	bool force;
 };
 
@@ -30,7 +30,7 @@ static const struct option_line lines[] = {
     {"force", 'f', NULL,
 	"kill it first when it runs; none of that name is no error",
 	OPTION_FLAG(force)},
-    {"root", 0, "DIR", "where states are kept (/run/oci)", OPTION_STRING(root)},
+    GLOBAL_OPTIONS(global),
     {0},
 };
 
@@ -75,7 +75,8 @@ main(int argc, char **argv)
 	caller_settle();
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	options_read(&program, argc, argv, &o, &operands);
-	root = state_root(o.root, false);
+	log_begin(&o.global);
+	root = state_root(o.global.root, false);
 	if (o.force && state_id_valid(operands.all[0]) &&
 	    is_nowhere(root, operands.all[0]))
 		return 0;

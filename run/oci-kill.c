@@ -17,22 +17,22 @@
 #include "lib/caller.h"
 #include "lib/json.h"
 #include "lib/mem.h"
-#include "lib/options.h"
 #include "lib/statedir.h"
 #include "run/cgroup/kept.h"
 #include "run/container/container.h"
 #include "run/container/signalname.h"
+#include "run/log.h"
 #include "run/process/capabilities.h"
 #include "run/spec/spec.h"
 
 struct options {
-	const char *root;
+	struct global global;
 	bool all;
 };
 
 static const struct option_line lines[] = {
     {"all", 'a', NULL, "to all processes of the container", OPTION_FLAG(all)},
-    {"root", 0, "DIR", "where states are kept (/run/oci)", OPTION_STRING(root)},
+    GLOBAL_OPTIONS(global),
     {0},
 };
 
@@ -81,6 +81,7 @@ main(int argc, char **argv)
 	caller_settle();
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	options_read(&program, argc, argv, &o, &operands);
+	log_begin(&o.global);
 	if (operands.n > 1) {
 		signal = signal_number(operands.all[1]);
 		if (!signal)
@@ -88,7 +89,7 @@ main(int argc, char **argv)
 				  "number",
 			    operands.all[1]);
 	}
-	c = container_look(state_root(o.root, false), operands.all[0]);
+	c = container_look(state_root(o.global.root, false), operands.all[0]);
 	if (o.all) {
 		if (kept_signal(&c->state.cgroups, signal) < 0)
 			kill_first(c, signal);

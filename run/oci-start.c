@@ -12,20 +12,20 @@
 #include "lib/caller.h"
 #include "lib/json.h"
 #include "lib/mem.h"
-#include "lib/options.h"
 #include "lib/procstat.h"
 #include "lib/statedir.h"
 #include "run/container/container.h"
 #include "run/container/gate.h"
 #include "run/container/sync.h"
+#include "run/log.h"
 #include "run/process/capabilities.h"
 
 struct options {
-	const char *root;
+	struct global global;
 };
 
 static const struct option_line lines[] = {
-    {"root", 0, "DIR", "where states are kept (/run/oci)", OPTION_STRING(root)},
+    GLOBAL_OPTIONS(global),
     {0},
 };
 
@@ -49,7 +49,7 @@ start(struct container *c)
 	if (channel < 0)
 		diesys("%s: its process can't be told to start", c->state.id);
 	if (sync_receive(channel, NULL, NULL) != SYNC_END)
-		exit(die_status);
+		die_said(die_status);
 	if (!procstat_has_executed(c->pid))
 		die("%s: its process was killed before its program ran",
 		    c->state.id);
@@ -65,7 +65,8 @@ main(int argc, char **argv)
 	caller_settle();
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	options_read(&program, argc, argv, &o, &operands);
-	c = container_open(state_root(o.root, false), operands.all[0]);
+	log_begin(&o.global);
+	c = container_open(state_root(o.global.root, false), operands.all[0]);
 	if (strcmp(c->state.status, "created") != 0)
 		die("%s: cannot start a container that is %s", c->state.id,
 		    c->state.status);

@@ -38,7 +38,7 @@ failed(const struct launch *l, enum sync_message m, int status)
 		    sig == SIGKILL && limit > 0
 			? "; is the limit of memory too low?"
 			: "");
-	exit(m == SYNC_DIED ? status : die_status);
+	die_said(m == SYNC_DIED ? status : die_status);
 }
 
 /* A place that parent and child share, for what the child is at. */

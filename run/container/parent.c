@@ -18,9 +18,10 @@ tell_death(int status)
 }
 
 static void
-tell_line(const char *line, size_t n)
+tell_line(enum die_level level, const char *line, size_t n)
 {
-	if (sync_say(parent, line, n) < 0 && write(2, line, n) < 0)
+	if (n > 0 && sync_say(parent, level, line, n) < 0 &&
+	    write(2, line, n) < 0)
 		return; /* nobody is left to be told */
 }
 

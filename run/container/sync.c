@@ -53,9 +53,9 @@ sync_send(int end, enum sync_message m, int value, int fd)
 }
 
 int
-sync_say(int end, const char *line, size_t n)
+sync_say(int end, enum die_level level, const char *line, size_t n)
 {
-	struct packet p = {SYNC_SAID, 0};
+	struct packet p = {SYNC_SAID, level};
 	struct iovec io[] = {{&p, sizeof p}, {(char *)line, n}};
 	struct msghdr msg = {.msg_iov = io, .msg_iovlen = 2};
 
@@ -94,8 +94,7 @@ sync_receive(int end, int *value, int *fd)
 
 	while ((n = packet_receive(end, &s, &got)) > (ssize_t)sizeof s.head &&
 	       s.head.message == SYNC_SAID)
-		if (write(2, s.line, n - sizeof s.head) < 0)
-			continue; /* nobody is left to be told */
+		die_pass(s.head.value, s.line, n - sizeof s.head);
 	if (n != sizeof s.head)
 		return SYNC_END;
 	if (fd)

@@ -7,7 +7,7 @@
 #ifndef RUN_CONTAINER_SYNC_H
 #define RUN_CONTAINER_SYNC_H
 
-#include <stddef.h>
+#include "lib/die.h"
 
 enum sync_message {
 	SYNC_END,     /* the other side has closed the channel */
@@ -26,8 +26,8 @@ void sync_pair(int ends[2]);
 /* Send a message, with a descriptor unless fd is -1: 0, or -1 with errno. */
 int sync_send(int end, enum sync_message m, int value, int fd);
 
-/* Send a line to be printed on the other side's standard error, as above. */
-int sync_say(int end, const char *line, size_t n);
+/* Send a line that the other side passes on (die_pass), as above. */
+int sync_say(int end, enum die_level level, const char *line, size_t n);
 
 /*
  * Wait for the next message, print lines meanwhile; its value in *value and its

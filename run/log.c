@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+/* Messages in a file besides standard error. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/buf.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+#include "lib/state.h"
+#include "run/log.h"
+
+/* All that this process says, which is one record. */
+static struct {
+	int fd;
+	bool json;
+	enum die_level level;
+	struct buf text;
+} record = {.fd = -1};
+
+static const char *const levels[] = {
+    [DIE_WARNING] = "warning", [DIE_ERROR] = "error"};
+
+static char *
+record_json(const char *time)
+{
+	cJSON *json = cJSON_CreateObject();
+	char *text;
+
+	cJSON_AddStringToObject(json, "level", levels[record.level]);
+	cJSON_AddStringToObject(json, "msg", record.text.data);
+	cJSON_AddStringToObject(json, "time", time);
+	text = json_text(json);
+	cJSON_Delete(json);
+	return text;
+}
+
+/* As runc's loggers quote it. */
+static char *
+record_text(const char *time)
+{
+	cJSON *msg = cJSON_CreateString(record.text.data);
+	char *quoted = json_text(msg), *text;
+
+	text = xasprintf(
+	    "time=\"%s\" level=%s msg=%s", time, levels[record.level], quoted);
+	free(quoted);
+	cJSON_Delete(msg);
+	return text;
+}
+
+/* At exit, when whatever else is done then has had its say. */
+static void
+record_write(void)
+{
+	char *time, *text;
+	size_t len;
+
+	if (record.text.len == 0)
+		return;
+	time = state_time();
+	text = record.json ? record_json(time) : record_text(time);
+	len = strlen(text);
+	text[len] = '\n';
+	if (write(record.fd, text, len + 1) < 0)
+		die_standard_error(DIE_WARNING, text, len + 1);
+	free(text);
+	free(time);
+}
+
+/* Without the program's name, which its reader knows. */
+static void
+record_add(const char *line, size_t n)
+{
+	const char *name = program_invocation_short_name;
+	size_t len = strlen(name);
+
+	if (n > len + 2 && memcmp(line, name, len) == 0)
+		line += len + 2, n -= len + 2;
+	if (n > 0 && line[n - 1] == '\n')
+		n--;
+	buf_addf(
+	    &record.text, "%s%.*s", record.text.len ? "; " : "", (int)n, line);
+}
+
+static void
+both(enum die_level level, const char *line, size_t n)
+{
+	die_standard_error(level, line, n);
+	if (level > record.level)
+		record.level = level;
+	if (n > 0)
+		record_add(line, n);
+}
+
+void
+log_begin(const struct global *g)
+{
+	if (!g->log)
+		return;
+	record.fd =
+	    open(g->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	if (record.fd < 0)
+		diesys("--log: %s", g->log);
+	record.json = g->log_format == LOG_JSON;
+	atexit(record_write);
+	die_sink(both);
+}

@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# --log: what is said is in a file, too, one record for each program.
+. "${0%/*}/lib.sh"
+. "$top/t/run.sh"
+
+log() { # FORMAT PROGRAM ARG...
+	log_format=$1 log_program=$2
+	shift 2
+	timeout -k 5 60 "oci-$log_program" --root "$state" --log "$tmp/log" \
+		--log-format "$log_format" "$@"
+}
+# record FILTER: of the one object that the log is.
+record() {
+	jq -se 'length == 1 and (.[0] | .level == "error" and
+		(.time | test("^[0-9-]+T[0-9:.]+Z$")) and ('"$1"'))' log
+}
+
+bundle '.process.args = ["true"]'
+ok "a run that has nothing to say" log json run -b b "$id"
+is "says nothing" "$(cat log)" ""
+bundle '.process.args = ["nonexistent"]'
+exits 127 "a program that isn't there" log json run -b b "$id"
+said "is named on standard error" '^oci-run: nonexistent: executable file not'
+ok "and in the log" record '.msg | test("^nonexistent: executable file not")'
+rm log
+bundle '.mounts += [{destination: "/x", type: "bind", source: "/no\"where",
+	options: ["bind"]}]'
+exits 1 "what can't be created" log json create -b b "$id"
+ok "is in the log" record '.msg | test("/no\"where")'
+rm log
+for p in start delete kill; do
+	fails "oci-$p of what isn't there" log json $p "$id"
+	ok "is in the log" record '.msg | test("container does not exist$")'
+	rm log
+done
+exits 1 "as text" log text start "$id"
+ok "it is a line" grep -Eqx 'time="[0-9TZ:.-]+" level=error msg=".*exist"' log
+exits 1 "another" log text start "$id"
+is "is another line" "$(wc -l <log)" 2
+rm log
+
+# A warning that comes to nothing, and one before an error.
+bundle '.process.args = ["true"] |
+	.process.capabilities.bounding += ["CAP_NOT_KNOWN"]'
+ok "a warning" log json run -b b "$id"
+ok "has its level" jq -e '.level == "warning" and (.msg | test("NOT_KNOWN"))' \
+	log
+rm log
+change '.process.args = ["nonexistent"]'
+exits 127 "and an error" log json run -b b "$id"
+ok "are one record" record '.msg | test("NOT_KNOWN.*; nonexistent: ")'
+
+# It doesn't get into the container, nor in the way of what is handed on.
+bundle '.process.args = ["ls", "/proc/self/fd"]'
+exits 125 "no descriptor to hand on" log json run --preserve-fds 1 -b b "$id"
+said "is an error" 'descriptor 3'
+log json run --preserve-fds 1 -b b "$id" >got 3</dev/null
+is "the container has what is handed on" "$(tr '\n' ' ' <got)" "0 1 2 3 4 "
+exits 125 "a log that can't be" oci-run --log /nowhere/log -b b "$id"
+said "is named" '/nowhere/log'
+done_testing
