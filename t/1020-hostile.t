@@ -121,6 +121,13 @@ printed "are all there" '\["t1","t2","t3"\]'
 ok "with full URLs" oci-fetch -t "$bad/fullpages/img"
 printed "too" '\["t1","t2","t3"\]'
 
+ok "a registry that is restarted between two pages" \
+	oci-fetch -t "$bad/shut/img"
+printed "is waited for" '\["t1","t2","t3"\]'
+fails "pages without end" oci-fetch -t "$bad/endless/img"
+said "have one" "more than 10000 pages of tags"
+is "and no more of them are asked for" "$(asked endless tags)" 10000
+
 ok "a manifest of just the greatest size" sh -c \
 	"oci-fetch -m $bad/exact/img | wc -c >size"
 is "is read whole" "$(cat size)" $((4 << 20))

@@ -203,6 +203,19 @@ if [ "$(id -u)" = 0 ] && mkdir -p etc/certs.d/"$other" &&
 else
 	skip 8 "no mount namespace with /etc/containers here"
 fi
+# A --cert-dir adds to the authorities of the machine.
+machine=/etc/ssl/certs/ca-certificates.crt
+mkdir tls2 certs2 && certificate_make tls2 && cp tls2/ca.pem certs2/ca.crt
+if [ "$(id -u)" = 0 ] && [ -f $machine ] && unshare -m true 2>/dev/null; then
+	fails "an authority that neither knows" oci-fetch --cert-dir certs2 \
+		-m "$secure/open/img"
+	# shellcheck disable=SC2016
+	ok "one of the machine's, beside a --cert-dir" unshare -m sh -c '
+		mount --bind tls/ca.pem "$1" && shift && exec oci-fetch "$@"' \
+		sh $machine --cert-dir certs2 -m "$secure/open/img"
+else
+	skip 2 "no mount namespace with $machine here"
+fi
 # By http where it can be had; 443 is https's, on this machine as well.
 ok "port 443 is asked by https" python3 -c '
 import socket, subprocess, sys
