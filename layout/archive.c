@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "layout/staging.h"
 #include "lib/buf.h"
@@ -14,6 +15,7 @@
 #include "lib/tarread.h"
 
 #define MEMBERS_MAX 131072
+#define FIRST 64 /* bytes that tell what an input is that is no archive */
 /* Members that tell what an archive is that is no layout. */
 enum { OTHER_MANIFEST = 1u << 30, OTHER_VERSION = 1u << 29 };
 
@@ -25,12 +27,29 @@ archive_open(struct archive *a, int fd)
 	*a = (struct archive){0};
 	fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE); /* fewer turns, if it's a pipe */
 	source_fd_init(&a->in, fd);
+	memset(a->in.buf, 0, FIRST); /* for die_no_tar, of a short input */
 	a->tar = tar_reader_new(&a->in.source);
+}
+
+/* What text looks like by its first characters, or NULL. */
+static const char *
+text_kind(const unsigned char *p)
+{
+	const char *text = (const char *)p;
+
+	text += strspn(text, " \t\r\n");
+	if (!strncasecmp(text, "<!doctype html", 14) ||
+	    !strncasecmp(text, "<html", 5))
+		return "HTML, perhaps the error page of a server";
+	if (*text == '{' || *text == '[')
+		return "JSON; an image comes of oci-fetch without --manifest "
+		       "and --tags";
+	return NULL;
 }
 
 /* Nothing was understood from the first byte on: say what it may be. */
 _Noreturn static void
-die_no_tar(const struct archive *a, const char *why)
+die_no_tar(struct archive *a, const char *why)
 {
 	static const struct {
 		const char *magic, *program;
@@ -45,6 +64,10 @@ die_no_tar(const struct archive *a, const char *why)
 			die("standard input is compressed: decompress it "
 			    "first, with %s -dc",
 			    known[i].program);
+	a->in.buf[FIRST - 1] = '\0';
+	if (text_kind(a->in.buf))
+		die("standard input is not a tar archive: it looks like %s",
+		    text_kind(a->in.buf));
 	die("standard input is not a tar archive: %s", why);
 }
 
@@ -53,14 +76,15 @@ _Noreturn static void
 die_no_layout(const struct archive *a)
 {
 	if (a->seen & OTHER_MANIFEST && a->seen & OTHER_VERSION)
-		die("the archive is of a directory that skopeo wrote as dir:, "
-		    "no image layout; skopeo copy dir:DIR oci-archive:FILE "
+		die("the archive holds what skopeo writes as dir:, not an "
+		    "image layout; skopeo copy dir:DIR oci-archive:FILE "
 		    "converts it");
 	if (a->seen & OTHER_MANIFEST)
-		die("the archive is of docker save before version 25, no image "
-		    "layout; skopeo copy docker-archive:FILE oci-archive:FILE "
+		die("the archive was made by docker save before version 25 "
+		    "and is not an image layout; skopeo copy "
+		    "docker-archive:FILE oci-archive:FILE "
 		    "converts it");
-	die("the archive has no oci-layout, so it's no image layout");
+	die("the archive has no oci-layout, so it isn't an image layout");
 }
 
 /*
@@ -76,8 +100,8 @@ end_check(struct archive *a)
 	if (!tar_ended(a->tar) && !a->members)
 		die("standard input is empty");
 	if (!tar_ended(a->tar))
-		die("the stream was cut off: the two blocks of zeros that end "
-		    "it are missing");
+		die("the stream was cut off: the two blocks of zeros at its "
+		    "end are missing");
 	if (!(a->seen & 1u << ARCHIVE_LAYOUT))
 		die_no_layout(a);
 	if (!(a->seen & 1u << ARCHIVE_INDEX))

@@ -63,7 +63,7 @@ node_fill(struct closure *c, struct node *node, const struct descriptor *d,
 		node->size = d->size;
 		list_add(&c->old, &c->nold, d->digest);
 	} else {
-		die("%s: %s names this blob, and neither the stream nor the "
+		die("%s: %s names this blob, but neither the stream nor the "
 		    "layout has it",
 		    d->digest, parent);
 	}
@@ -143,7 +143,7 @@ manifest_read(
 	const char *why;
 
 	if (manifest_parse(text, (size_t)d->size, m, &why) < 0)
-		die("manifest %s: %s", d->digest, why);
+		die("%s: the manifest %s", d->digest, why);
 	free(text);
 	media_type_check(d, m->media_type);
 }
@@ -188,9 +188,9 @@ member_add(
 	if (!is_there(c, d)) {
 		if (c->sparse)
 			return 0;
-		die("%s: the index %s names this manifest, and neither the "
+		die("%s: the index %s names this manifest, but neither the "
 		    "stream nor the layout has it; --sparse takes the index "
-		    "without",
+		    "without it",
 		    d->digest, index);
 	}
 	if (c->sparse && media_type_is_manifest(d->media_type) &&
@@ -211,16 +211,16 @@ index_add(struct closure *c, const struct descriptor *d, int depth)
 	size_t n = 0;
 
 	if (depth == DEPTH_MAX)
-		die("%s: more than %d indexes in one another", d->digest,
+		die("%s: more than %d indexes inside one another", d->digest,
 		    DEPTH_MAX);
 	if (index_parse(text, (size_t)d->size, &x, &why) < 0)
-		die("index %s: %s", d->digest, why);
+		die("%s: the index %s", d->digest, why);
 	free(text);
 	media_type_check(d, x.media_type);
 	for (size_t i = 0; i < x.nmanifests; i++)
 		n += member_add(c, &x.manifests[i], d->digest, depth + 1);
 	if (x.nmanifests && !n)
-		die("index %s: not one of its manifests is here", d->digest);
+		die("%s: none of this index's manifests is here", d->digest);
 	index_free(&x);
 }
 

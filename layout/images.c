@@ -251,14 +251,14 @@ images_add(cJSON *images, const char *text, size_t len)
 	const char *why;
 
 	if (index_parse(text, len, &x, &why) < 0)
-		die("index.json of the archive: %s", why);
+		die("the archive's index.json: it %s", why);
 	index_free(&x);
 	root = json_parse(text, len, &why);
 	image = cJSON_GetObjectItemCaseSensitive(root, "manifests");
 	for (image = image ? image->child : NULL; image; image = next) {
 		next = image->next;
 		if (descriptor_is_foreign(image)) {
-			warn("%s: left out, for digests of this kind can't be "
+			warn("%s: left out: digests of this kind can't be "
 			     "verified",
 			    digest_of_image(image));
 			continue;

@@ -60,7 +60,7 @@ root_read(const struct store *s, bool *was)
 	if (!text)
 		return root_from_refs(s);
 	if (index_parse(text, len, &x, &why) < 0)
-		die("%s/index.json: %s", s->path, why);
+		die("%s/index.json: it %s", s->path, why);
 	root = json_parse(text, len, &why);
 	if (!json_get(root, "manifests")) { /* null, as Go writes it */
 		cJSON_DeleteItemFromObjectCaseSensitive(root, "manifests");

@@ -76,7 +76,8 @@ options_parse(struct options *o, int argc, char **argv)
 	if (o->target.tag && !ref_valid(o->target.tag))
 		die_usage("%s: not a tag", o->target.tag);
 	if (isatty(0))
-		die_usage("standard input is a terminal; pipe an archive in");
+		die_usage("standard input is a terminal: pipe an image in, as "
+			  "from oci-fetch NAME, or < FILE");
 }
 
 static void
@@ -100,7 +101,7 @@ version_check(struct archive *a)
 	char *text = archive_text(a, "oci-layout", LAYOUT_FILE_MAX, &len);
 
 	if (layout_version_check(text, len, &why))
-		die("oci-layout of the archive: %s", why);
+		die("the archive's oci-layout: it %s", why);
 	free(text);
 }
 
@@ -145,7 +146,7 @@ images_complete(struct closure *c, const cJSON *images)
 	cJSON_ArrayForEach(image, images)
 	{
 		if (descriptor_parse(image, &d, &why) < 0)
-			die("index.json of the archive: %s", why);
+			die("the archive's index.json: it %s", why);
 		closure_add(c, &d);
 		descriptor_free(&d);
 	}

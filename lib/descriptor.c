@@ -119,7 +119,7 @@ descriptor_parse(const cJSON *json, struct descriptor *d, const char **why)
 	int64_t size;
 
 	if (!cJSON_IsObject(json)) {
-		*why = "has a descriptor that is no object";
+		*why = "has a descriptor that is not an object";
 		return -1;
 	}
 	platform = json_get(json, "platform");

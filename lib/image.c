@@ -29,7 +29,7 @@ index_read(int layout, const struct descriptor *d, struct index *x)
 	char *text = blob_read(layout, d, MANIFEST_MAX);
 
 	if (index_parse(text, (size_t)d->size, x, &why))
-		die("index %s: %s", d->digest, why);
+		die("%s: the index %s", d->digest, why);
 	free(text);
 }
 
@@ -214,7 +214,7 @@ die_ambiguous(const struct image *image, const struct index *x)
 		else
 			buf_addf(&names, " %s@%s", image->dir, d->digest);
 	}
-	die("%s: it holds several images%s%s, say which:%s", image->dir,
+	die("%s: it holds several images%s%s; say which:%s", image->dir,
 	    image->tag ? " called " : "", image->tag ? image->tag : "",
 	    buf_take(&names));
 }
@@ -284,7 +284,7 @@ config_read(int layout, const struct descriptor *manifest, struct platform *p)
 	cJSON *json = NULL;
 
 	if (manifest_parse(text, (size_t)manifest->size, &m, &why) < 0)
-		die("manifest %s: %s", manifest->digest, why);
+		die("%s: the manifest %s", manifest->digest, why);
 	free(text);
 	/* That it's missing is said by whoever needs it. */
 	if (media_type_is_config(m.config.media_type) &&
@@ -340,7 +340,7 @@ image_resolve(int layout, const struct image *image,
 	for (int depth = 0; media_type_is_index(manifest->media_type);
 	     depth++) {
 		if (depth == DEPTH_MAX)
-			die("%s: more than %d indexes in one another",
+			die("%s: more than %d indexes inside one another",
 			    manifest->digest, DEPTH_MAX);
 		index_read(layout, manifest, &x);
 		platform_pick(&x, want, manifest->digest, &below);

@@ -135,7 +135,7 @@ pass_number(cJSON *item, const char **p)
 	*p += strcspn(*p, "-0123456789");
 	len = strspn(*p, "-+.eE0123456789");
 	if (!is_number(*p, len))
-		return "has a number that isn't written as JSON has them";
+		return "has a number that is not written as in JSON";
 	item->valuestring = xstrndup(*p, len);
 	*p += len;
 	return NULL;
@@ -156,7 +156,7 @@ tree_fault(cJSON *item, const char **p)
 	else if (cJSON_IsString(item))
 		pass_string(p);
 	else if (cJSON_IsObject(item) && has_duplicates(item))
-		return "has a name twice in one object";
+		return "has the same name twice in one object";
 	cJSON_ArrayForEach(child, item)
 	{
 		if (cJSON_IsObject(item))
@@ -183,7 +183,7 @@ json_parse(const char *text, size_t len, const char **why)
 	if (!json)
 		*why = "is not JSON";
 	else if (at[strspn(at, " \t\r\n")] != '\0')
-		*why = "has text after the document";
+		*why = "has text after the value";
 	else
 		*why = tree_fault(json, &(const char *){copy});
 	if (*why) {

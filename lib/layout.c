@@ -99,9 +99,9 @@ layout_version_check(const char *text, size_t len, const char **why)
 		return -1;
 	version = json_string(json, "imageLayoutVersion");
 	if (!version)
-		*why = "it has no imageLayoutVersion";
+		*why = "has no imageLayoutVersion";
 	else if (strncmp(version, "1.", 2) && strncmp(version, "0.", 2))
-		*why = "its imageLayoutVersion is not 1.0.0";
+		*why = "has an imageLayoutVersion other than 1.0.0";
 	else
 		*why = NULL;
 	cJSON_Delete(json);
@@ -125,13 +125,13 @@ layout_check(int layout, const char *dir)
 	if (!text && has(layout, "refs") && has(layout, "blobs"))
 		return; /* the first versions had no such file */
 	if (!text && has(layout, "version") && has(layout, "manifest.json"))
-		die("%s: what skopeo writes as dir:, no image layout; "
-		    "skopeo copy dir:%s oci:LAYOUT converts it",
+		die("%s: this is what skopeo writes as dir:, not an image "
+		    "layout; skopeo copy dir:%s oci:LAYOUT converts it",
 		    dir, dir);
 	if (!text)
 		die("%s: not an image layout: it has no file oci-layout", dir);
 	if (layout_version_check(text, len, &why))
-		die("%s/oci-layout: %s", dir, why);
+		die("%s/oci-layout: it %s", dir, why);
 	free(text);
 }
 
@@ -159,7 +159,7 @@ ref_read(int refs, const char *name, struct descriptor *d)
 		die("%s/%s: it has just been removed", name_of(refs), name);
 	json = json_parse(text, len, &why);
 	if (!json || descriptor_parse(json, d, &why))
-		die("%s/%s: %s", name_of(refs), name, why);
+		die("%s/%s: it %s", name_of(refs), name, why);
 	cJSON_Delete(json);
 	free(text);
 	free(d->ref_name);
@@ -201,7 +201,7 @@ layout_index(int layout, struct index *x)
 	*x = (struct index){0};
 	if (text) {
 		if (index_parse(text, len, x, &why))
-			die("%s/index.json: %s", name_of(layout), why);
+			die("%s/index.json: it %s", name_of(layout), why);
 		free(text);
 		return;
 	}
@@ -248,7 +248,7 @@ blob_open(int layout, const struct descriptor *d)
 	int fd = file_open(layout, path, 0, &st);
 
 	if (fd < 0)
-		die("%s/%s: the layout has no such blob", name_of(layout),
+		die("%s/%s: the layout doesn't have this blob", name_of(layout),
 		    path);
 	if (st.st_size != d->size)
 		die("%s/%s: it has %lld bytes, its descriptor says %lld",

@@ -25,7 +25,7 @@ document_parse(const char *text, size_t len, bool index, const char **why)
 	if (!json)
 		return NULL;
 	if (!cJSON_IsObject(json))
-		*why = "is no JSON object";
+		*why = "is not a JSON object";
 	else if (json_int(json_get(json, "schemaVersion"), 0, 99, &version) < 0)
 		*why = "has no valid schemaVersion";
 	else if (version != 2)
@@ -37,7 +37,7 @@ document_parse(const char *text, size_t len, bool index, const char **why)
 	else if (index && json_get(json, "config"))
 		*why = "has both manifests and a config";
 	else if (type && !name)
-		*why = "has a mediaType that is no string";
+		*why = "has a mediaType that is not a string";
 	else if (name && *name && index && !media_type_is_index(name))
 		*why = "has a mediaType that isn't an index's";
 	else if (name && *name && !index && !media_type_is_manifest(name))
@@ -60,7 +60,7 @@ descriptors_parse(const cJSON *array, size_t max, struct descriptor **list,
 	const cJSON *item;
 
 	if (array && !cJSON_IsArray(array)) {
-		*why = "has layers or manifests that are no array";
+		*why = "has layers or manifests that are not an array";
 		return -1;
 	}
 	if ((size_t)cJSON_GetArraySize(array) > max) {

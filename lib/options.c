@@ -268,7 +268,7 @@ options_read(const struct program *p, int argc, char **argv, void *options,
 	while (argv[optind] && (!p->command || operands->n < p->min))
 		operand_add(p, operands, argv[optind++]);
 	if (operands->n < p->min)
-		die_usage("an operand is missing, of %s", p->operands);
+		die_usage("an operand is missing: %s", p->operands);
 	if (argv[optind])
 		operands->command = argv + optind;
 	free(t.all);

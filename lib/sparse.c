@@ -57,7 +57,8 @@ sparse_add_old(
 
 		if (tar_number(p, 12, &offset) < 0 ||
 		    tar_number(p + 12, 12, &len) < 0) {
-			*why = "its sparse map has a field that is no number";
+			*why =
+			    "its sparse map has a field that is not a number";
 			return -1;
 		}
 		if (sparse_add(s, offset, len, why) < 0)
@@ -77,7 +78,7 @@ sparse_read_old(struct sparse *s, struct blocks *b, const unsigned char *h,
 	if (sparse_add_old(s, h + 386, 4, why) < 0)
 		return -1;
 	if (tar_number((const char *)h + 483, 12, size) < 0) {
-		*why = "its size is no number";
+		*why = "its size is not a number";
 		return -1;
 	}
 	while (more && (r = blocks_next(b, &h, why)) > 0) {

@@ -51,7 +51,7 @@ state_slurp(int dir, uid_t owner, size_t *len, const char **why)
 	if (fstat(fd, &st) < 0)
 		*why = strerror(errno);
 	else if (!S_ISREG(st.st_mode))
-		*why = "state.json is no regular file";
+		*why = "state.json is not a regular file";
 	else if (st.st_uid != owner && st.st_uid != 0)
 		*why = "state.json belongs to somebody else";
 	else if (!(text = io_slurp(fd, STATE_MAX, len)))

@@ -48,7 +48,7 @@ read_numbers(const struct tarheader *h, const struct tar_extension *x,
 {
 	int64_t mode, uid, gid, mtime;
 
-	*why = "a field of its header is no number";
+	*why = "a field of its header is not a number";
 	if (tar_number(h->mode, sizeof h->mode, &mode) < 0 ||
 	    tar_number(h->uid, sizeof h->uid, &uid) < 0 ||
 	    tar_number(h->gid, sizeof h->gid, &gid) < 0 ||
@@ -102,7 +102,7 @@ read_names(struct tar_fields *f, const struct tarheader *h,
 	bool link = h->typeflag == '1' || h->typeflag == '2';
 
 	if ((x->name.len && x->pax.path) || (x->link.len && x->pax.link)) {
-		*why = "its name is given in two ways";
+		*why = "its header gives two names";
 		return -1;
 	}
 	e->name = x->name.len   ? x->name.data

@@ -158,7 +158,7 @@ read_header(
 		return -1;
 	if (!r || tar_block_zero(block)) {
 		if (extended) {
-			*why = "the archive ends behind an extended header";
+			*why = "the archive ends after an extended header";
 			return -1;
 		}
 		return r ? read_end(t, why) : 0;
@@ -168,7 +168,7 @@ read_header(
 		return -1;
 	}
 	if (tar_number(h->size, sizeof h->size, size) < 0 || *size < 0) {
-		*why = "a member's size is no number";
+		*why = "a member's size is not a number";
 		return -1;
 	}
 	return 1;
@@ -224,7 +224,7 @@ tar_again(struct tar_reader *t, const char **why)
 	if (r <= 0)
 		return r;
 	if (zeros % TAR_BLOCK) {
-		*why = "behind the end of the archive is something else";
+		*why = "there is something else after the end of the archive";
 		return -1;
 	}
 	t->ended = false;

@@ -224,7 +224,7 @@ damaged(void)
 	ok(refused("longer than 1 MiB"), "a long name of a terabyte");
 	begin();
 	add_pax('x', "uid=1\n");
-	ok(refused("ends behind an extended header"), "a header for nothing");
+	ok(refused("ends after an extended header"), "a header for nothing");
 	begin();
 	add_pax('x', "uid=4294967295\n");
 	add_member("a", '0', "");

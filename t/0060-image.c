@@ -175,7 +175,7 @@ tags(void)
 	finds(".:c", "c");
 	finds(".:docker.io/library/c:c", "c");
 	refuses(".:d", "no image has the tag d");
-	refuses(".", "several images, say which: .:a .:b "
+	refuses(".", "several images; say which: .:a .:b "
 		     ".:docker.io/library/c:c");
 	refuses(".@" NONE, "no image " NONE);
 	index_make("index.json", b, NULL, NULL);
@@ -233,7 +233,7 @@ nameless(void)
 	free(b);
 	b = image_make("d", "amd64", "c");
 	index_make("index.json", c, b, NULL);
-	refuses(".:c", "several images called c, say which: .@");
+	refuses(".:c", "several images called c; say which: .@");
 	free(two);
 	free(a);
 	free(b);
@@ -273,7 +273,7 @@ deep(void)
 		free(text);
 	}
 	index_make("index.json", d, NULL, NULL);
-	refuses(".", "more than 8 indexes in one another");
+	refuses(".", "more than 8 indexes inside one another");
 	free(d);
 }
 
@@ -384,7 +384,7 @@ damage(void)
 		abort();
 	refuses(".", "its descriptor says");
 	unlink(path);
-	refuses(".", "no such blob");
+	refuses(".", "doesn't have this blob");
 	if (mkfifo(path, 0600))
 		abort();
 	shuns(path, ".");
@@ -399,7 +399,7 @@ damage(void)
 	shuns("oci-layout", ".");
 	unlink("oci-layout");
 	file_make("oci-layout", "{\"imageLayoutVersion\":\"2.0.0\"}");
-	refuses(".", "its imageLayoutVersion");
+	refuses(".", "has an imageLayoutVersion");
 	unlink("oci-layout");
 	if (rename("refs", "old"))
 		abort();

@@ -231,7 +231,7 @@ operands_told(void)
 		!strcmp(operands.command[1], "--jobs"),
 	    "options of a command behind operands aren't ours");
 	program.first = program.command = false;
-	wrong("", "missing, of WHAT [MORE]");
+	wrong("", "missing: WHAT [MORE]");
 	program.min = 0;
 }
 

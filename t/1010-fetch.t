@@ -156,7 +156,12 @@ printed "prints JSON" "^\\{\"name\":\"$image\",\"tags\":\\[(\"[a-z]+\",?){5}\\]\
 fails "no such tag" oci-fetch "$image:none"
 said "is named, with the registry's reason" \
 	"$image:none: HTTP status 404.*manifest unknown"
+said "says which, and how to find one" \
+	"$image has no tag none; oci-fetch -t $image lists"
+fails "no such digest" oci-fetch -m "$image@sha256:$(printf %064d 0)"
+said "says so" "$image has no image sha256:0+; oci-fetch -t $image lists"
 fails "no such repository" oci-fetch --tags "$registry/none"
+said "says so" "404: there is no repository $registry/none "
 fails "no such registry" oci-fetch 127.0.0.1:1/none
 said "is named" "127.0.0.1:1/none:latest: .*onnect"
 

@@ -87,21 +87,22 @@ refused flip 'sent something else'
 refused long 'Content-Length'
 refused longchunk 'more than the descriptor'
 refused short 'Content-Length'
-refused unasked 'another range'
+refused unasked 'a different range'
 refused dead 'after 100 of'
 is "  after five tries" "$(grep "/v2/dead/img/blobs" "$requests" |
 	cut -d' ' -f2 | sort | uniq -c | sort -n | sed -n '$s/ *//;$s/ .*//p')" 5
-refused gone 'HTTP status 404.*because'
+refused gone \
+	"HTTP status 404: $bad doesn't have it, though the image needs it .because"
 refused loop 'more than 10 redirects'
 refused eleven 'more than 10 redirects'
-refused file 'is no http or https URL'
+refused file 'is not an http or https URL'
 refused late 'HTTP status 503'
 refused wrongheader 'registry says sha256:0000'
-refused nonsense 'digest that is none'
+refused nonsense 'malformed digest'
 refused wrongtype 'the registry says .*index'
 refused schema1 'schema version 1'
 refused oldfile 'schema version 1'
-refused novelty 'application/vnd.novelty.json is no image'
+refused novelty 'application/vnd.novelty.json is not the type of an image'
 refused huge 'too long'
 refused babble "the registry's answer is too long"
 refused ramble "the registry's answer is too long"
@@ -114,7 +115,7 @@ refused flipconfig 'the registry sent .* of digest' -p linux/s390x
 
 fails "a manifest that is not of the digest" \
 	oci-fetch "$bad/flipmanifest/img@$digest"
-said "is refused" "the manifest's digest is sha256:"
+said "is refused" "the registry sent a manifest of digest sha256:"
 
 ok "tags of several pages" oci-fetch -t "$bad/pages/img"
 printed "are all there" '\["t1","t2","t3"\]'
@@ -145,7 +146,7 @@ else
 fi
 ok "tags that no reference can name" oci-fetch -t "$bad/strange/img"
 printed "are left out" '\["v1","v2","a{128}"\]'
-said "with one warning" "6 tags that no reference can name"
+said "with one warning" "6 tags that can.t be part of a name"
 
 # The next page, as it is written; each time the first answer says it.
 page() {
@@ -177,7 +178,7 @@ ok "a link that isn't next" page "<$list>; rel=\"nextish\"; title=next"
 for ring in x '{n}'; do
 	: >"$requests"
 	fails "pages in a ring: $ring" page "<$list?$ring>; rel=next"
-	said "are seen" "in a ring"
+	said "are seen" "in circles"
 	ok "soon" [ "$(grep -c "$list" "$requests")" -lt 20 ]
 done
 

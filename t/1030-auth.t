@@ -29,9 +29,9 @@ fails "Basic without credentials" fetch "$basic"
 said "tells what to do" "$bad: it wants a user name and password"
 ok "--creds" fetch --creds user:pass:word "$basic"
 ok "--creds that nobody asks for" fetch --creds user:pass:word "$bad/open/img"
-said "are not sent, with a warning" "creds: $bad has not asked for them"
+said "are not sent, with a warning" "creds: $bad has not asked for credentials"
 fails "also on failure" fetch --creds user:pass:word "$bad/gone/img"
-said "the same" "creds: $bad has not asked for them"
+said "the same" "creds: $bad has not asked for credentials"
 fails "wrong ones" fetch --creds user:pass "$basic"
 said "are refused" "401.*because"
 
@@ -223,7 +223,7 @@ mkdir docker-credential-sub && cp bin/docker-credential-good \
 	docker-credential-sub/x
 printf '{"credHelpers":{"%s":"sub/x"}}' "$bad" >one
 fails "a helper that isn't of PATH" fetch --authfile one "$basic"
-said "is none" "sub/x: no name of a credential helper"
+said "is none" "sub/x: not the name of a credential helper"
 printf '{"credHelpers":{"%s":"broken"}}' "$bad" >one
 fails "what it says" fetch --authfile one "$basic"
 said "is said" "docker-credential-broken: the keyring is locked$"
@@ -238,13 +238,13 @@ ok "who is shown to the token server" grep -q '^TOKEN user:pass:word ' \
 	"$requests"
 is "and not to the registry" "$(grep -c 'token/img.* Basic' "$requests")" 0
 fails "a wrong user" fetch --creds user:x "$bad/token/img"
-said "is refused" "token server .*refuses the credentials"
+said "is refused" "token server .*refuses these credentials"
 ok "a token that expires on the way" fetch -j 1 "$bad/expire/img"
 fails "one that is never enough" fetch "$bad/denied/img"
 said "is not asked for again and again" "access denied"
 is "once" "$(grep -c 'TOKEN.*denied' "$requests")" 1
 fails "a token that is none" fetch "$bad/badtoken/img"
-said "goes into no header" "its token is no token"
+said "goes into no header" "its token has characters that no token may have"
 echo "http://$bad/longtoken" >img/realm
 fails "one of 70000 bytes" fetch "$bad/realm/img"
 said "neither" "its token is too long"
@@ -305,7 +305,7 @@ is "and /v2/ isn't asked for another" "$(grep -c '^GET /v2/ ' "$requests")" 0
 echo 'Bearer realm="HOST/token"' >img/ping
 ok "401 for all, a token for anybody" fetch --anonymous "$bad/mute401/img"
 fails "wrong credentials" fetch --creds user:x "$bad/mute404/img"
-said "are said to be" "token server .*refuses the credentials"
+said "are said to be" "token server .*refuses these credentials"
 : >"$requests"
 ok "a token that ends without a challenge" fetch -j 1 "$bad/lapse/img"
 ok "is replaced as the first was had" [ "$(grep -c ^TOKEN "$requests")" -gt 1 ]

@@ -110,7 +110,7 @@ never "without the token" "GET /v2/open/img/blobs/.* Bearer$"
 for to in "http://u@$plain/v2/open/img/blobs/" file:///etc/passwd?; do
 	echo "$to" >img/sent
 	fails "to $to" as_user "$plain/sent/img"
-	said "is refused" "redirects to .*, which (has a user|is no http)"
+	said "is refused" "redirects to .*, which (has a user|is not an http)"
 done
 echo "//127.0.0.2:$port/v2/open/img/blobs/" >img/sent
 ok "to a host without a scheme" as_user "$plain/sent/img"
@@ -216,6 +216,26 @@ if [ "$(id -u)" = 0 ] && [ -f $machine ] && unshare -m true 2>/dev/null; then
 else
 	skip 2 "no mount namespace with $machine here"
 fi
+# TLS asked of a server that doesn't speak it.
+: >"$plain_requests"
+fails "--tls-verify of a server of plain http" oci-fetch --tls-verify \
+	--creds user:pass:word -m "$plain/basic/img"
+said "says so, and what to do" \
+	"$plain speaks plain http, not TLS; --tls-verify=false allows that"
+is "nothing is shown to find out" "$(grep -v '^[0-9]*$' "$plain_requests")" \
+	"GET /v2/ - -"
+fails "of one that speaks no http either" python3 -c '
+import socket, subprocess, sys
+server = socket.create_server(("127.0.0.1", 0))
+fetch = subprocess.Popen(["oci-fetch", "--tls-verify", "--timeout", "2",
+                          "127.0.0.1:%d/x" % server.getsockname()[1]])
+for _ in range(2):
+    peer = server.accept()[0]
+    peer.recv(1000)
+    peer.sendall(b"220 mail\r\n")
+    peer.close()
+sys.exit(fetch.wait())'
+is "doesn't say that" "$(grep -c "plain http" "$err")" 0
 # By http where it can be had; 443 is https's, on this machine as well.
 ok "port 443 is asked by https" python3 -c '
 import socket, subprocess, sys

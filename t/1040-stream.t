@@ -144,7 +144,7 @@ said "are too many" "nested too deeply"
 publish two "$(jq -c '.layers += [.layers[0]] | .layers[1].size += 1' \
 	"img/blobs/sha256/${digest#*:}")"
 fails "a layer of two sizes" oci-fetch "$bad/open/img:two"
-said "is refused" "a blob of [0-9]* and of [0-9]* bytes"
+said "is refused" "a blob of both [0-9]* and [0-9]* bytes"
 
 # An index that names one manifest twice, and one whose manifests are large.
 entry() { # FILE

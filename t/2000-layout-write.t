@@ -132,7 +132,7 @@ ok "the other is whole" skopeo --override-arch amd64 copy -q oci:part:all oci:p:
 rm "many/blobs/sha256/$amd"
 tar -C many -cf part.tar .
 fails "but one must be whole" write part.tar --sparse none
-said "it says so" "not one of its manifests is here"
+said "it says so" "none of this index's manifests is here"
 
 # refs/.
 ok "--refs" write dots.tar --refs refs:v1
@@ -163,6 +163,22 @@ ok "is taken" write py.tar py
 fails "nothing" write /dev/null bad
 said "it says so" "empty"
 gzip -c dots.tar >dots.tar.gz
+no_tar() { # NAME TEXT REGEX
+	printf "%b" "$2" >text
+	fails "$1" sh -c "oci-layout-write bad <text"
+	said "it says so" "not a tar archive: $3"
+}
+no_tar "a page" '<!DOCTYPE html>\n<html>' 'it looks like HTML'
+no_tar "another" '\n <HTML lang="en">' 'it looks like HTML'
+no_tar "a manifest" '{"schemaVersion":2}' 'it looks like JSON; .*oci-fetch'
+no_tar "words" 'oci-fetch: no such image\n' 'the archive is cut off'
+no_tar "a page of some length" "<html>$(printf %02000d 0)" 'it looks like HTML'
+if command -v script >/dev/null; then
+	run script -qec "oci-layout-write bad" /dev/null
+	printed "a terminal" 'is a terminal: pipe an image in, as from oci-fetch'
+else
+	skip 1 "no script(1)"
+fi
 fails "a compressed one" write dots.tar.gz bad
 said "it says with what" "gzip -dc"
 fails "text" write "$top/COPYING" bad

@@ -50,7 +50,7 @@ fails "a block of noise" write new
 head -c 100 /dev/zero >odd
 archives="1.tar odd 2.tar"
 fails "an archive that doesn't begin with a block" write new
-said "it says so" "behind the end of the archive is something else"
+said "it says so" "something else after the end of the archive"
 head -c -1024 2.tar | head -c 3000 >short
 archives="1.tar short"
 fails "a second one that is cut off" write new

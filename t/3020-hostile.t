@@ -183,7 +183,7 @@ refuse_img "a layer that is too short"
 refuse_img "one that is too long"
 rm "$blob"
 refuse_img "one that isn't there"
-said "and which" 'no such blob'
+said "and which" "doesn't have this blob"
 
 zero=sha256:$(printf '%064d' 0)
 "$top/t/mkimage" --diff-id "$zero" img2 one.tar >/dev/null

@@ -61,7 +61,7 @@ auth_read(const char *auth, const struct place *p, struct credentials *c)
 		len--;
 	colon = text ? memchr(text, ':', len) : NULL;
 	if (!text) {
-		unusable(p, "an auth that is no base64");
+		unusable(p, "an auth that is not base64");
 	} else if (memchr(text, '\0', len)) {
 		unusable(p, "an auth with a NUL in it");
 	} else if (!colon) {

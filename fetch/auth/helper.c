@@ -126,7 +126,8 @@ helper_get(
 	*why = NULL;
 	/* The name comes from a file and goes through PATH, nowhere else. */
 	if (strchr(name, '/')) {
-		*why = xasprintf("%s: no name of a credential helper", name);
+		*why =
+		    xasprintf("%s: not the name of a credential helper", name);
 		return -1;
 	}
 	program = xasprintf("docker-credential-%s", name);
@@ -142,7 +143,7 @@ helper_get(
 		*why = *text ? xasprintf("%s: %.*s", program,
 				   (int)strcspn(text, "\n"), text)
 			     : xasprintf(
-				   "%s: it failed and didn't say why", program);
+				   "%s: it failed without saying why", program);
 	free(text);
 	free(program);
 	return *why ? -1 : 0;

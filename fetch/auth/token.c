@@ -97,7 +97,9 @@ answer_token(const char *realm, const struct buf *answer)
 		die("token server %s: its token is too long", realm);
 	for (const char *s = token; *s; s++)
 		if (*s <= ' ' || *s > '~')
-			die("token server %s: its token is no token", realm);
+			die("token server %s: its token has characters that no "
+			    "token may have",
+			    realm);
 	copy = xstrdup(token);
 	cJSON_Delete(json);
 	return copy;
@@ -184,9 +186,9 @@ conclude(struct token *t, long status)
 	}
 	if (status == 401 || status == 403)
 		die("token server %s: %s", t->realm,
-		    t->secret ? "it refuses the credentials; log in again"
+		    t->secret ? "it refuses these credentials; log in again"
 			      : "it gives no token without credentials; log "
-				"in or give --creds");
+				"in, or give --creds");
 	if (status != 200)
 		die("token server %s: HTTP status %ld", t->realm, status);
 	t->text = answer_token(t->realm, &t->body);

@@ -78,7 +78,7 @@ type_agreed(const char *object, const char *header, const struct buf *body,
 	if (strstr(type, "docker.distribution.manifest.v1+"))
 		die("%s: " SCHEMA_1, object);
 	if (!media_type_is_index(type) && !media_type_is_manifest(type))
-		die("%s: %s is no image", object, type);
+		die("%s: %s is not the type of an image", object, type);
 	agreed = xstrdup(type);
 	cJSON_Delete(json);
 	return agreed;
@@ -92,7 +92,7 @@ digest_agreed(const char *object, const char *header, const struct buf *body,
 	char text[DIGEST_MAX];
 
 	if (*header && !digest_valid(header))
-		die("%s: the registry gives a digest that is none", object);
+		die("%s: the registry gives a malformed digest", object);
 	digest_of(body->data, body->len, *header ? header : expected, text);
 	if (*header && strcmp(text, header) != 0)
 		die("%s: the manifest's digest is %s, the registry says %s",
@@ -101,7 +101,8 @@ digest_agreed(const char *object, const char *header, const struct buf *body,
 		return xstrdup(text);
 	digest_of(body->data, body->len, expected, text);
 	if (strcmp(text, expected) != 0)
-		die("%s: the manifest's digest is %s", object, text);
+		die("%s: the registry sent a manifest of digest %s", object,
+		    text);
 	return xstrdup(text);
 }
 

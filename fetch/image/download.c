@@ -28,7 +28,7 @@ download_init(
 }
 
 static const char other_range[] =
-    "the registry sent another range than was asked for";
+    "the registry sent a different range from the one asked for";
 
 /*
  * The first bytes of an answer: is it the blob, or what part of it?  A part may
@@ -170,10 +170,10 @@ give_up(struct download *d, CURLcode code)
 		    transport_reason(code, &d->answer), (long long)d->received,
 		    (long long)d->blob->size);
 	if (d->answer.status == 404 && foreign)
-		die("%s: a layer that is not kept in the registry (%s)",
+		die("%s: a layer that the registry doesn't keep (%s)",
 		    d->blob->digest, d->blob->media_type);
-	registry_refused(
-	    d->registry, d->answer.status, &d->problem, d->blob->digest);
+	registry_refused(d->registry, "blobs/", d->answer.status, &d->problem,
+	    d->blob->digest);
 }
 
 /* A try that brought something is no failure in a row of them. */

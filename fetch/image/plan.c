@@ -37,7 +37,7 @@ blob_add(struct plan *plan, enum plan_turn turn, const struct descriptor *desc,
 		die("out of memory");
 	if (*found != mine) {
 		if ((*found)->size != desc->size)
-			die("%s: a blob of %lld and of %lld bytes",
+			die("%s: a blob of both %lld and %lld bytes",
 			    desc->digest, (long long)(*found)->size,
 			    (long long)desc->size);
 		descriptor_free(mine);
@@ -113,8 +113,8 @@ tree_add(struct registry *r, struct plan *plan, struct document *d, int depth)
 		die("%s: indexes nested too deeply", d->desc.digest);
 	document_index(d, &x);
 	if (x.nforeign)
-		warn("%s: %zu of the index's entries have digests of a kind "
-		     "that isn't known here: they are left out",
+		warn("%s: %zu of the index's entries have digests of an "
+		     "unknown kind and are left out",
 		    d->desc.digest, x.nforeign);
 	document_add(plan, d);
 	for (size_t i = 0; i < x.nmanifests; i++) {

@@ -156,7 +156,7 @@ fault(const char *name, const struct reference *r)
 	if (!host_valid(r->host))
 		return "does not begin with a valid host";
 	if (!repository_valid(r->repository))
-		return "is no valid name; names are lower case, such as "
+		return "is not a valid name; names are lower case, such as "
 		       "host:5000/a/b:tag";
 	if (r->tag && !reference_tag_valid(r->tag))
 		return "has no valid tag";

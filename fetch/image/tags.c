@@ -71,12 +71,12 @@ page_add(struct tags *t, const struct buf *page, const char *object)
 		die("%s: the list of tags %s", object, why);
 	tags = json_get(json, "tags");
 	if (tags && !cJSON_IsArray(tags))
-		die("%s: the list of tags is no array", object);
+		die("%s: the list of tags is not an array", object);
 	cJSON_ArrayForEach(tag, tags)
 	{
 		/* Some registries list what has no name as null. */
 		if (!cJSON_IsString(tag) && !cJSON_IsNull(tag))
-			die("%s: a tag that is no string", object);
+			die("%s: a tag that is not a string", object);
 		tag_add(t, cJSON_IsNull(tag) ? "" : cJSON_GetStringValue(tag));
 	}
 	if (t->text.len > TAGS_MAX)
@@ -107,7 +107,8 @@ tags_fetch(struct registry *r)
 		page_add(&tags, &page, object);
 		next = next_page(r, path, answer.link);
 		if (next && strcmp(next, mark) == 0)
-			die("%s: the pages of tags go round in a ring", object);
+			die("%s: the pages of tags go round in circles",
+			    object);
 		response_free(&answer);
 		free(path);
 		path = next;
@@ -115,7 +116,7 @@ tags_fetch(struct registry *r)
 	free(mark);
 	buf_adds(&tags.text, "]}\n");
 	if (tags.strange)
-		warn("%s: %u tags that no reference can name are left out",
+		warn("%s: %u tags that can't be part of a name are left out",
 		    object, tags.strange);
 	buf_free(&page);
 	free(object);

@@ -40,7 +40,7 @@ fault(CURLU *url, const struct address *a)
 {
 	if (!a->scheme || !a->host || !*a->host ||
 	    (strcmp(a->scheme, "http") != 0 && strcmp(a->scheme, "https") != 0))
-		return "is no http or https URL";
+		return "is not an http or https URL";
 	if (has(url, CURLUPART_USER) || has(url, CURLUPART_PASSWORD) ||
 	    has(url, CURLUPART_OPTIONS))
 		return "has a user name in it";
@@ -98,7 +98,7 @@ address_parse(const char *text, const struct address *base, struct address *a,
 	    curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0))
 		die("out of memory");
 	*a = (struct address){0};
-	*why = code ? "is no http or https URL" : NULL;
+	*why = code ? "is not an http or https URL" : NULL;
 	if (!*why) {
 		parts_take(url, a);
 		*why = fault(url, a);

@@ -75,8 +75,8 @@ registry_authorize(
 	challenge_parse(
 	    r->challenge ? r->challenge : answer->challenge, &challenge);
 	if (!challenge.bearer && !challenge.basic)
-		die("%s: it wants an authorization of a kind that isn't known "
-		    "here, neither Basic nor Bearer",
+		die("%s: it wants a kind of authorization that is neither "
+		    "Basic nor Bearer",
 		    r->ref->host);
 	credentials_look(r);
 	credentials_guard(&r->found, &r->server);

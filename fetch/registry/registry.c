@@ -11,7 +11,6 @@
 #include "fetch/registry/retry.h"
 #include "fetch/registry/warning.h"
 #include "lib/buf.h"
-#include "lib/json.h"
 #include "lib/mem.h"
 
 #define PING_MAX (1 << 20) /* bytes of what /v2/ answers */
@@ -33,7 +32,7 @@ server_set(struct registry *r, const char *scheme)
 	url = xasprintf("%s://%s/", scheme, host);
 	address_free(&r->server);
 	if (address_parse(url, NULL, &r->server, &why) < 0)
-		die_usage("%s: no address of a host", r->ref->host);
+		die_usage("%s: not the address of a host", r->ref->host);
 	free(url);
 }
 
@@ -80,49 +79,9 @@ void
 registry_creds_check(const struct registry *r)
 {
 	if (r->credentials.creds && !r->asked)
-		warn("--creds: %s has not asked for them, they were not sent",
+		warn("--creds: %s has not asked for credentials; they were not "
+		     "sent",
 		    r->ref->host);
-}
-
-/* The message of an error answer (distribution-spec, "Error Codes"). */
-static char *
-body_message(const struct buf *body)
-{
-	const cJSON *first;
-	const char *why, *text;
-	cJSON *json;
-	char *copy;
-
-	if (!body->len)
-		return NULL;
-	json = json_parse(body->data, body->len, &why);
-	first = cJSON_GetArrayItem(json_get(json, "errors"), 0);
-	text = json_string(first, "message");
-	if (!text)
-		text = json_string(first, "code");
-	copy = text ? xstrdup(text) : NULL;
-	cJSON_Delete(json);
-	return copy;
-}
-
-void
-registry_refused(const struct registry *r, long status, const struct buf *body,
-    const char *object)
-{
-	char *message = body_message(body);
-	const char *hint = "";
-
-	if (status == 401 || status == 403)
-		hint = ": access denied, or there is no such repository";
-	else if (status == 404)
-		hint = ": there is no such thing";
-	else if (status == 429)
-		hint = ": too many requests";
-	else if (status == 400 && is_plain(&r->server) && !r->reached)
-		hint = ": if it speaks TLS, give --tls-verify";
-	registry_creds_check(r);
-	die("%s: HTTP status %ld%s%s%s%s", object, status, hint,
-	    message ? " (" : "", message ? message : "", message ? ")" : "");
 }
 
 /* One request, wherever it is sent on to: its answer in body and *answer. */
@@ -226,11 +185,11 @@ registry_get(struct registry *r, const char *path, const char *accept,
 		} else {
 			wait = retry_delay(easy, code, tries++, r->reached);
 			if (wait < 0 && code)
-				die("%s: %s", object,
-				    transport_reason(code, answer));
+				registry_failed(
+				    r, &route, code, answer, object);
 			if (wait < 0)
 				registry_refused(
-				    r, answer->status, body, object);
+				    r, path, answer->status, body, object);
 			usleep((useconds_t)wait * 1000);
 		}
 		curl_easy_cleanup(easy);

@@ -80,8 +80,13 @@ void registry_get(struct registry *r, const char *path, const char *accept,
 /* Warn of --creds that nobody was shown, because nobody asked. */
 void registry_creds_check(const struct registry *r);
 
-/* Die of an answer that isn't the one that was asked for. */
-_Noreturn void registry_refused(const struct registry *r, long status,
-    const struct buf *body, const char *object);
+/* Die of an answer that isn't the one that path, as above, was asked for. */
+_Noreturn void registry_refused(const struct registry *r, const char *path,
+    long status, const struct buf *body, const char *object);
+
+/* Die of a request that was sent where route is now, and had no answer. */
+_Noreturn void registry_failed(const struct registry *r,
+    const struct route *route, CURLcode code, const struct response *answer,
+    const char *object);
 
 #endif

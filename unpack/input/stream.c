@@ -249,11 +249,11 @@ stream_image(struct stream_input *s, struct index *x)
 	char *text = file_expect(s, "oci-layout", LAYOUT_FILE_MAX, &len);
 
 	if (layout_version_check(text, len, &why) < 0)
-		die("oci-layout: %s", why);
+		die("oci-layout: it %s", why);
 	free(text);
 	text = file_expect(s, "index.json", MANIFEST_MAX, &len);
 	if (index_parse(text, len, x, &why) < 0)
-		die("index.json: %s", why);
+		die("index.json: it %s", why);
 	free(text);
 	if (!x->nmanifests)
 		die("standard input: there is no image in it");
