@@ -79,6 +79,64 @@ odd .linux.resources.cpu.quota 1.5 '"1"' 9223372036854775808
 odd .linux.resources.cpu.period -1 1.5 '"1"' 18446744073709551616
 
 
+# The value, what it must be; nothing was made for it.
+ranges() { # JQ VALUE TEXT
+	bundle "$1 = $2"
+	exits 125 "$1 = $2" box
+	is "says it" "$(cat "$err")" "oci-run: config.json: $3"
+	is "before anything is made" "$(ls "$state" 2>/dev/null)" ""
+}
+# taken JQ VALUE...: they are taken, or refused by the kernel for what there
+# is above this cgroup.
+taken() {
+	taken_at=$1
+	shift
+	for v; do
+		bundle "$taken_at = $v"
+		run box
+		is "$taken_at = $v is in its range" "$(grep -c must "$err")" 0
+	done
+}
+resources=linux.resources
+ranges .$resources.memory.limit 65536 "$resources.memory.limit: 65536: must \
+be at least 262144 bytes: starting a container takes more than half of that, \
+and the smallest program the rest"
+ranges .$resources.memory.limit 262143 "$resources.memory.limit: 262143: must \
+be at least 262144 bytes: starting a container takes more than half of that, \
+and the smallest program the rest"
+taken .$resources.memory.limit -1 0 262144
+ranges .$resources.cpu.quota 999 \
+	"$resources.cpu.quota: 999: must be at least 1000, a millisecond, or \
+-1 for none"
+ranges .$resources.cpu.quota 17592186044416 "$resources.cpu.quota: \
+17592186044416: must be an integer from -1 to 17592186044415"
+taken .$resources.cpu.quota -1 0 1000 17592186044415
+ranges .$resources.cpu.period 999 "$resources.cpu.period: 999: must be from \
+1000 to 1000000, a millisecond to a second"
+ranges .$resources.cpu.period 1000001 "$resources.cpu.period: 1000001: must be \
+an integer from 0 to 1000000"
+taken .$resources.cpu.period 0 1000 1000000
+ranges .$resources.cpu '{"quota": 5000, "burst": 5001}' \
+	"$resources.cpu.burst: 5001: must be no more than the quota, 5000"
+taken .$resources.cpu.shares 0 1 2 262144 262145
+ranges .$resources.pids.limit 4194305 "$resources.pids.limit: 4194305: must be \
+an integer from -1 to 4194304"
+taken .$resources.pids.limit -1 0 4194304
+ranges .$resources.memory.swappiness '"a\"b"' "$resources.memory.swappiness: \
+\"a\\\"b\": must be an integer from 0 to 100"
+most=$(cat /proc/sys/fs/nr_open)
+ranges .process.rlimits "[{type: \"RLIMIT_NOFILE\", soft: 9, \
+	hard: $((most + 1))}]" "process.rlimits.RLIMIT_NOFILE: hard, \
+$((most + 1)), must be no more than $most (fs.nr_open)"
+ranges .process.rlimits '[{type: "RLIMIT_CPU", soft: 9, hard: 8}]' \
+	"process.rlimits.RLIMIT_CPU: soft, 9, must be no more than hard, 8"
+ranges .hostname '["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l",
+	"m", "n", "o", "p", "q"]' 'hostname: '\
+'["a","b","c","d","e","f","g","h","i","j","k","l","m","n","o"...: must be a '\
+'string'
+ranges .linux.uidMappings '["a"]' 'linux.uidMappings: ["a"]: must hold only '\
+'objects'
+
 # What programs in Go write for "not said".
 even .linux.resources.memory.kernel 0 -1 null 1048576
 even .linux.resources.blockIO null '{}' '{"weight": 0}' \

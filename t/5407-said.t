@@ -28,11 +28,18 @@ bundle '.process.args = ["nonexistent"]'
 exits 127 "without a terminal" box
 is "once" "$(wc -l <"$err")" 1
 
-# Killed by the kernel, for it may use no memory.
-bundle '.process.args = ["true"] |
-	.linux.resources.memory = {limit: 65536}'
+# Killed by the kernel, for the cgroup above it may use no memory; a limit of
+# its own that is too low for a start isn't taken.
+above=/sys/fs/cgroup/memory
+[ -d $above ] || above=/sys/fs/cgroup
+mkdir "$above/$id-above"
+echo 65536 >"$above/$id-above/memory.limit_in_bytes" 2>/dev/null ||
+	echo 65536 >"$above/$id-above/memory.max"
+bundle ".process.args = [\"true\"] | .linux.cgroupsPath = \"/$id-above/x\" |
+	.linux.resources.memory = {limit: 1048576}"
 exits 125 "a limit that nothing can start with" box
 said "is named as the cause" "$id: .*(limit of memory|Cannot allocate|memory)"
+rmdir "$above/$id-above"
 
 is "no state is left" "$(ls "$state")" ""
 done_testing

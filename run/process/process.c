@@ -25,10 +25,11 @@ process_rlimits(const struct process_spec *p)
 		    now.rlim_max == want.rlim_max)
 			continue;
 		if (setrlimit(r->resource, &want) < 0)
-			diesys("config.json: process.rlimits: number %d: soft "
-			       "%llu hard %llu",
-			    r->resource, (unsigned long long)r->soft,
-			    (unsigned long long)r->hard);
+			diesys("config.json: process.rlimits.%s: soft %llu, "
+			       "hard %llu, where hard is %llu here",
+			    r->type, (unsigned long long)r->soft,
+			    (unsigned long long)r->hard,
+			    (unsigned long long)now.rlim_max);
 	}
 }
 

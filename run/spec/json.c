@@ -2,9 +2,12 @@
 /* Members of config.json by type. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/mem.h"
 #include "run/spec/json.h"
+
+#define TEXT_MAX 60 /* bytes of a wrong value that a message has */
 
 void
 spec_die(const char *where, const char *name, const char *fmt, ...)
@@ -18,6 +21,17 @@ spec_die(const char *where, const char *name, const char *fmt, ...)
 	die("config.json: %s%s%s: %s", where, *where ? "." : "", name, why);
 }
 
+/* What stands there, as far as a line has room for it, and what should. */
+static _Noreturn void
+wrong(const cJSON *item, const char *where, const char *name, const char *must)
+{
+	char *text = json_text(item);
+	bool is_long = strlen(text) > TEXT_MAX;
+
+	spec_die(where, name, "%.*s%s: must %s", is_long ? TEXT_MAX : -1, text,
+	    is_long ? "..." : "", must);
+}
+
 char *
 get_string(const cJSON *obj, const char *where, const char *name)
 {
@@ -26,7 +40,7 @@ get_string(const cJSON *obj, const char *where, const char *name)
 	if (!item)
 		return NULL;
 	if (!cJSON_IsString(item))
-		spec_die(where, name, "must be a string");
+		wrong(item, where, name, "be a string");
 	return item->valuestring;
 }
 
@@ -48,12 +62,12 @@ get_strings(const cJSON *obj, const char *where, const char *name)
 	char **list;
 
 	if (array && !cJSON_IsArray(array))
-		spec_die(where, name, "must be an array");
+		wrong(array, where, name, "be an array");
 	list = xcalloc(cJSON_GetArraySize(array) + 1, sizeof(*list));
 	cJSON_ArrayForEach(item, array)
 	{
 		if (!cJSON_IsString(item))
-			spec_die(where, name, "must hold strings only");
+			wrong(array, where, name, "hold only strings");
 		list[n++] = item->valuestring;
 	}
 	return list;
@@ -86,7 +100,7 @@ get_bool(const cJSON *obj, const char *where, const char *name)
 	const cJSON *item = json_get(obj, name);
 
 	if (item && !cJSON_IsBool(item))
-		spec_die(where, name, "must be true or false");
+		wrong(item, where, name, "be true or false");
 	return cJSON_IsTrue(item);
 }
 
@@ -100,8 +114,9 @@ get_int(const cJSON *obj, const char *where, const char *name, int64_t min,
 	if (!item)
 		return UNSET;
 	if (json_int(item, min, max, &n) < 0)
-		spec_die(where, name, "must be an integer from %lld to %lld",
-		    (long long)min, (long long)max);
+		wrong(item, where, name,
+		    xasprintf("be an integer from %lld to %lld", (long long)min,
+			(long long)max));
 	return n;
 }
 
@@ -122,7 +137,7 @@ get_object(const cJSON *obj, const char *where, const char *name)
 	const cJSON *item = json_get(obj, name);
 
 	if (item && !cJSON_IsObject(item))
-		spec_die(where, name, "must be an object");
+		wrong(item, where, name, "be an object");
 	return item;
 }
 
@@ -135,11 +150,11 @@ get_objects(const cJSON *obj, const char *where, const char *name, size_t *n)
 	if (!array)
 		return NULL;
 	if (!cJSON_IsArray(array))
-		spec_die(where, name, "must be an array");
+		wrong(array, where, name, "be an array");
 	cJSON_ArrayForEach(item, array)
 	{
 		if (!cJSON_IsObject(item))
-			spec_die(where, name, "must hold objects only");
+			wrong(array, where, name, "hold only objects");
 		++*n;
 	}
 	return array->child;
@@ -161,6 +176,6 @@ refuse(const cJSON *obj, const char *where, const char *const *names)
 	for (; *names; names++)
 		if (asks_for_something(json_get(obj, *names)))
 			spec_die(where, *names,
-			    "asked for, but this oci-run does not do it; "
-			    "take it out of the bundle or use another runtime");
+			    "asked for, but not done by this runtime; take it "
+			    "out of the bundle or use another one");
 }

@@ -35,7 +35,9 @@ namespace_flag(const char *name)
 	     i++)
 		if (strcmp(namespace_names[i].name, name) == 0)
 			return namespace_names[i].flag;
-	spec_die("linux", "namespaces", "%s: there is no such type", name);
+	spec_die("linux", "namespaces",
+	    "%s: must be pid, network, mount, ipc, uts, user, cgroup or time",
+	    name);
 }
 
 static void
@@ -51,7 +53,8 @@ linux_namespaces(const cJSON *json, struct spec *s)
 		flag = namespace_flag(
 		    need_string(item, "linux.namespaces", "type"));
 		if (spec_namespace(s, flag))
-			spec_die("linux", "namespaces", "has one type twice");
+			spec_die("linux", "namespaces", "%s: given twice",
+			    json_string(item, "type"));
 		ns[s->nnamespaces].flag = flag;
 		ns[s->nnamespaces].path =
 		    get_string(item, "linux.namespaces", "path");
@@ -68,7 +71,7 @@ linux_idmap(const cJSON *json, const char *name, size_t *n)
 	struct idmap *map, *m;
 
 	if (*n > IDMAPS_MAX)
-		spec_die("linux", name, "more than %d ranges", IDMAPS_MAX);
+		spec_die("linux", name, "has more than %d ranges", IDMAPS_MAX);
 	m = map = xcalloc(*n, sizeof(*map));
 	for (; item; item = item->next, m++) {
 		m->inside =
@@ -88,10 +91,11 @@ linux_idmaps(const cJSON *json, struct spec *s)
 	s->gid_map = linux_idmap(json, "gidMappings", &s->ngid_map);
 	if ((s->nuid_map || s->ngid_map) && !(user && !user->path))
 		spec_die("linux", "uidMappings",
-		    "need a new user namespace in linux.namespaces");
+		    "given without a new user namespace in linux.namespaces");
 	if (user && !user->path && !(s->nuid_map && s->ngid_map))
-		spec_die("linux", "uidMappings",
-		    "and gidMappings must be given for a user namespace");
+		spec_die("linux", s->nuid_map ? "gidMappings" : "uidMappings",
+		    "must be given, because linux.namespaces has a new user "
+		    "namespace");
 }
 
 static char
@@ -113,7 +117,7 @@ linux_devices(const cJSON *json, struct spec *s)
 	int64_t n;
 
 	if (s->ndevices > DEVICES_MAX)
-		spec_die("linux", "devices", "more than %d", DEVICES_MAX);
+		spec_die("linux", "devices", "has more than %d", DEVICES_MAX);
 	d = s->devices = xcalloc(s->ndevices, sizeof(*d));
 	for (; item; item = item->next, d++) {
 		d->type = device_type(need_string(item, where, "type"));
@@ -147,7 +151,10 @@ linux_propagation(const cJSON *json)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(names[i].name, plain) == 0)
 			return names[i].flag | (plain == name ? 0 : MS_REC);
-	spec_die("linux", "rootfsPropagation", "%s: is no propagation", name);
+	spec_die("linux", "rootfsPropagation",
+	    "%s: must be private, slave, shared or unbindable, or one of these "
+	    "with an r before it",
+	    name);
 }
 
 void

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads "process" of config.json (config.md, "Process"). */
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
+#include "lib/io.h"
 #include "lib/mem.h"
 #include "run/process/capabilities.h"
 #include "run/spec/json.h"
@@ -37,7 +40,10 @@ rlimit_resource(const char *name)
 	for (size_t i = 0; i < sizeof rlimit_names / sizeof *rlimit_names; i++)
 		if (strcmp(rlimit_names[i].name, name) == 0)
 			return rlimit_names[i].resource;
-	spec_die("process", "rlimits", "%s: there is no such limit", name);
+	spec_die("process", "rlimits",
+	    "%s: no limit of Linux (they are called RLIMIT_NOFILE and so on, "
+	    "see setrlimit(2))",
+	    name);
 }
 
 static uint64_t
@@ -51,8 +57,34 @@ rlimit_value(const cJSON *json, const char *name)
 	if (json_int(item, -1, -1, &negative) == 0)
 		return RLIM_INFINITY;
 	if (json_uint(item, UINT64_MAX, &n) < 0)
-		spec_die("process.rlimits", name, "must be an integer");
+		spec_die("process.rlimits", name,
+		    "%s: must be an integer from 0 to 18446744073709551615, "
+		    "which is no limit",
+		    item ? json_text(item) : "nothing");
 	return n;
+}
+
+/*
+ * What a process may have at most is the machine's (fs.nr_open), and nobody
+ * may ask for more.  What it has already isn't asked for.
+ */
+static void
+nofile_check(const struct rlimit_spec *r)
+{
+	struct rlimit now;
+	uint64_t most;
+	char *text;
+
+	if (r->resource != RLIMIT_NOFILE ||
+	    (getrlimit(r->resource, &now) == 0 && now.rlim_max == r->hard))
+		return;
+	text = io_slurp_at(AT_FDCWD, "/proc/sys/fs/nr_open", 64, NULL);
+	most = text ? strtoull(text, NULL, 10) : 0;
+	free(text);
+	if (most && r->hard > most)
+		spec_die("process.rlimits", r->type,
+		    "hard, %llu, must be no more than %llu (fs.nr_open)",
+		    (unsigned long long)r->hard, (unsigned long long)most);
 }
 
 static void
@@ -64,17 +96,20 @@ process_rlimits(const cJSON *json, struct process_spec *p)
 
 	r = p->rlimits = xcalloc(p->nrlimits, sizeof(*r));
 	for (; item; item = item->next, r++) {
-		r->resource = rlimit_resource(
-		    need_string(item, "process.rlimits", "type"));
+		r->type = need_string(item, "process.rlimits", "type");
+		r->resource = rlimit_resource(r->type);
 		r->soft = rlimit_value(item, "soft");
 		r->hard = rlimit_value(item, "hard");
 		if (r->soft > r->hard)
-			spec_die(
-			    "process.rlimits", "soft", "is more than hard");
+			spec_die("process.rlimits", r->type,
+			    "soft, %llu, must be no more than hard, %llu",
+			    (unsigned long long)r->soft,
+			    (unsigned long long)r->hard);
+		nofile_check(r);
 		for (struct rlimit_spec *q = p->rlimits; q < r; q++)
 			if (q->resource == r->resource)
-				spec_die(
-				    "process", "rlimits", "has one type twice");
+				spec_die("process", "rlimits",
+				    "%s: given twice", r->type);
 	}
 }
 
@@ -95,12 +130,14 @@ user_become(const cJSON *json, struct process_spec *p)
 	if (gids && !cJSON_IsArray(gids))
 		spec_die("process.user", "additionalGids", "must be an array");
 	if (cJSON_GetArraySize(gids) > GIDS_MAX)
-		spec_die("process.user", "additionalGids", "has too many");
+		spec_die("process.user", "additionalGids",
+		    "has more than %d groups", GIDS_MAX);
 	p->gids = xcalloc(cJSON_GetArraySize(gids), sizeof(*p->gids));
 	for (gids = gids ? gids->child : NULL; gids; gids = gids->next) {
 		if (json_int(gids, 0, most, &n) < 0)
 			spec_die("process.user", "additionalGids",
-			    "must hold group numbers");
+			    "%s: must be an integer from 0 to %lld",
+			    json_text(gids), (long long)most);
 		p->gids[p->ngids++] = n;
 	}
 }
@@ -116,8 +153,8 @@ capability_set(const cJSON *json, const char *name)
 	for (; *names; names++) {
 		n = capability_number(*names);
 		if (n < 0)
-			warn("config.json: process.capabilities.%s: "
-			     "%s is not known, passed over",
+			warn("config.json: process.capabilities.%s: %s is "
+			     "unknown, and ignored",
 			    name, *names);
 		else
 			set |= UINT64_C(1) << n;
@@ -169,7 +206,8 @@ spec_process(const cJSON *root, struct process_spec *p)
 	p->env = get_strings(json, "process", "env");
 	p->cwd = need_string(json, "process", "cwd");
 	if (*p->cwd != '/')
-		spec_die("process", "cwd", "%s: must be absolute", p->cwd);
+		spec_die(
+		    "process", "cwd", "%s: must be an absolute path", p->cwd);
 	process_capabilities(json, p);
 	process_rlimits(json, p);
 	p->no_new_privileges = get_bool(json, "process", "noNewPrivileges");

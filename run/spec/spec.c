@@ -32,7 +32,7 @@ config_parse(int dir, const char *name, const char *path, struct spec *s)
 	if (!json)
 		die("%s: %s", path, why);
 	if (!cJSON_IsObject(json))
-		die("%s: is no JSON object", path);
+		die("%s: not a JSON object", path);
 	return json;
 }
 
@@ -43,8 +43,7 @@ spec_version(const cJSON *root)
 	char *version = need_string(root, "", "ociVersion");
 
 	if (strncmp(version, "1.", 2) != 0)
-		spec_die("", "ociVersion",
-		    "%s: this oci-run reads versions 1.x", version);
+		spec_die("", "ociVersion", "%s: must be 1.x.y", version);
 	return version;
 }
 
@@ -89,7 +88,7 @@ spec_mounts(const cJSON *root, const char *bundle, struct spec *s)
 	struct mount_spec *m;
 
 	if (s->nmounts > MOUNTS_MAX)
-		spec_die("", "mounts", "more than %d of them", MOUNTS_MAX);
+		spec_die("", "mounts", "has more than %d entries", MOUNTS_MAX);
 	m = s->mounts = xcalloc(s->nmounts, sizeof(*m));
 	for (; json; json = json->next, m++) {
 		refuse(json, "mounts", undone);

@@ -14,6 +14,7 @@
 #define UNSET INT64_MIN /* of a number that config.json doesn't give */
 
 struct rlimit_spec {
+	const char *type; /* "RLIMIT_NOFILE" */
 	int resource;
 	uint64_t soft, hard;
 };
