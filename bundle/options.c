@@ -17,6 +17,9 @@
 #include "lib/mem.h"
 #include "lib/options.h"
 
+#define PIDS_MAX (4 << 20)      /* the kernel's, of any machine */
+#define MEMORY_LITTLE (1 << 20) /* bytes that are hardly enough */
+
 static const char *
 env_take(void *env, char *text)
 {
@@ -54,20 +57,32 @@ hostname_take(void *hostname, char *text)
 		   : "must be 1 to 64 bytes without '/'";
 }
 
+/*
+ * What can run in little memory is the runtime's and the program's to say; the
+ * one that is known to be in want of it is named.
+ */
 static const char *
-memory_take(void *bytes, char *text)
+memory_take(void *at, char *text)
 {
-	return bytes_parse(text, bytes) < 0
-		   ? "must be a number of bytes, or one with k, m, g or t "
-		     "behind it"
-		   : NULL;
+	int64_t *bytes = at;
+
+	if (bytes_parse(text, bytes) < 0)
+		return "must be a number from 1 to 9223372036854775807, of "
+		       "bytes or with k, m, g or t behind it";
+	if (*bytes < MEMORY_LITTLE)
+		warn("--memory %s: hardly enough to start a container in; "
+		     "oci-run refuses less than 256k, and runc needs several "
+		     "megabytes",
+		    text);
+	return NULL;
 }
 
 static const char *
 cpus_take(void *quota, char *text)
 {
-	return cpus_parse(text, quota) < 0 ? "must be a number from 0.01 on"
-					   : NULL;
+	return cpus_parse(text, quota) < 0
+		   ? "must be a number from 0.01 to 8192, such as 1.5"
+		   : NULL;
 }
 
 static const char *
@@ -138,7 +153,7 @@ static const struct option_line lines[] = {
     {"memory", 'm', "BYTES", "limit, with a suffix k, m, g or t",
 	OPTION_CALL(memory, memory_take)},
     {"pids-limit", 0, "N", "limit of processes and threads",
-	OPTION_NUMBER(pids, 1, INT64_MAX)},
+	OPTION_NUMBER(pids, 1, PIDS_MAX)},
     {"cpus", 0, "N", "limit of processors, such as 1.5",
 	OPTION_CALL(cpu_quota, cpus_take)},
     {"ulimit", 0, "NAME=SOFT[:HARD]", "a limit, such as nofile=1024:4096",

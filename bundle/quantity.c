@@ -51,7 +51,7 @@ cpus_parse(const char *text, int64_t *quota)
 {
 	int64_t whole, unit = CPU_PERIOD;
 
-	if (digits_take(&text, &whole) < 0 || whole > 8192)
+	if (digits_take(&text, &whole) < 0 || whole > CPUS_MAX)
 		return -1;
 	*quota = whole * unit;
 	if (*text == '.')
@@ -60,5 +60,6 @@ cpus_parse(const char *text, int64_t *quota)
 			*quota += (*text - '0') * unit;
 		}
 	/* The kernel takes no quota under a millisecond. */
-	return !*text && *quota >= 1000 ? 0 : -1;
+	return !*text && *quota >= 1000 && *quota <= CPUS_MAX * CPU_PERIOD ? 0
+									   : -1;
 }

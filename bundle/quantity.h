@@ -14,10 +14,11 @@ int bytes_parse(const char *text, int64_t *n);
 
 /*
  * A number of processors such as 1.5, as microseconds of each 100000, which
- * is the period of cpu.cfs_period_us; 0.01 or more: 0, or -1.
+ * is the period of cpu.cfs_period_us; 0.01 to CPUS_MAX: 0, or -1.
  */
 int cpus_parse(const char *text, int64_t *quota);
 
 #define CPU_PERIOD 100000
+#define CPUS_MAX 8192 /* the most that Linux is built for, NR_CPUS */
 
 #endif

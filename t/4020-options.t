@@ -111,6 +111,54 @@ makes "on the host's network, the host's /sys" \
 makes "limits when asked for" .linux.resources '{"pids":{"limit":9}}' \
 	--rootless --pids-limit 9 img bundle
 
+# What a number can be is said with what was given.
+texts() { # TEXT OPTION...
+	texts_wanted=$1
+	shift
+	exits 2 "wrong: $*" oci-mkbundle "$@" img bundle
+	is "it says what would be right" "$(head -n 1 "$err")" \
+		"oci-mkbundle: $texts_wanted"
+}
+names="as, core, cpu, data, fsize, locks, memlock, msgqueue, nice, nofile, \
+nproc, rss, rtprio, rttime, sigpending, stack"
+texts "--ulimit bogus=1: 'bogus' is none of $names" --ulimit bogus=1
+texts "--ulimit nofile: must be NAME=SOFT[:HARD], as in nofile=1024:4096" \
+	--ulimit nofile
+texts "--ulimit CPU=x: each limit must be a number from 0 to \
+9223372036854775807, or unlimited" --ulimit CPU=x
+texts "--ulimit core=2:1: the soft limit, the first, must be no more than the \
+hard one" --ulimit core=2:1
+for n in 2147483585 unlimited; do
+	texts "--ulimit nofile=$n: nofile must be no more than 2147483584, the \
+most files that Linux lets a process have open" --ulimit nofile=$n
+done
+texts "--cpus 10000: must be a number from 0.01 to 8192, such as 1.5" \
+	--cpus 10000
+texts "--cpus 8192.01: must be a number from 0.01 to 8192, such as 1.5" \
+	--cpus 8192.01
+texts "--cpus 0.009: must be a number from 0.01 to 8192, such as 1.5" \
+	--cpus 0.009
+texts "--pids-limit 4194305: must be a number from 1 to 4194304" \
+	--pids-limit 4194305
+texts "--memory 1q: must be a number from 1 to 9223372036854775807, of bytes or \
+with k, m, g or t behind it" -m 1q
+makes "the most processors" .linux.resources.cpu.quota 819200000 \
+	--cpus 8192 img bundle
+makes "the most processes" .linux.resources.pids.limit 4194304 \
+	--pids-limit 4194304 img bundle
+makes "a limit by config.json's name" ".process.rlimits[0].type" RLIMIT_NICE \
+	--ulimit rlimit_NICE=40 img bundle
+ok "little memory" oci-mkbundle -m 1023k img bundle
+said "is warned of" "^oci-mkbundle: --memory 1023k: hardly enough to start"
+ok "a mebibyte" oci-mkbundle -m 1m img bundle
+is "isn't" "$(cat "$err")" ""
+most=$(cat /proc/sys/fs/nr_open)
+ok "more files than this machine gives" \
+	oci-mkbundle --ulimit "nofile=1:$((most + 1))" img bundle
+said "are warned of" "nofile: $((most + 1)) is more .*, $most \(fs.nr_open\)"
+ok "as many" oci-mkbundle --ulimit "nofile=$most" img bundle
+is "aren't" "$(cat "$err")" ""
+
 # Wrong usage.
 cp bundle/config.json before
 echo '{"archMap":[],"defaultAction":"SCMP_ACT_ERRNO"}' >engine
