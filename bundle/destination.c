@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Paths inside the container, as an image or a user writes them. */
+/* Paths in config.json, as an image or a user writes them. */
 #include "bundle/destination.h"
 
 #include <stdlib.h>
@@ -32,6 +32,28 @@ destination_clean(const char *path, const char **why)
 		return buf_take(&clean);
 	buf_free(&clean);
 	return NULL;
+}
+
+char *
+path_tidy(const char *path)
+{
+	struct buf tidy = {0};
+	size_t len;
+
+	if (*path == '/')
+		buf_addc(&tidy, '/');
+	for (; *path; path += len) {
+		path += strspn(path, "/");
+		len = strcspn(path, "/");
+		if (len == 0 || (len == 1 && *path == '.'))
+			continue;
+		if (tidy.len && tidy.data[tidy.len - 1] != '/')
+			buf_addc(&tidy, '/');
+		buf_add(&tidy, path, len);
+	}
+	if (!tidy.len)
+		buf_addc(&tidy, '.');
+	return buf_take(&tidy);
 }
 
 bool

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Paths inside the container, as an image or a user writes them. */
+/* Paths in config.json, as an image or a user writes them. */
 #ifndef BUNDLE_DESTINATION_H
 #define BUNDLE_DESTINATION_H
 
@@ -10,6 +10,12 @@
  * with a reason when it is relative, has "..", or is the root itself.
  */
 char *destination_clean(const char *path, const char **why);
+
+/*
+ * A path of the host or a container: without "//", "." and a last '/', but
+ * ".." stays, for what that is depends on links; owned.
+ */
+char *path_tidy(const char *path);
 
 /* Whether path is dir or lies below it; both are clean. */
 bool destination_is_within(const char *path, const char *dir);

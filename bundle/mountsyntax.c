@@ -36,10 +36,10 @@ destination_parse(const char *option, const char *text, const char *path)
 static char *
 source_parse(const char *option, const char *text, const char *path)
 {
-	char *here, *absolute;
+	char *here, *absolute, *tidy;
 
 	if (*path == '/')
-		return xstrdup(path);
+		return path_tidy(path);
 	if (*path != '.')
 		die_usage(
 		    "%s %s: the source must begin with / or .", option, text);
@@ -47,8 +47,10 @@ source_parse(const char *option, const char *text, const char *path)
 	if (!here)
 		diesys("the working directory");
 	absolute = xasprintf("%s/%s", here, path);
+	tidy = path_tidy(absolute);
+	free(absolute);
 	free(here);
-	return absolute;
+	return tidy;
 }
 
 static bool
@@ -64,61 +66,95 @@ is_one_of(const char *word, const char *list)
 	return false;
 }
 
+/* Of each line one at most: the others say the contrary. */
 #define PROPAGATIONS                                                           \
 	" private rprivate slave rslave shared rshared unbindable runbindable"
-#define BIND_OPTIONS                                                           \
-	" bind rbind ro rw rro exec noexec suid nosuid dev nodev noatime"      \
-	" relatime" PROPAGATIONS
+static const char *const bind_options[] = {" bind rbind", " ro rw rro",
+    " exec noexec", " suid nosuid", " dev nodev", " noatime relatime",
+    PROPAGATIONS};
+
+#define GROUPS (sizeof bind_options / sizeof *bind_options)
+
+enum { BIND_KIND, BIND_SPREAD = GROUPS - 1 };
+
+static size_t
+option_group(const char *text, const char *option)
+{
+	size_t i = 0;
+
+	while (i < GROUPS && !is_one_of(option, bind_options[i]))
+		i++;
+	if (i < GROUPS)
+		return i;
+	die_usage("--volume %s: no option is called '%s'", text, option);
+}
+
+/* The options behind the second colon, the kind of bind mount first. */
+static char *
+options_parse(const char *text, char *at)
+{
+	const char *said[GROUPS] = {[BIND_KIND] = NULL}, *option;
+	struct buf options = {0};
+	size_t group;
+
+	while ((option = strsep(&at, ","))) {
+		group = option_group(text, option);
+		if (said[group] && strcmp(said[group], option))
+			die_usage("--volume %s: %s and %s contradict each "
+				  "other",
+			    text, said[group], option);
+		said[group] = option;
+	}
+	buf_adds(&options, said[BIND_KIND] ? said[BIND_KIND] : "rbind");
+	buf_addf(&options, ",%s",
+	    said[BIND_SPREAD] ? said[BIND_SPREAD] : "rprivate");
+	for (group = BIND_KIND + 1; group < BIND_SPREAD; group++)
+		if (said[group])
+			buf_addf(&options, ",%s", said[group]);
+	return buf_take(&options);
+}
 
 cJSON *
 mountsyntax_volume(const char *text)
 {
-	char *copy = xstrdup(text), *at = copy, *source, *destination, *option;
-	struct buf options = {0};
-	const char *kind = "rbind", *spread = "rprivate";
+	char *copy = xstrdup(text), *at = copy, *source, *destination, *options;
 	cJSON *mount;
 
 	source = strsep(&at, ":");
 	if (!at)
 		die_usage("--volume %s: must be SOURCE:DESTINATION", text);
 	destination = destination_parse("--volume", text, strsep(&at, ":"));
-	while ((option = strsep(&at, ","))) {
-		if (!is_one_of(option, BIND_OPTIONS))
-			die_usage("--volume %s: no option '%s'", text, option);
-		if (is_one_of(option, " bind rbind"))
-			kind = option;
-		else if (is_one_of(option, PROPAGATIONS))
-			spread = option;
-		else
-			buf_addf(&options, ",%s", option);
-	}
+	options = options_parse(text, at);
 	source = source_parse("--volume", text, source);
-	option =
-	    xasprintf("%s,%s%s", kind, spread, options.len ? options.data : "");
-	mount = mountentry_make(destination, "bind", source, option);
-	free(option);
+	mount = mountentry_make(destination, "bind", source, options);
+	free(options);
 	free(source);
 	free(destination);
 	free(copy);
-	buf_free(&options);
 	return mount;
 }
 
 /* What --mount says, KEY=VALUE by KEY=VALUE. */
 struct request {
 	const char *type, *source, *destination, *propagation, *size, *mode;
-	bool read_only, shallow;
+	const char *read_only, *shallow; /* "true" or "false", or not said */
 };
 
 /* true, false, 1, 0, or nothing at all, which is true. */
-static bool
+static const char *
 truth_parse(const char *text, const char *key, const char *value)
 {
 	if (!value || !strcmp(value, "true") || !strcmp(value, "1"))
-		return true;
+		return "true";
 	if (strcmp(value, "false") && strcmp(value, "0"))
-		die_usage("--mount %s: %s is true or false", text, key);
-	return false;
+		die_usage("--mount %s: %s must be true or false", text, key);
+	return "false";
+}
+
+static bool
+is_true(const char *truth)
+{
+	return truth && *truth == 't';
 }
 
 static const char **
@@ -137,6 +173,9 @@ request_field(struct request *r, const char *key)
 	    {"bind-propagation", offsetof(struct request, propagation)},
 	    {"tmpfs-size", offsetof(struct request, size)},
 	    {"tmpfs-mode", offsetof(struct request, mode)},
+	    {"ro", offsetof(struct request, read_only)},
+	    {"readonly", offsetof(struct request, read_only)},
+	    {"bind-nonrecursive", offsetof(struct request, shallow)},
 	};
 
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
@@ -146,6 +185,7 @@ request_field(struct request *r, const char *key)
 	return NULL;
 }
 
+/* Keys that mean the same are one key, which is given once. */
 static void
 request_parse(const char *text, char *words, struct request *r)
 {
@@ -155,14 +195,17 @@ request_parse(const char *text, char *words, struct request *r)
 	while ((word = strsep(&words, ","))) {
 		key = strsep(&word, "=");
 		field = request_field(r, key);
-		if (!strcmp(key, "ro") || !strcmp(key, "readonly"))
-			r->read_only = truth_parse(text, key, word);
-		else if (!strcmp(key, "bind-nonrecursive"))
-			r->shallow = truth_parse(text, key, word);
-		else if (!field)
-			die_usage("--mount %s: no key '%s'", text, key);
+		if (!field)
+			die_usage(
+			    "--mount %s: no key is called '%s'", text, key);
+		if (*field)
+			die_usage("--mount %s: %s says again what was said "
+				  "before it",
+			    text, key);
+		if (field == &r->read_only || field == &r->shallow)
+			*field = truth_parse(text, key, word);
 		else if (!word || !*word)
-			die_usage("--mount %s: %s has no value", text, key);
+			die_usage("--mount %s: %s needs a value", text, key);
 		else
 			*field = word;
 	}
@@ -176,16 +219,17 @@ bind_make(const char *text, const struct request *r, const char *destination)
 	cJSON *mount;
 
 	if (!r->source)
-		die_usage("--mount %s: src is missing", text);
+		die_usage("--mount %s: src=PATH is missing", text);
 	if (r->size || r->mode)
 		die_usage("--mount %s: tmpfs-size and tmpfs-mode go with "
 			  "type=tmpfs",
 		    text);
 	if (!is_one_of(spread, PROPAGATIONS))
-		die_usage("--mount %s: no propagation '%s'", text, spread);
+		die_usage("--mount %s: bind-propagation must be one of%s", text,
+		    PROPAGATIONS);
 	source = source_parse("--mount", text, r->source);
-	options = xasprintf("%s,%s%s", r->shallow ? "bind" : "rbind", spread,
-	    r->read_only ? ",ro" : "");
+	options = xasprintf("%s,%s%s", is_true(r->shallow) ? "bind" : "rbind",
+	    spread, is_true(r->read_only) ? ",ro" : "");
 	mount = mountentry_make(destination, "bind", source, options);
 	free(options);
 	free(source);
@@ -200,16 +244,22 @@ tmpfs_make(const char *text, const struct request *r, const char *destination)
 	cJSON *mount;
 
 	if (r->source || r->propagation || r->shallow)
-		die_usage(
-		    "--mount %s: src and bind-... go with type=bind", text);
-	if (r->mode && r->mode[strspn(r->mode, "01234567")])
-		die_usage("--mount %s: tmpfs-mode is octal", text);
+		die_usage("--mount %s: src, bind-propagation and "
+			  "bind-nonrecursive go "
+			  "with type=bind",
+		    text);
+	if (r->mode && (r->mode[strspn(r->mode, "01234567")] ||
+			   strtoul(r->mode, NULL, 8) > 07777))
+		die_usage("--mount %s: tmpfs-mode must be octal, from 0 to "
+			  "7777",
+		    text);
 	if (r->size && bytes_parse(r->size, &size) < 0)
-		die_usage("--mount %s: tmpfs-size is bytes, or has one of the "
-			  "suffixes k, m and g",
+		die_usage("--mount %s: tmpfs-size must be a number from 1 to "
+			  "9223372036854775807, of bytes or with k, m, g or t "
+			  "behind it",
 		    text);
 	buf_adds(&options, "nosuid,nodev");
-	if (r->read_only)
+	if (is_true(r->read_only))
 		buf_adds(&options, ",ro");
 	buf_addf(&options, ",mode=%s", r->mode ? r->mode : "1777");
 	if (r->size)
@@ -228,14 +278,15 @@ mountsyntax_mount(const char *text)
 
 	request_parse(text, words, &r);
 	if (!r.type || !r.destination)
-		die_usage("--mount %s: type and dst are needed", text);
+		die_usage("--mount %s: %s is missing", text,
+		    r.type ? "dst=PATH" : "type=bind or type=tmpfs");
 	destination = destination_parse("--mount", text, r.destination);
 	if (!strcmp(r.type, "bind"))
 		mount = bind_make(text, &r, destination);
 	else if (!strcmp(r.type, "tmpfs"))
 		mount = tmpfs_make(text, &r, destination);
 	else
-		die_usage("--mount %s: the type is bind or tmpfs", text);
+		die_usage("--mount %s: type must be bind or tmpfs", text);
 	free(destination);
 	free(words);
 	return mount;

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "bundle/config.h"
+#include "bundle/hostname.h"
 #include "bundle/idmap.h"
 #include "bundle/imageconfig.h"
 #include "bundle/making.h"
@@ -182,11 +183,9 @@ root_look(const struct options *o, const struct source *s,
 static const char *
 hostname_default(const struct making *m)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
-				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
 	char *name = making_name(m);
 
-	if (*name && strlen(name) <= 64 && !name[strspn(name, letters)])
+	if (!hostname_check(name))
 		return name;
 	free(name);
 	return NULL;

@@ -8,6 +8,7 @@
 
 #include "bundle/capability.h"
 #include "bundle/env.h"
+#include "bundle/hostname.h"
 #include "bundle/mountsyntax.h"
 #include "bundle/quantity.h"
 #include "bundle/rlimit.h"
@@ -32,29 +33,40 @@ env_file_take(void *env, char *path)
 	return env_change_add_file(*(cJSON **)env, path);
 }
 
+/* Of two mounts in one place only the last would be seen. */
+static const char *
+mount_add(cJSON *mounts, cJSON *mount)
+{
+	const char *destination = json_string(mount, "destination");
+	const cJSON *old;
+
+	cJSON_ArrayForEach(old, mounts)
+	{
+		if (!strcmp(json_string(old, "destination"), destination))
+			return xasprintf(
+			    "another mount is at %s already", destination);
+	}
+	cJSON_AddItemToArray(mounts, mount);
+	return NULL;
+}
+
 static const char *
 volume_take(void *mounts, char *text)
 {
-	cJSON_AddItemToArray(*(cJSON **)mounts, mountsyntax_volume(text));
-	return NULL;
+	return mount_add(*(cJSON **)mounts, mountsyntax_volume(text));
 }
 
 static const char *
 mount_take(void *mounts, char *text)
 {
-	cJSON_AddItemToArray(*(cJSON **)mounts, mountsyntax_mount(text));
-	return NULL;
+	return mount_add(*(cJSON **)mounts, mountsyntax_mount(text));
 }
 
 static const char *
 hostname_take(void *hostname, char *text)
 {
-	size_t len = strlen(text);
-
 	*(const char **)hostname = text;
-	return len && len <= 64 && !strchr(text, '/')
-		   ? NULL
-		   : "must be 1 to 64 bytes without '/'";
+	return hostname_check(text);
 }
 
 /*

@@ -89,8 +89,24 @@ last='.mounts[-1] | [.destination, .type, .source, (.options | join(","))] |
 	join(" ")'
 makes "a volume" "$last" "/a/b bind /src rbind,rprivate,ro" \
 	-v /src:/a//./b/:ro img bundle
-makes "a volume beside us" "$last" "/a bind $PWD/./x rbind,rslave,noexec" \
+makes "a volume beside us" "$last" "/a bind $PWD/x rbind,rslave,noexec" \
 	-v ./x:/a:noexec,rslave img bundle
+for source in /src/ //src /./src/. /src//; do
+	makes "$source is written as /src" "$last" \
+		"/a bind /src rbind,rprivate" -v $source:/a img bundle
+	makes "with --mount, too" "$last" "/a bind /src rbind,rprivate" \
+		--mount type=bind,src=$source,dst=/a img bundle
+done
+makes "a path's .. stays, for links may be before it" "$last" \
+	"/a bind /x/../y rbind,rprivate" -v /x/.//../y:/a img bundle
+makes "the root" "$last" "/a bind / rbind,rprivate" -v /./:/a img bundle
+makes "this directory" "$last" "/a bind $PWD rbind,rprivate" -v .:/a img bundle
+makes "a directory to start in" .process.cwd /a/b -w /a//./b/ img bundle
+mkdir x
+makes "the bundle's own name" .root.path,.hostname "rootfs
+bundle" ./img ./x/../bundle//
+makes "options that agree" "$last" "/a bind /src rbind,rprivate,ro,nosuid" \
+	-v /src:/a:nosuid,ro,ro img bundle
 makes "a bind mount" "$last" "/a bind /src bind,rprivate,ro" \
 	--mount type=bind,src=/src,dst=/a,ro,bind-nonrecursive=true img bundle
 makes "a tmpfs" "$last" "/a tmpfs tmpfs nosuid,nodev,mode=700,size=1048576" \
@@ -140,6 +156,42 @@ texts "--cpus 0.009: must be a number from 0.01 to 8192, such as 1.5" \
 	--cpus 0.009
 texts "--pids-limit 4194305: must be a number from 1 to 4194304" \
 	--pids-limit 4194305
+for name in a.b a-b A_1 "$(printf 'x%.0s' $(seq 63))" 0; do
+	makes "the host name $name" .hostname "$name" --hostname "$name" \
+		img bundle
+done
+long=$(printf 'x%.0s' $(seq 64))
+while read -r name text; do
+	texts "--hostname $name: must $text" --hostname "$name"
+done <<E
+${long}x be no longer than 64 bytes
+$long have no part longer than 63 bytes
+a/b be made of letters, digits, '-', '_' and dots
+.a have something on either side of each dot
+a. have something on either side of each dot
+a..b have something on either side of each dot
+-a have no part that begins or ends with '-'
+a.b- have no part that begins or ends with '-'
+E
+texts "--hostname x y: must be made of letters, digits, '-', '_' and dots" \
+	--hostname "x y"
+texts "--hostname '': must not be empty" --hostname=
+texts "--volume /a:/b:ro,rw: ro and rw contradict each other" -v /a:/b:ro,rw
+texts "--volume /a:/b:rslave,nodev,shared: rslave and shared contradict each \
+other" -v /a:/b:rslave,nodev,shared
+texts "--volume /a:/b:z: no option is called 'z'" -v /a:/b:z
+texts "--volume /c:/b/: another mount is at /b already" \
+	-v /a:/b -v /c:/b/
+texts "--mount type=tmpfs,dst=/b: another mount is at /b already" \
+	-v /a:/b --mount type=tmpfs,dst=/b
+texts "--mount type=bind,src=/a,dst=/b,ro,readonly=false: readonly says again \
+what was said before it" --mount type=bind,src=/a,dst=/b,ro,readonly=false
+texts "--mount type=bind,src=/a,dst=/b,target=/c: target says again what was \
+said before it" --mount type=bind,src=/a,dst=/b,target=/c
+texts "--mount type=tmpfs,dst=/b,tmpfs-mode=10000: tmpfs-mode must be octal, \
+from 0 to 7777" --mount type=tmpfs,dst=/b,tmpfs-mode=10000
+makes "ro=false" "$last" "/a bind /src rbind,rprivate" \
+	--mount type=bind,src=/src,dst=/a,ro=false img bundle
 texts "--memory 1q: must be a number from 1 to 9223372036854775807, of bytes or \
 with k, m, g or t behind it" -m 1q
 makes "the most processors" .linux.resources.cpu.quota 819200000 \
