@@ -145,6 +145,38 @@ dir_make(int root, const char *name, const char *id)
 	}
 }
 
+/* Who has the name, and what its user can do about that. */
+static _Noreturn void
+name_refuse(int root, const char *id)
+{
+	static const char other[] = "or choose another name";
+	const char *why, *status;
+	struct state s;
+
+	if (state_read(root, id, &s, &why) < 0)
+		die("%s: the name is in use, and of its container nothing is "
+		    "known (%s); remove it (oci-delete), %s",
+		    id, why, other);
+	state_judge(&s);
+	status = s.status;
+	if (strcmp(status, "running") == 0)
+		die("%s: the name is in use by a container of %s that has been "
+		    "running since %.19sZ, process %d; end it (oci-kill), %s",
+		    id, s.bundle, s.created, (int)s.pid, other);
+	if (strcmp(status, "created") == 0)
+		die("%s: the name is in use by a container of %s that has been "
+		    "waiting since %.19sZ; start it (oci-start), remove it "
+		    "(oci-delete), %s",
+		    id, s.bundle, s.created, other);
+	if (strcmp(status, "stopped") == 0)
+		die("%s: the name is in use by a container of %s, made %.19sZ, "
+		    "that has stopped; remove it (oci-delete), %s",
+		    id, s.bundle, s.created, other);
+	die("%s: the name is in use by a container of %s that has been %s "
+	    "since %.19sZ; wait for it, %s",
+	    id, s.bundle, status, s.created, other);
+}
+
 int
 state_claim(int root, const struct state *s)
 {
@@ -160,8 +192,7 @@ state_claim(int root, const struct state *s)
 		error = errno;
 		state_remove(root, name, dir);
 		if (error == ENOTEMPTY || error == EEXIST)
-			die("%s: there is a container of that name already",
-			    s->id);
+			name_refuse(root, s->id);
 		errno = error;
 		diesys("%s", s->id);
 	}

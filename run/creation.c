@@ -24,27 +24,39 @@
 #include "run/spec/spec.h"
 #include "run/terminal/terminal.h"
 
+static bool
+is_bundle(const char *path)
+{
+	char *config = xasprintf("%s/config.json", path);
+	bool is = access(config, F_OK) == 0;
+
+	free(config);
+	return is;
+}
+
 void
 creation_check(const struct creation *c)
 {
-	if (c->id && !state_id_valid(c->id))
-		die_usage("%s: an ID is made of letters, digits and _ + . -, "
-			  "and does not begin with a dot",
-		    c->id);
+	if (!c->id || state_id_valid(c->id))
+		return;
+	if (is_bundle(c->id))
+		die_usage("%s: a bundle, not the ID of a container: "
+			  "%s -b %s",
+		    c->id, program_invocation_short_name, c->id);
+	die_usage("%s: an ID is made of letters, digits and _ + . -, "
+		  "and does not begin with a dot",
+	    c->id);
 }
 
 /* The likeliest slip: the bundle's name where its own would be. */
 static void
 bundle_check(const struct creation *c)
 {
-	char *config = xasprintf("%s/config.json", c->id ? c->id : "");
-
-	if (c->id && strcmp(c->bundle, ".") == 0 &&
-	    access("config.json", F_OK) < 0 && access(config, F_OK) == 0)
+	if (c->id && strcmp(c->bundle, ".") == 0 && !is_bundle(".") &&
+	    is_bundle(c->id))
 		die("./config.json: there is none, but %s is a bundle: "
 		    "%s -b %s",
 		    c->id, program_invocation_short_name, c->id);
-	free(config);
 }
 
 struct spec *

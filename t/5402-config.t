@@ -134,6 +134,8 @@ ranges .hostname '["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l",
 	"m", "n", "o", "p", "q"]' 'hostname: '\
 '["a","b","c","d","e","f","g","h","i","j","k","l","m","n","o"...: must be a '\
 'string'
+ranges .hostname "\"$(printf 'x%.0s' $(seq 65))\"" "hostname: \
+$(printf 'x%.0s' $(seq 65)): must be no longer than 64 bytes"
 ranges .linux.uidMappings '["a"]' 'linux.uidMappings: ["a"]: must hold only '\
 'objects'
 

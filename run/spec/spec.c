@@ -17,6 +17,7 @@
 
 #define CONFIG_MAX (4 << 20) /* bytes; profiles of seccomp are the largest */
 #define MOUNTS_MAX 4096
+#define UTS_MAX 64 /* uname(2) */
 
 /* Read it from dir, or die naming it as path; the text is kept in s. */
 static cJSON *
@@ -67,6 +68,18 @@ spec_root(const cJSON *root, const char *bundle, struct spec *s)
 	s->root_readonly = get_bool(json, "root", "readonly");
 }
 
+/* The kernel takes any bytes, but no more of them. */
+static char *
+spec_name(const cJSON *root, const char *name)
+{
+	char *text = get_string(root, "", name);
+
+	if (text && strlen(text) > UTS_MAX)
+		spec_die("", name, "%s: must be no longer than %d bytes", text,
+		    UTS_MAX);
+	return text;
+}
+
 /* A bind mount's source is relative to the bundle. */
 static const char *
 mount_source(const struct mount_spec *m, const char *bundle)
@@ -112,8 +125,8 @@ spec_fill(const cJSON *root, const char *bundle, struct spec *s)
 
 	s->version = spec_version(root);
 	refuse(root, "", undone);
-	s->hostname = get_string(root, "", "hostname");
-	s->domainname = get_string(root, "", "domainname");
+	s->hostname = spec_name(root, "hostname");
+	s->domainname = spec_name(root, "domainname");
 	s->annotations = get_pairs(root, "", "annotations");
 	if (bundle)
 		spec_root(root, bundle, s);
