@@ -21,7 +21,6 @@
 #include <curl/curl.h>
 
 #include "fetch/image/plan.h"
-#include "fetch/image/progress.h"
 #include "fetch/image/reference.h"
 #include "fetch/image/stream.h"
 #include "fetch/image/tags.h"
@@ -37,6 +36,7 @@
 #include "lib/mem.h"
 #include "lib/options.h"
 #include "lib/platform.h"
+#include "lib/progress.h"
 #include "lib/tarheader.h"
 #include "lib/text.h"
 
@@ -46,7 +46,8 @@ struct options {
 	struct credential_options credentials;
 	const char *cert_dir;
 	int64_t jobs, timeout;
-	bool manifest, tags, progress;
+	bool manifest, tags;
+	enum progress_mode progress;
 	enum { TLS_UNSAID, TLS_VERIFIED, TLS_UNVERIFIED } tls;
 };
 
@@ -75,10 +76,7 @@ static const struct option_line lines[] = {
 	OPTION_WORD(tls, TLS_VERIFIED, TLS_VERIFIED)},
     {"timeout", 0, "SECONDS", "without progress before another try (30)",
 	OPTION_NUMBER(timeout, 1, 3600)},
-    {"quiet", 'q', NULL, "no progress, even on a terminal",
-	OPTION_SET(progress, false)},
-    {"progress", 0, NULL, "progress, even if not on a terminal",
-	OPTION_FLAG(progress)},
+    PROGRESS_OPTIONS(progress),
     {0},
 };
 
@@ -128,8 +126,7 @@ options_parse(int argc, char **argv, struct options *o)
 {
 	struct operands operands;
 
-	*o = (struct options){
-	    .jobs = 3, .timeout = 30, .progress = isatty(STDERR_FILENO)};
+	*o = (struct options){.jobs = 3, .timeout = 30};
 	options_read(&program, argc, argv, o, &operands);
 	o->plan.platform = o->platform;
 	options_check(o);
@@ -213,6 +210,7 @@ print_tags(struct registry *r)
 static void
 write_image(struct registry *r, const struct options *o)
 {
+	struct progress_state begun = {0};
 	struct progress progress;
 	struct stream stream;
 	struct plan plan;
@@ -221,7 +219,9 @@ write_image(struct registry *r, const struct options *o)
 		die_usage("an image isn't for a terminal: pipe it into "
 			  "oci-layout-write or oci-unpack, or > FILE");
 	plan_make(r, &o->plan, &plan);
-	progress_begin(&progress, o->progress, plan.size);
+	begun.total = plan.size;
+	begun.parts = plan.nblobs;
+	progress_begin(&progress, o->progress, "blob", &begun);
 	stream_open(&stream, 1, &plan.image, plan.load);
 	transfer_run(&plan, r, (unsigned)o->jobs, &stream, &progress);
 	stream_end(&stream);

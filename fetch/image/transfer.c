@@ -17,11 +17,11 @@
 #include "fetch/auth/token.h"
 #include "fetch/image/download.h"
 #include "fetch/image/plan.h"
-#include "fetch/image/progress.h"
 #include "fetch/image/stream.h"
 #include "fetch/registry/pause.h"
 #include "fetch/registry/registry.h"
 #include "lib/mem.h"
+#include "lib/progress.h"
 
 #define AHEAD 16           /* blobs that may wait for their turn, whole */
 #define PIECE (256 << 10)  /* bytes from a file to the stream at once */
@@ -244,15 +244,30 @@ wait_some(struct transfer *t)
 	}
 }
 
-static int64_t
-received(const struct transfer *t)
+static struct progress_state
+state(const struct transfer *t)
 {
-	int64_t sum = t->passed;
+	size_t n = t->plan->nblobs;
+	struct progress_state s = {.bytes = t->passed,
+	    .total = t->plan->size,
+	    .part = t->turn < n ? t->turn + 1 : n,
+	    .parts = n};
 
 	for (size_t i = t->turn; i < t->begun; i++)
-		sum += t->downloads[i].blob ? t->downloads[i].received
-					    : t->plan->blobs[i].desc.size;
-	return sum;
+		s.bytes += t->downloads[i].blob ? t->downloads[i].received
+						: t->plan->blobs[i].desc.size;
+	return s;
+}
+
+static void
+show(struct progress *p, const struct transfer *t)
+{
+	struct progress_state s;
+
+	if (!p->shown)
+		return;
+	s = state(t);
+	progress_show(p, &s);
 }
 
 void
@@ -264,6 +279,7 @@ transfer_run(const struct plan *plan, struct registry *r, unsigned jobs,
 	    .stream = s,
 	    .jobs = jobs,
 	    .multi = curl_multi_init()};
+	struct progress_state done;
 	int running;
 
 	if (!t.multi)
@@ -275,12 +291,12 @@ transfer_run(const struct plan *plan, struct registry *r, unsigned jobs,
 		    jobs == 1 ||
 		    (t.active <= 1 && t.begun == plan->nblobs && !r->token);
 		multi_failed(curl_multi_perform(t.multi, &running));
-		if (p->shown)
-			progress_show(p, received(&t));
+		show(p, &t);
 		if (!finish_some(&t))
 			wait_some(&t);
 	}
-	progress_end(p, received(&t));
+	done = state(&t);
+	progress_end(p, &done);
 	free(t.downloads);
 	multi_failed(curl_multi_cleanup(t.multi));
 }
