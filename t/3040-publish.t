@@ -45,7 +45,11 @@ is "prints the names" "$(cat "$out")" f
 is "and nothing else" "$(cat "$err")" ''
 unpack_clean
 ok "--progress" oci-unpack --progress img r
-said "names layers" 'layer 1 of 1, sha256:'
+said "says which layer it is at" 'oci-unpack: .* MiB.*, layer 1 of 1$'
+unpack_clean
+ok "--progress=json" oci-unpack --progress=json img r
+said "tells a program that all bytes and layers are done" \
+	'"bytes":([0-9]+),"totalBytes":\1,"layer":1,"layers":1,.*"done":true'
 unpack_clean
 ok "-q" oci-unpack --progress -q img r
 is "doesn't" "$(cat "$err")" ''

@@ -9,7 +9,6 @@
  * that name is complete.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,8 +46,9 @@ struct options {
 	const char *image, *rootfs;
 	struct platform *platform; /* NULL: this machine's */
 	enum rootless rootless;
-	bool progress, remove;
-	struct budget budget;
+	bool remove, verbose;
+	enum progress_mode progress;
+	int64_t max_size;
 };
 
 /* Digits, and K, M, G or T behind them. */
@@ -85,16 +85,14 @@ static const struct option_line lines[] = {
 	"there are any, else single",
 	OPTION_WORD(rootless, ROOTLESS_NO, ROOTLESS_AUTO)},
     {"max-size", 0, "SIZE", "fail when the files have more bytes; K, M, G, T",
-	OPTION_CALL(budget.bytes, size_take)},
+	OPTION_CALL(max_size, size_take)},
     {"remove", 0, NULL,
 	"unpack nothing; remove each ROOTFS, whoever owns its files, as "
 	"--rootless says",
 	OPTION_FLAG(remove)},
-    {"progress", 0, NULL, "say which layer it is, terminal or not",
-	OPTION_FLAG(progress)},
-    {"quiet", 'q', NULL, "say nothing of it", OPTION_SET(progress, false)},
+    PROGRESS_OPTIONS(progress),
     {"verbose", 'v', NULL, "print the names of the entries",
-	OPTION_FLAG(budget.verbose)},
+	OPTION_FLAG(verbose)},
     {0},
 };
 
@@ -134,8 +132,7 @@ static const struct program program = {
 static struct options
 options_parse(int argc, char **argv)
 {
-	struct options o = {.progress = isatty(STDERR_FILENO),
-	    .budget = {.bytes = INT64_MAX, .entries = ENTRIES_MAX}};
+	struct options o = {.max_size = INT64_MAX};
 	struct operands operands;
 
 	options_read(&program, argc, argv, &o, &operands);
@@ -147,11 +144,29 @@ options_parse(int argc, char **argv)
 		die_usage("an IMAGE and a ROOTFS are needed");
 	o.image = operands.all[0];
 	o.rootfs = operands.all[1];
+	if (!strcmp(o.image, "-"))
+		o.progress = progress_reading(o.progress, STDIN_FILENO);
+	/* Names at a terminal show it as well. */
+	if (o.verbose && o.progress == PROGRESS_AUTO && isatty(STDOUT_FILENO))
+		o.progress = PROGRESS_NEVER;
 	return o;
 }
 
 static void
-layers_apply(struct tree *t, struct input *in, struct options *o)
+applying_begin(
+    struct applying *a, const struct options *o, const struct manifest *m)
+{
+	*a = (struct applying){.bytes = o->max_size,
+	    .entries = ENTRIES_MAX,
+	    .verbose = o->verbose,
+	    .at.parts = m->nlayers};
+	for (size_t i = 0; i < m->nlayers; i++)
+		a->at.total += m->layers[i].size;
+	progress_begin(&a->progress, o->progress, "layer", &a->at);
+}
+
+static void
+layers_apply(struct tree *t, struct input *in, struct applying *a)
 {
 	struct ring *ring = feed_start(in);
 	const unsigned char *p;
@@ -163,11 +178,9 @@ layers_apply(struct tree *t, struct input *in, struct options *o)
 		char *label = xasprintf("layer %zu of %zu, %s", i + 1,
 		    in->manifest.nlayers, d->digest);
 
-		if (o->progress)
-			fprintf(
-			    stderr, "%s, %" PRId64 " bytes\n", label, d->size);
+		a->at.part = i + 1;
 		tree_layer(t, i == 0);
-		layer_apply(t, ring, label, in->diff_ids[i], &o->budget);
+		layer_apply(t, ring, label, in->diff_ids[i], a);
 		free(label);
 	}
 	if (ring_take(ring, &p, &why) < 0) { /* all of the input was there */
@@ -179,6 +192,7 @@ layers_apply(struct tree *t, struct input *in, struct options *o)
 int
 main(int argc, char **argv)
 {
+	struct applying applying;
 	struct options o;
 	struct input *in;
 	struct tree tree;
@@ -196,12 +210,14 @@ main(int argc, char **argv)
 	tree_init(&tree, rootfs_begin(), single);
 	in->scratch = rootfs_scratch();
 	dirmeta_implied(&tree, NULL, "");
-	layers_apply(&tree, in, &o);
+	applying_begin(&applying, &o, &in->manifest);
+	layers_apply(&tree, in, &applying);
 	dirmeta_finish(&tree);
 	omissions_count();
 	fflush(stdout);
 	stop_check(); /* the last time: from here on it is done */
 	stdout_close();
 	rootfs_publish();
+	progress_end(&applying.progress, &applying.at);
 	return 0;
 }

@@ -26,6 +26,7 @@
 struct text {
 	struct source source;
 	struct ring *ring;
+	struct applying *applying;
 	struct digest digest;
 	bool ended;
 };
@@ -44,6 +45,8 @@ text_next(struct source *source, const unsigned char **p)
 		stop_check();
 		die("%s", why);
 	}
+	text->applying->at.bytes = ring_read(text->ring);
+	progress_show(&text->applying->progress, &text->applying->at);
 	text->ended = !n;
 	digest_update(&text->digest, *p, (size_t)n);
 	return n;
@@ -145,13 +148,13 @@ apply(struct tree *t, const struct tar_entry *e, struct tar_reader *tar)
 }
 
 static void
-budget_take(struct budget *b, const struct tar_entry *e)
+budget_take(struct applying *a, const struct tar_entry *e)
 {
 	/* Holes count: they are bytes to whoever copies the file. */
-	if (e->size > b->bytes)
+	if (e->size > a->bytes)
 		die("%s: the files are larger than --max-size allows", e->name);
-	b->bytes -= e->size;
-	if (!b->entries--)
+	a->bytes -= e->size;
+	if (!a->entries--)
 		die("%s: the layers have too many entries", e->name);
 }
 
@@ -171,9 +174,10 @@ name_print(const char *name)
 
 void
 layer_apply(struct tree *t, struct ring *ring, const char *label,
-    const char *diff_id, struct budget *b)
+    const char *diff_id, struct applying *a)
 {
-	struct text text = {.source.next = text_next, .ring = ring};
+	struct text text = {
+	    .source.next = text_next, .ring = ring, .applying = a};
 	struct tar_reader *tar = tar_reader_new(&text.source);
 	const struct tar_entry *e;
 	char digest[DIGEST_MAX];
@@ -183,8 +187,8 @@ layer_apply(struct tree *t, struct ring *ring, const char *label,
 	digest_init(&text.digest, diff_id);
 	while ((r = tar_next(tar, &e, &why)) > 0) {
 		stop_check();
-		budget_take(b, e);
-		if (b->verbose)
+		budget_take(a, e);
+		if (a->verbose)
 			name_print(e->name);
 		apply(t, e, tar);
 	}

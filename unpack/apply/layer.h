@@ -6,13 +6,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/progress.h"
+
 struct ring;
 struct tree;
 
-struct budget {
+/* What all layers may take, and how far they are. */
+struct applying {
 	int64_t bytes; /* of files' data that may still be written */
 	int64_t entries;
 	bool verbose; /* print the names */
+	struct progress progress;
+	struct progress_state at;
 };
 
 /*
@@ -20,6 +25,6 @@ struct budget {
  * messages.  Dies when it can't be done, or the layer isn't that of diff_id.
  */
 void layer_apply(struct tree *t, struct ring *ring, const char *label,
-    const char *diff_id, struct budget *b);
+    const char *diff_id, struct applying *a);
 
 #endif

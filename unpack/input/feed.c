@@ -16,6 +16,7 @@
 struct feed {
 	struct input *input;
 	struct ring *ring;
+	int64_t before; /* bytes of the layers before this one */
 };
 
 static int
@@ -55,8 +56,9 @@ feed_layer(struct feed *f, size_t i)
 		n = z.format->read(&z, ring_claim(f->ring), RING_BUFFER);
 		if (n < 0)
 			return fail(f, d->digest, z.why);
-		ring_give(f->ring, (size_t)n);
+		ring_give(f->ring, (size_t)n, f->before + d->size - blob.left);
 	} while (n);
+	f->before += d->size;
 	z.format->close(&z);
 	return 0;
 }
@@ -75,7 +77,7 @@ feed_all(void *arg)
 		return NULL;
 	}
 	ring_claim(f->ring);
-	ring_give(f->ring, 0);
+	ring_give(f->ring, 0, f->before);
 	return NULL;
 }
 

@@ -17,6 +17,7 @@ struct ring {
 	bool lent; /* the buffer before taken is still in use */
 	const char *failed;
 	size_t len[BUFFERS];
+	int64_t read[BUFFERS], took; /* of what was given, and was taken */
 	unsigned char *buffers;
 };
 
@@ -45,9 +46,10 @@ ring_claim(struct ring *r)
 }
 
 void
-ring_give(struct ring *r, size_t n)
+ring_give(struct ring *r, size_t n, int64_t read)
 {
 	pthread_mutex_lock(&r->lock);
+	r->read[r->given % BUFFERS] = read;
 	r->len[r->given++ % BUFFERS] = n;
 	pthread_cond_signal(&r->changed);
 	pthread_mutex_unlock(&r->lock);
@@ -79,9 +81,16 @@ ring_take(struct ring *r, const unsigned char **p, const char **why)
 		*why = r->failed;
 	} else {
 		*p = r->buffers + r->taken % BUFFERS * RING_BUFFER;
+		r->took = r->read[r->taken % BUFFERS];
 		n = (ssize_t)r->len[r->taken++ % BUFFERS];
 		r->lent = true;
 	}
 	pthread_mutex_unlock(&r->lock);
 	return n;
+}
+
+int64_t
+ring_read(const struct ring *r)
+{
+	return r->took;
 }

@@ -7,6 +7,7 @@
 #define UNPACK_INPUT_RING_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #define RING_BUFFER (256 << 10)
@@ -15,9 +16,13 @@ struct ring;
 
 struct ring *ring_new(void);
 
-/* The filling side: an empty buffer, waiting for one; give it with n bytes. */
+/*
+ * The filling side: an empty buffer, waiting for one; give it with n bytes, 0
+ * at the end of a layer.  read is how many bytes of the input they took,
+ * counted from the beginning of all.
+ */
 unsigned char *ring_claim(struct ring *r);
-void ring_give(struct ring *r, size_t n); /* 0: the end of a layer */
+void ring_give(struct ring *r, size_t n, int64_t read);
 
 /* Nothing comes any more; why has to last.  Any thread may say so. */
 void ring_fail(struct ring *r, const char *why);
@@ -27,5 +32,8 @@ void ring_fail(struct ring *r, const char *why);
  * Its length; 0 at the end of a layer; -1 with a reason after ring_fail.
  */
 ssize_t ring_take(struct ring *r, const unsigned char **p, const char **why);
+
+/* How much of the input it took to give what was taken. */
+int64_t ring_read(const struct ring *r);
 
 #endif
