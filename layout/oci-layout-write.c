@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "layout/archive.h"
@@ -30,6 +31,7 @@
 #include "lib/layout.h"
 #include "lib/mem.h"
 #include "lib/options.h"
+#include "lib/progress.h"
 #include "lib/tarheader.h"
 
 #define LAYOUT_TEXT "{\"imageLayoutVersion\":\"1.0.0\"}"
@@ -37,6 +39,13 @@
 struct options {
 	bool refs, sparse;
 	struct image target;
+	enum progress_mode progress;
+};
+
+/* How far it is, in bytes of the archive and blobs that are staged. */
+struct watch {
+	struct progress progress;
+	struct progress_state at;
 };
 
 static const struct option_line lines[] = {
@@ -45,6 +54,7 @@ static const struct option_line lines[] = {
     {"sparse", 0, NULL,
 	"let an index name manifests that are not in the archive",
 	OPTION_FLAG(sparse)},
+    PROGRESS_OPTIONS(progress),
     {0},
 };
 
@@ -80,16 +90,33 @@ options_parse(struct options *o, int argc, char **argv)
 			  "from oci-fetch NAME, or < FILE");
 }
 
+/* All bytes are known of a file, from where it is read. */
 static void
-blob_receive(struct archive *a, const struct store *s)
+watch_begin(struct watch *w, enum progress_mode mode)
+{
+	off_t at = lseek(0, 0, SEEK_CUR);
+	struct stat st;
+
+	*w = (struct watch){0};
+	if (at >= 0 && !fstat(0, &st) && S_ISREG(st.st_mode) && st.st_size > at)
+		w->at.total = st.st_size - at;
+	progress_begin(&w->progress, progress_reading(mode, 0), "blob", &w->at);
+}
+
+static void
+blob_receive(struct archive *a, const struct store *s, struct watch *w)
 {
 	const unsigned char *p;
 	struct blob b;
 	ssize_t n;
 
 	blob_begin(&b, s, a->digest);
-	while ((n = archive_data(a, &p)) > 0)
+	w->at.part++;
+	while ((n = archive_data(a, &p)) > 0) {
 		blob_write(&b, p, (size_t)n);
+		w->at.bytes = a->in.read;
+		progress_show(&w->progress, &w->at);
+	}
 	blob_end(&b);
 }
 
@@ -117,7 +144,7 @@ index_receive(struct archive *a, cJSON *images)
 
 /* Stage all blobs of the archives; the descriptors of their images. */
 static cJSON *
-archives_receive(const struct store *s)
+archives_receive(const struct store *s, struct watch *w)
 {
 	cJSON *images = cJSON_CreateArray();
 	enum archive_member kind;
@@ -126,11 +153,12 @@ archives_receive(const struct store *s)
 	archive_open(&a, 0);
 	while ((kind = archive_next(&a)) != ARCHIVE_END)
 		if (kind == ARCHIVE_BLOB)
-			blob_receive(&a, s);
+			blob_receive(&a, s, w);
 		else if (kind == ARCHIVE_LAYOUT)
 			version_check(&a);
 		else
 			index_receive(&a, images);
+	w->at.bytes = a.in.read;
 	archive_close(&a);
 	return images;
 }
@@ -220,6 +248,7 @@ main(int argc, char **argv)
 {
 	struct closure closure = {0};
 	struct options options;
+	struct watch watch;
 	struct store store;
 	cJSON *images;
 
@@ -227,7 +256,8 @@ main(int argc, char **argv)
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	options_parse(&options, argc, argv);
 	store_open(&store, options.target.dir);
-	images = archives_receive(&store);
+	watch_begin(&watch, options.progress);
+	images = archives_receive(&store, &watch);
 	images_name(images, options.target.tag);
 	if (options.refs)
 		refs_check(images);
@@ -236,6 +266,7 @@ main(int argc, char **argv)
 	closure.sparse = options.sparse;
 	images_complete(&closure, images);
 	publish(&store, &closure, images, options.refs);
+	progress_end(&watch.progress, &watch.at);
 	images_print(images);
 
 	store_close(&store);

@@ -19,6 +19,8 @@ source_fd_next(struct source *source, const unsigned char **p)
 
 	if (n < 0)
 		source->why = strerror(errno);
+	else
+		s->read += n;
 	*p = s->buf;
 	return n;
 }
@@ -29,5 +31,6 @@ source_fd_init(struct source_fd *s, int fd)
 	s->source.next = source_fd_next;
 	s->source.why = NULL;
 	s->fd = fd;
+	s->read = 0;
 	s->buf = xmalloc(RUN);
 }

@@ -6,6 +6,7 @@
 #ifndef LIB_SOURCE_H
 #define LIB_SOURCE_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 struct source {
@@ -22,6 +23,7 @@ struct source {
 struct source_fd {
 	struct source source;
 	int fd;
+	int64_t read;       /* bytes that were lent */
 	unsigned char *buf; /* for the caller to free */
 };
 

@@ -42,6 +42,14 @@ for a in dots index-first blobs-first pax v7 junk; do
 		"$(cd src && find . ! -name '*.json' | sort)"
 done
 printed "the descriptor is printed" "$(cat v1)"
+is "without a terminal nothing else is said" "$(cat "$err")" ""
+ok "--progress=json" write dots.tar --progress=json dots
+said "all bytes and blobs are done, once the images are there" \
+	'"bytes":([0-9]+),"totalBytes":\1,"blob":3,.*,"done":true'
+ok "--progress" write dots.tar --progress dots
+said "prints a line" '^oci-layout-write: .* of .* MiB.*, blob 3$'
+ok "-q" write dots.tar --progress -q dots
+is "prints none" "$(cat "$err")" ""
 is "as one line of JSON" "$(jq -r .digest "$out")" "$(cat v1)"
 ok "skopeo inspects it" skopeo inspect oci:dots:v1
 ok "skopeo copies it" skopeo copy -q oci:dots:v1 oci:copy:v1
