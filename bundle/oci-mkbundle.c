@@ -129,7 +129,8 @@ rootless_option(const struct idmap *ids)
  * working directory.  Whether its platform is the right one was said before.
  */
 static int
-root_unpack(const struct source *s, struct making *m, const char *platform)
+root_unpack(const struct options *o, const struct source *s, struct making *m,
+    const char *platform)
 {
 	int work = making_work(m), root;
 	char *path = xasprintf("%s/rootfs", m->work_path);
@@ -139,6 +140,7 @@ root_unpack(const struct source *s, struct making *m, const char *platform)
 	    .digest = s->digest,
 	    .platform = platform,
 	    .rootless = m->rootless,
+	    .progress = progress_word(o->progress),
 	    .path = path});
 	root = unpacking_open(work);
 	if (root < 0)
@@ -225,7 +227,7 @@ bundle_of_image(
 	root = root_look(o, s, &making, &old);
 	unpacked = root < 0;
 	if (unpacked)
-		root = root_unpack(s, &making, platform);
+		root = root_unpack(o, s, &making, platform);
 	if (!o->hostname)
 		o->hostname = hostname_default(&making);
 	making_publish(&making,

@@ -185,6 +185,7 @@ static const struct option_line lines[] = {
 	OPTION_CALL(platform, platform_take)},
     {"rootless", 0, NULL, "for an ordinary user; unasked for one",
 	OPTION_FLAG(rootless)},
+    PROGRESS_OPTIONS(progress),
     {0},
 };
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "lib/platform.h"
+#include "lib/progress.h"
 
 struct cJSON;
 
@@ -30,9 +31,10 @@ struct options {
 	const char *seccomp;   /* a file or "unconfined"; NULL: the default */
 	enum { TTY_UNSAID, TTY_YES, TTY_NO } tty;
 	bool read_only, host_network, rootless;
-	bool new_privileges; /* set-user-ID programs work */
-	bool replace;        /* another image's root file system */
-	bool no_volumes;     /* the image's Volumes are passed over */
+	bool new_privileges;         /* set-user-ID programs work */
+	bool replace;                /* another image's root file system */
+	enum progress_mode progress; /* of oci-unpack */
+	bool no_volumes;             /* the image's Volumes are passed over */
 };
 
 /* Dies of wrong usage, and does what --help and the like say. */

@@ -87,11 +87,13 @@ run(const char *const *args, int dir, int lock, const char *what)
 void
 unpacking_run(const struct unpacking *u)
 {
-	const char *args[7] = {PROGRAM};
+	const char *args[8] = {PROGRAM};
 	size_t n = 1;
 	int status;
 
 	args[n++] = xasprintf("--rootless=%s", u->rootless);
+	if (u->progress)
+		args[n++] = xasprintf("--progress=%s", u->progress);
 	if (u->platform)
 		args[n++] = xasprintf("--platform=%s", u->platform);
 	args[n++] = "--";

@@ -12,6 +12,7 @@ struct unpacking {
 	const char *platform;        /* that the image is for, or NULL */
 	const char *rootless; /* oci-unpack's option: whose the files are */
 	const char *path;     /* of rootfs */
+	const char *progress; /* likewise: how it is shown, or NULL */
 };
 
 /*

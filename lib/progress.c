@@ -75,6 +75,14 @@ is_capable(void)
 	return isatty(2) && term && *term && strcmp(term, "dumb") != 0;
 }
 
+const char *
+progress_word(enum progress_mode mode)
+{
+	static const char *const words[] = {NULL, "never", "always", "json"};
+
+	return words[mode];
+}
+
 enum progress_mode
 progress_reading(enum progress_mode mode, int fd)
 {

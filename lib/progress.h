@@ -31,6 +31,9 @@ enum progress_mode {
 		    OPTION_WORD(field, PROGRESS_AUTO, PROGRESS_ALWAYS)         \
 	}
 
+/* The word of --progress for a program that is run; NULL: it needs none. */
+const char *progress_word(enum progress_mode mode);
+
 /* What is done by now; of what isn't known there is 0. */
 struct progress_state {
 	int64_t bytes, total; /* read or received */

@@ -150,6 +150,11 @@ ok "a rootfs that somebody else made" sh -c \
 mv path/oci-unpack beside/
 ok "a platform that no option can say" beside/oci-mkbundle strange:v1 oddly
 is "is not said to oci-unpack" "$(sed -n 2p beside/called)" --
+for word in never always json; do
+	rm -r oddly
+	ok "progress: $word" beside/oci-mkbundle --progress=$word strange:v1 oddly
+	is "is told oci-unpack" "$(sed -n 2p beside/called)" --progress=$word
+done
 
 # Eight at once.
 for i in 1 2 3 4 5 6 7 8; do
