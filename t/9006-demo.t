@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 # make demo: twice at once, without a terminal, and nothing is left of it.
 . "${0%/*}/lib.sh"
-need docker-registry busybox curl jq setsid
+need docker-registry busybox curl setsid
 
 mkdir one two
 TMPDIR=$tmp/one setsid "$top/t/demo" "$B" >one.out 2>one.err </dev/null &
