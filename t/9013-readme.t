@@ -56,7 +56,7 @@ README	make demo
 README	make deps
 README	make help
 README	make install DESTDIR= PREFIX=/usr/local
-README	man ./run/oci-run.1
+README	man ./lib/oci.7
 fetch/oci-fetch.1	oci-fetch busybox | docker load
 fetch/oci-fetch.1	oci-fetch quay.io/podman/hello | podman load
 run/oci-create.1	ip link set eth1 netns $(cat pid)
