@@ -94,10 +94,11 @@ creation_make(const struct creation *c, struct spec *spec, const char *self,
 		id = id_make(root, c->bundle);
 	if (spec->seccomp)
 		init->become.seccomp = seccomp_cached(root, spec->seccomp);
+	container_make_room(root, id, starts);
 
 	/* From here on there is something to undo: see container_create. */
 	*l = (struct launch){.init = init, .signals = signals_hold()};
-	l->container = container_create(root, id, c->bundle, spec, starts);
+	l->container = container_create(root, id, c->bundle, spec);
 	init->cgroup = l->container->cgroup;
 	if (!starts)
 		init->gate = gate_make(l->container->dir);

@@ -4,7 +4,7 @@
 # oci-run while it starts a container: killed, interrupted, and with what its
 # caller left behind.
 . "${0%/*}/lib.sh"
-need pgrep setsid
+need pgrep setsid flock
 . "$top/t/run.sh"
 
 chmod 755 "$tmp_base" "$tmp"
@@ -78,6 +78,24 @@ for signal in INT:130 TERM:143 HUP:129; do
 	ok "its process is gone" gone "$child"
 	is "and its state" "$(ls "$state")" ""
 done
+
+# Nor does it wait for a name that somebody is at.
+bundle '.process.args = ["sleep", "1000"]'
+box -d "$id" >"$out" 2>"$err" </dev/null
+kill -KILL "$(pid_of "$id")"
+wait_for is_stopped "$id"
+flock "$state/$id" sleep 1000 &
+flock=$!
+wait_for sh -c "! flock -n $state/$id true"
+env --default-signal oci-run --root "$state" -b b "$id" >"$out" 2>&1 &
+run=$!
+wait_for grep -q flock "/proc/$run/wchan" "/proc/$run/stack"
+kill -INT "$run"
+ok "INT while another has the name" gone "$run"
+pkill -P "$flock"
+wait
+bundle '.process.args = ["true"]'
+ok "which is free then" box
 
 # What is ignored stays so for oci-run, as nohup(1) means it, and not for the
 # program; what is blocked is blocked for neither; and children are waited for

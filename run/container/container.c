@@ -59,12 +59,9 @@ is_over(int root, const char *id, struct state *old, bool replace, bool locked)
 	return false; /* state_claim knows what to say */
 }
 
-/*
- * A container that has stopped makes room for a new one of its name.  Its
- * cgroup may still hold processes that its program had started.
- */
-static void
-stopped_delete(int root, const char *id, bool replace)
+/* Its cgroup may still hold processes that its program had started. */
+void
+container_make_room(int root, const char *id, bool replace)
 {
 	struct state old;
 	int dir;
@@ -104,13 +101,12 @@ held_delete(void)
 }
 
 struct container *
-container_create(int root, const char *id, const char *bundle,
-    const struct spec *spec, bool replace)
+container_create(
+    int root, const char *id, const char *bundle, const struct spec *spec)
 {
 	struct container *c = xcalloc(1, sizeof *c);
 
 	*c = (struct container){.root = root, .pidfd = -1};
-	stopped_delete(root, id, replace);
 	c->state = (struct state){
 	    .version = xstrdup(spec->version),
 	    .id = xstrdup(id),

@@ -24,13 +24,20 @@ struct container {
 };
 
 /*
- * Take the ID and make state and cgroup.  A container of that name is an
- * error, unless it is stopped and replace says that it is deleted first, or
- * was never finished.  Until container_release the end of this process deletes
- * what was made, which goes for one container in a process.  Dies.
+ * Delete the container of that name if it was never finished or, where replace
+ * says so, is stopped.  Whoever is at it is waited for, so this is for the time
+ * before signals are held; a container that stays is container_create's to
+ * refuse.
  */
-struct container *container_create(int root, const char *id, const char *bundle,
-    const struct spec *spec, bool replace);
+void container_make_room(int root, const char *id, bool replace);
+
+/*
+ * Take the ID and make state and cgroup.  A container of that name is an
+ * error.  Until container_release the end of this process deletes what was
+ * made, which goes for one container in a process.  Dies.
+ */
+struct container *container_create(
+    int root, const char *id, const char *bundle, const struct spec *spec);
 
 /*
  * The container of that name, locked against whoever would change it.  Its
