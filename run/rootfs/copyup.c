@@ -10,7 +10,6 @@
 #include <limits.h>
 #include <linux/limits.h>
 #include <linux/openat2.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -214,17 +213,6 @@ directory_copy(struct copy *c, int from, int to)
 	closedir(dir);
 }
 
-static bool
-is_given(const struct mount_options *o, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (const char **d = o->data; *d; d++)
-		if (strncmp(*d, name, n) == 0)
-			return true;
-	return false;
-}
-
 void
 copyup(int from, int mount, const struct mount_options *o, const char *what)
 {
@@ -236,11 +224,11 @@ copyup(int from, int mount, const struct mount_options *o, const char *what)
 	if (in < 0 || out < 0 || fstat(out, &given) < 0)
 		copy_die(&c, ".");
 	directory_copy(&c, in, out);
-	if (is_given(o, "uid="))
+	if (mount_options_give(o, "uid="))
 		owner_set(out, "", given.st_uid, -1);
-	if (is_given(o, "gid="))
+	if (mount_options_give(o, "gid="))
 		owner_set(out, "", -1, given.st_gid);
-	if (is_given(o, "mode="))
+	if (mount_options_give(o, "mode="))
 		fchmod(out, given.st_mode & 07777);
 	close(out);
 }

@@ -92,6 +92,27 @@ is_propagation(const char *option, struct mount_options *o)
 	return false;
 }
 
+void
+mount_options_add(struct mount_options *o, const char *option)
+{
+	const char **d = o->data;
+
+	while (*d)
+		d++;
+	*d = option;
+}
+
+bool
+mount_options_give(const struct mount_options *o, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char **d = o->data; *d; d++)
+		if (strncmp(*d, name, n) == 0)
+			return true;
+	return false;
+}
+
 static void
 option_parse(
     const char *option, const struct mount_spec *m, struct mount_options *o)
@@ -120,11 +141,7 @@ option_parse(
 	if (*option == 'r' &&
 	    is_attribute(option + 1, &o->tree_set, &o->tree_clear))
 		return;
-	for (const char **d = o->data;; d++)
-		if (!*d) {
-			*d = option;
-			break;
-		}
+	mount_options_add(o, option);
 }
 
 void
@@ -134,7 +151,7 @@ mount_options_parse(const struct mount_spec *m, struct mount_options *o)
 
 	while (m->options[n])
 		n++;
-	*o = (struct mount_options){.data = xcalloc(n + 1, sizeof(*o->data))};
+	*o = (struct mount_options){.data = xcalloc(n + 2, sizeof(*o->data))};
 	for (char **option = m->options; *option; option++)
 		option_parse(*option, m, o);
 	if (strcmp(m->type, "bind") == 0 || strcmp(m->type, "rbind") == 0) {

@@ -21,4 +21,10 @@ struct mount_options {
 /* Dies on an option that asks for what isn't done here. */
 void mount_options_parse(const struct mount_spec *m, struct mount_options *o);
 
+/* Whether the file system is given an option that begins so: "mode=". */
+bool mount_options_give(const struct mount_options *o, const char *name);
+
+/* Give it another; option stays the caller's.  There is room for one. */
+void mount_options_add(struct mount_options *o, const char *option);
+
 #endif

@@ -70,6 +70,26 @@ bind_open(
 }
 
 /*
+ * A tmpfs whose mode isn't said gets that of the directory that it covers, as
+ * other runtimes have it: what the image keeps from others stays so.
+ */
+static void
+mode_keep(const struct mount_spec *m, const struct root *root,
+    struct mount_options *o)
+{
+	struct stat st;
+	int fd;
+
+	if (strcmp(m->type, "tmpfs") != 0 || mount_options_give(o, "mode="))
+		return;
+	fd = path_open(root, m->destination);
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+		mount_options_add(o, xasprintf("mode=%o", st.st_mode & 07777));
+	if (fd >= 0)
+		close(fd);
+}
+
+/*
  * The flags go on before the mount is attached, so that nobody ever sees it
  * without them; propagation after it, for a detached mount has no peers.
  */
@@ -82,6 +102,8 @@ mount_make(
 	int fd, target;
 
 	mount_options_parse(m, &o);
+	if (!o.bind && !o.copyup)
+		mode_keep(m, root, &o);
 	if (o.bind)
 		fd = bind_open(m, &o, &directory);
 	else

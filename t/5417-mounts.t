@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# shellcheck disable=SC2016
+# oci-run: mounts as mount(8) and other runtimes have them.
+. "${0%/*}/lib.sh"
+. "$top/t/run.sh"
+
+# runs SCRIPT MOUNT...: the command with these besides, as JSON.
+runs() {
+	runs_script=$1
+	shift
+	shell "$runs_script" ".mounts += [$(echo "$@" | sed 's/} {/},{/g')]"
+	box
+}
+
+# The mode of a tmpfs.
+mkdir -p b/rootfs/private
+chmod 1750 b/rootfs/private
+private='"destination": "/private", "type": "tmpfs", "source": "x"'
+ok "a tmpfs" runs 'stat -c %a /private' "{$private}"
+is "has the mode of what it covers" "$(cat "$out")" 1750
+ok "of which" runs 'stat -c %a /private' "{$private, \"options\": [\"mode=711\"]}"
+is "the bundle may say another" "$(cat "$out")" 711
+ok "where nothing was" runs 'stat -c %a /none' \
+	'{"destination": "/none", "type": "tmpfs", "source": "x"}'
+is "it is the file system's own" "$(cat "$out")" 1777
+done_testing
