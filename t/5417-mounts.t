@@ -24,4 +24,18 @@ is "the bundle may say another" "$(cat "$out")" 711
 ok "where nothing was" runs 'stat -c %a /none' \
 	'{"destination": "/none", "type": "tmpfs", "source": "x"}'
 is "it is the file system's own" "$(cat "$out")" 1777
+
+# A read-only tmpfs is that when all in it is made.
+plain '.mounts |= map(if .destination == "/dev" then .options += ["ro"] else . end)'
+late() {
+	runs 'touch /t/in/er/x && test -c /dev/null -a -d /dev/pts || exit 1
+		! touch /t/x 2>&1 && ! touch /dev/x 2>&1' \
+		'{"destination": "/t", "type": "tmpfs", "source": "x",
+			"options": ["'"$1"'"]}' \
+		'{"destination": "/t/in/er", "type": "tmpfs", "source": "y"}'
+}
+ok "a read-only tmpfs, and /dev, with something below" late ro
+is "can't be written to" "$(grep -c Read-only "$out")" 2
+ok "nor can rro" late rro
+is "be" "$(grep -c Read-only "$out")" 2
 done_testing

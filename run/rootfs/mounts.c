@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/mem.h"
+#include "lib/syscalls.h"
 #include "run/cgroup/cgroup.h"
 #include "run/rootfs/anchor.h"
 #include "run/rootfs/copyup.h"
@@ -90,6 +91,22 @@ mode_keep(const struct mount_spec *m, const struct root *root,
 }
 
 /*
+ * What is mounted or made below a new tmpfs, devices in /dev, needs a place
+ * there first.
+ */
+static bool
+protects_late(const struct mount_spec *m, struct mount_options *o)
+{
+	const uint64_t ro = (o->set | o->tree_set) & MOUNT_ATTR_RDONLY;
+
+	if (o->bind || strcmp(m->type, "tmpfs") != 0)
+		return false;
+	o->set &= ~ro;
+	o->tree_set &= ~ro;
+	return ro;
+}
+
+/*
  * The flags go on before the mount is attached, so that nobody ever sees it
  * without them; propagation after it, for a detached mount has no peers.
  */
@@ -98,10 +115,11 @@ mount_make(
     const struct mount_spec *m, const struct spec *spec, struct root *root)
 {
 	struct mount_options o;
-	bool directory = true;
+	bool directory = true, late;
 	int fd, target;
 
 	mount_options_parse(m, &o);
+	late = protects_late(m, &o);
 	if (!o.bind && !o.copyup)
 		mode_keep(m, root, &o);
 	if (o.bind)
@@ -119,6 +137,8 @@ mount_make(
 	if (mount_change(fd, o.propagate_tree, 0, 0, o.propagation) < 0)
 		diesys("config.json: mounts: %s: propagation", m->destination);
 	root_add(root, fd, !o.bind);
+	if (late)
+		root_protect_late(root, fd);
 	anchor_add(root, spec, m->destination, fd);
 	close(target);
 	close(fd);

@@ -77,6 +77,19 @@ root_add(struct root *root, int fd, bool own)
 	    (struct root_mount){.id = st.stx_mnt_id, .own = own};
 }
 
+void
+root_protect_late(struct root *root, int fd)
+{
+	int *late;
+
+	root->late =
+	    xreallocarray(root->late, root->nlate + 1, sizeof *root->late);
+	late = &root->late[root->nlate++];
+	*late = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (*late < 0)
+		diesys("descriptor of a read-only mount");
+}
+
 ssize_t
 root_mount_of(const struct root *root, int fd)
 {
@@ -102,6 +115,12 @@ root_enter(const struct root *root, const struct spec *spec)
 {
 	unsigned long p = spec->root_propagation;
 
+	for (size_t i = 0; i < root->nlate; i++) {
+		if (mount_change(
+			root->late[i], false, MOUNT_ATTR_RDONLY, 0, 0) < 0)
+			diesys("config.json: mounts: option ro of a tmpfs");
+		close(root->late[i]);
+	}
 	if (fchdir(root->fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
 		diesys("%s: pivot_root", spec->root);
 	/* The old root now lies on top of the new one, at ".". */

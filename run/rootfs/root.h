@@ -24,6 +24,8 @@ struct root {
 	size_t nmounts;
 	struct anchor *anchors;
 	size_t nanchors;
+	int *late; /* mounts that are to be read-only when all is made */
+	size_t nlate;
 };
 
 /*
@@ -35,6 +37,9 @@ void root_prepare(struct root *root, const struct spec *spec);
 /* Note that a mount was attached; own: it holds nothing of the host's.  Dies.
  */
 void root_add(struct root *root, int fd, bool own);
+
+/* Have the mount fd read-only from root_enter on.  It is duplicated.  Dies. */
+void root_protect_late(struct root *root, int fd);
 
 /* Which of the mounts fd lies in, or -1: in one below a recursive bind. */
 ssize_t root_mount_of(const struct root *root, int fd);
@@ -50,7 +55,8 @@ bool root_same(int a, int b);
 
 /*
  * Make the root "/", with nothing of the host left in reach, and read-only
- * where the specification asks for it.  Dies.
+ * where the specification asks for it, as what root_protect_late was told.
+ * Dies.
  */
 void root_enter(const struct root *root, const struct spec *spec);
 
