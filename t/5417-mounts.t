@@ -38,4 +38,24 @@ ok "a read-only tmpfs, and /dev, with something below" late ro
 is "can't be written to" "$(grep -c Read-only "$out")" 2
 ok "nor can rro" late rro
 is "be" "$(grep -c Read-only "$out")" 2
+
+# A device that can't be written to, and one that somebody writes to.
+truncate -s 4M image
+if mkfs.ext4 -q image 2>"$err" && device=$(losetup -rf --show image); then
+	at_exit "losetup -d $device"
+	plain '.linux.resources.devices += [{allow: true, type: "b", access: "rw"}]'
+	ext4='"destination": "/t", "type": "ext4", "options": ["ro"]'
+	ok "a read-only device" runs 'grep " /t " /proc/self/mountinfo' \
+		"{$ext4, \"source\": \"$device\"}"
+	printed "has a read-only file system" ' - ext4 .* ro(,|$)'
+	mkdir m && cp image image2
+	mount -o loop image2 m
+	at_exit "umount $tmp/m"
+	ok "one that is mounted elsewhere" runs '! touch /t/x' \
+		"{$ext4, \"source\": \"$(findmnt -no SOURCE m)\"}"
+	said "is read-only here" 'Read-only'
+	ok "and not there" touch m/x
+else
+	skip 5 "no loop device or mkfs.ext4 here"
+fi
 done_testing

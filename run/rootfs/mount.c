@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/mem.h"
@@ -92,11 +93,11 @@ context_set(int fs, const char *option, const char *what)
 		context_die(fs, what);
 }
 
-int
-mount_new(const char *type, const char *source, const char *const *data,
-    uint64_t attributes, const char *what)
+static int
+context_open(const char *type, const char *source, const char *const *data,
+    const char *what)
 {
-	int fs = fsopen(type, FSOPEN_CLOEXEC), fd;
+	int fs = fsopen(type, FSOPEN_CLOEXEC);
 
 	if (fs < 0)
 		die_if_missing("fsopen", "5.2");
@@ -107,7 +108,33 @@ mount_new(const char *type, const char *source, const char *const *data,
 		context_die(fs, what);
 	for (; data && *data; data++)
 		context_set(fs, *data, what);
-	if (fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+	return fs;
+}
+
+static bool
+is_device(const char *source)
+{
+	struct stat st;
+
+	return stat(source, &st) == 0 && S_ISBLK(st.st_mode);
+}
+
+int
+mount_new(const char *type, const char *source, const char *const *data,
+    uint64_t attributes, const char *what)
+{
+	int fs = context_open(type, source, data, what), fd, r;
+	bool ro = attributes & MOUNT_ATTR_RDONLY && is_device(source);
+
+	if (ro)
+		context_set(fs, "ro", what);
+	r = fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
+	if (r < 0 && ro && errno == EBUSY) {
+		close(fs);
+		fs = context_open(type, source, data, what);
+		r = fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
+	}
+	if (r < 0)
 		context_die(fs, what);
 	fd = fsmount(fs, FSMOUNT_CLOEXEC, attributes);
 	if (fd < 0)

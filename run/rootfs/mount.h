@@ -11,7 +11,9 @@
 
 /*
  * A new file system that is mounted nowhere yet.  data: "name=value" or
- * "name" each, NULL-terminated, may be NULL.  what is for messages.
+ * "name" each, NULL-terminated, may be NULL.  With MOUNT_ATTR_RDONLY nothing
+ * is written to a device, either, unless it is mounted elsewhere for that.
+ * what is for messages.
  */
 int mount_new(const char *type, const char *source, const char *const *data,
     uint64_t attributes, const char *what);

@@ -125,7 +125,8 @@ mount_make(
 	if (o.bind)
 		fd = bind_open(m, &o, &directory);
 	else
-		fd = mount_new(m->type, m->source, o.data, 0, m->destination);
+		fd = mount_new(m->type, m->source, o.data,
+		    (o.set | o.tree_set) & MOUNT_ATTR_RDONLY, m->destination);
 	target = target_open(m, root, directory);
 	if (o.copyup)
 		copyup(target, fd, &o, m->destination);
