@@ -58,4 +58,28 @@ if mkfs.ext4 -q image 2>"$err" && device=$(losetup -rf --show image); then
 else
 	skip 5 "no loop device or mkfs.ext4 here"
 fi
+
+# Options of more than 255 bytes, for an overlay of a few layers.
+long=$(printf 'x%.0s' $(seq 100))
+for i in 1 2 3 4; do
+	mkdir -p "layers/$long$i"
+	echo "$i" >"layers/$long$i/file$i"
+done
+mkdir layers/upper layers/work
+lower=$tmp/layers/${long}1:$tmp/layers/${long}2:$tmp/layers/${long}3:$tmp/layers/${long}4
+overlay='"destination": "/t", "type": "overlay", "source": "overlay"'
+ok "an overlay of four layers" runs \
+	'cat /t/file*; echo new >/t/new; grep -c " /t " /proc/mounts' \
+	"{$overlay, \"options\": [\"nosuid\", \"lowerdir=$lower\",
+	\"upperdir=$tmp/layers/upper\", \"workdir=$tmp/layers/work\"]}"
+is "has all of them" "$(tr '\n' ' ' <"$out")" "1 2 3 4 1 "
+is "and the upper one is written to" "$(cat layers/upper/new)" new
+exits 125 "options of more than a page" runs true \
+	"{$overlay, \"options\": [\"lowerdir=$lower:$(printf "$tmp/%.0s" $(seq 300))\"]}"
+said "are refused" '/t: options of more than 4095 bytes'
+
+ok "silent, loud, iversion" runs 'grep " /t " /proc/mounts' \
+	'{"destination": "/t", "type": "tmpfs", "source": "x", "options":
+	["silent", "loud", "iversion", "size=64k"]}'
+printed "are options, as others are" 'size=64k'
 done_testing

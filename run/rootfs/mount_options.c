@@ -46,9 +46,12 @@ static const struct {
     {"unbindable", MS_UNBINDABLE},
 };
 
-/* What only asks for how it is anyway. */
+/*
+ * What only asks for how it is anyway; the kernel's log is silent or not by
+ * the file system's choice.
+ */
 static const char *const nothing[] = {"defaults", "async", "nomand", "loud",
-    "noiversion", "nolazytime", "notmpcopyup", NULL};
+    "silent", "nolazytime", "notmpcopyup", NULL};
 
 static const char *const undone[] = {
     "remount", "idmap", "ridmap", "copy", NULL};
@@ -127,6 +130,11 @@ option_parse(
 			die("config.json: mounts: %s: tmpcopyup is for a tmpfs",
 			    m->destination);
 		o->copyup = true;
+		return;
+	}
+	if (strcmp(option, "iversion") == 0 ||
+	    strcmp(option, "noiversion") == 0) {
+		o->iversion = *option == 'i';
 		return;
 	}
 	if (is_one_of(option, undone))

@@ -14,6 +14,7 @@
 #include "run/rootfs/anchor.h"
 #include "run/rootfs/copyup.h"
 #include "run/rootfs/mount.h"
+#include "run/rootfs/mount_old.h"
 #include "run/rootfs/mount_options.h"
 #include "run/rootfs/mounts.h"
 #include "run/rootfs/path.h"
@@ -106,6 +107,20 @@ protects_late(const struct mount_spec *m, struct mount_options *o)
 	return ro;
 }
 
+static int
+fresh_open(
+    const struct mount_spec *m, const struct mount_options *o, int target)
+{
+	bool ro = (o->set | o->tree_set) & MOUNT_ATTR_RDONLY;
+
+	if (o->iversion || mount_old_is_needed(o->data))
+		return mount_old(m->type, m->source, o->data,
+		    (o->iversion ? MS_I_VERSION : 0) | (ro ? MS_RDONLY : 0),
+		    target, m->destination);
+	return mount_new(m->type, m->source, o->data,
+	    ro ? MOUNT_ATTR_RDONLY : 0, m->destination);
+}
+
 /*
  * The flags go on before the mount is attached, so that nobody ever sees it
  * without them; propagation after it, for a detached mount has no peers.
@@ -116,7 +131,7 @@ mount_make(
 {
 	struct mount_options o;
 	bool directory = true, late;
-	int fd, target;
+	int fd = -1, target;
 
 	mount_options_parse(m, &o);
 	late = protects_late(m, &o);
@@ -124,10 +139,9 @@ mount_make(
 		mode_keep(m, root, &o);
 	if (o.bind)
 		fd = bind_open(m, &o, &directory);
-	else
-		fd = mount_new(m->type, m->source, o.data,
-		    (o.set | o.tree_set) & MOUNT_ATTR_RDONLY, m->destination);
 	target = target_open(m, root, directory);
+	if (!o.bind)
+		fd = fresh_open(m, &o, target);
 	if (o.copyup)
 		copyup(target, fd, &o, m->destination);
 	if (mount_change(fd, true, o.tree_set, o.tree_clear, 0) < 0 ||
