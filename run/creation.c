@@ -9,6 +9,7 @@
 #include "lib/statedir.h"
 #include "run/cgroup/cgroup.h"
 #include "run/container/container.h"
+#include "run/container/first.h"
 #include "run/container/gate.h"
 #include "run/container/id.h"
 #include "run/container/init.h"
@@ -97,14 +98,15 @@ creation_make(const struct creation *c, struct spec *spec, const char *self,
 	container_make_room(root, id, starts);
 
 	/* From here on there is something to undo: see container_create. */
-	*l = (struct launch){.init = init, .signals = signals_hold()};
+	*l = (struct launch){
+	    .spec = spec, .become = &init->become, .signals = signals_hold()};
 	l->container = container_create(root, id, c->bundle, spec);
 	init->cgroup = l->container->cgroup;
 	if (!starts)
 		init->gate = gate_make(l->container->dir);
 	signals_wait(l->signals, -1);
-	launch_clone(l);
-	launch_settle(l);
+	first_clone(l, init);
+	first_settle(l);
 	if (c->console_socket) {
 		terminal_send(c->console_socket, l->master, l->signals);
 		close(l->master);

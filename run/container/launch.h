@@ -1,32 +1,45 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A container's first process from its clone to its exec, seen from outside:
- * what oci-run does.  What the process does meanwhile is in init.c.
+ * A process of a container from its clone to its exec, seen from outside:
+ * what oci-run does about the first one (first.h), and oci-exec about one that
+ * joins it (join.h).
  */
 #ifndef RUN_CONTAINER_LAUNCH_H
 #define RUN_CONTAINER_LAUNCH_H
 
+#include "run/container/sync.h"
+
+struct become;
 struct container;
-struct init;
+struct spec;
 
 struct launch {
-	struct container *container;
-	struct init *init;
-	int signals; /* of signals_hold */
-	int sync;    /* to the process; from launch_clone on */
-	int master;  /* of its terminal; -1: it has none */
+	struct container *container; /* with the process as its pid and pidfd */
+	const struct spec *spec;
+	struct become *become; /* what comes of the process in the end */
+	int signals;           /* of signals_hold */
+	int sync;              /* to the process */
+	int master;            /* of its terminal; -1: it has none */
 };
 
 /*
- * All of these die when the process does, or can't be had, or when a signal
- * came that ends a program.
+ * Before the clone: make the channel, one end as l->sync and the other as
+ * l->become->sync; of these each process closes the one that isn't its own.
+ * From here on nobody who shares a namespace with the child may trace it.
  */
-void launch_clone(struct launch *l);
+void launch_prepare(struct launch *l);
 
-/* Bring it to the point where only the exec is left. */
-void launch_settle(struct launch *l);
+/*
+ * The process died before its program ran, and its last message was m: it has
+ * said why, unless it was killed.
+ */
+_Noreturn void launch_failed(
+    const struct launch *l, enum sync_message m, int status);
 
-/* Let it exec, and see that it did. */
+/*
+ * Let it exec, and see that it did.  Dies when it didn't, or when a signal came
+ * that ends a program, as the next does.
+ */
 void launch_go(struct launch *l);
 
 /*

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+/* A container's first process up to where only its exec is left. */
+#include <sched.h>
+#include <unistd.h>
+
+#include "run/cgroup/cgroup.h"
+#include "run/container/become.h"
+#include "run/container/container.h"
+#include "run/container/first.h"
+#include "run/container/idmap.h"
+#include "run/container/init.h"
+#include "run/container/launch.h"
+#include "run/container/namespaces.h"
+#include "run/container/signals.h"
+#include "run/container/sync.h"
+#include "run/process/procfs.h"
+#include "run/spec/spec.h"
+
+void
+first_clone(struct launch *l, struct init *init)
+{
+	struct container *c = l->container;
+
+	launch_prepare(l);
+	c->pid = namespaces_clone(
+	    init->namespaces, cgroup_clone_fd(c->cgroup), &c->pidfd);
+	if (c->pid == 0) {
+		close(l->sync); /* its end tells the child of a dead parent */
+		init_run(init);
+	}
+	close(l->become->sync);
+}
+
+void
+first_settle(struct launch *l)
+{
+	const struct spec *spec = l->spec;
+	enum sync_message m;
+	int value, fd;
+
+	procfs_oom_score(spec, l->container->pid);
+	if (spec_namespace(spec, CLONE_NEWUSER)) {
+		idmaps_write(spec, l->container->pid);
+		sync_send(l->sync, SYNC_MAPPED, 0, -1);
+	}
+	for (;;) {
+		signals_wait(l->signals, l->sync);
+		m = sync_receive(l->sync, &value, &fd);
+		if (m == SYNC_READY)
+			return;
+		if (m != SYNC_CONSOLE)
+			launch_failed(l, m, value);
+		l->master = fd;
+	}
+}
