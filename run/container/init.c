@@ -14,13 +14,11 @@
  *   later (become.c).
  */
 #include <errno.h>
-#include <linux/keyctl.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "lib/die.h"
@@ -87,15 +85,6 @@ user_namespace_settle(const struct init *in)
 	become_hidden(&in->become);
 }
 
-/* Else a key of the host's session could be read in the container. */
-static void
-keyring_leave(void)
-{
-	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 &&
-	    errno != ENOSYS)
-		diesys("session keyring (--no-new-keyring goes without)");
-}
-
 /* Returns the slave of the terminal, or -1. */
 static int
 terminal_open(const struct process_spec *p, const struct root *root)
@@ -105,6 +94,7 @@ terminal_open(const struct process_spec *p, const struct root *root)
 	if (!p->terminal)
 		return -1;
 	slave = console_open(p, root, &master);
+	console_bind(slave, root);
 	parent_tell(SYNC_CONSOLE, 0, master);
 	close(master);
 	return slave;
@@ -192,7 +182,7 @@ init_run(struct init *in)
 	procfs_sysctls(in->spec);
 	in->become.groups_denied = procfs_groups_denied();
 	if (in->new_keyring)
-		keyring_leave();
+		process_keyring();
 	setsid();
 
 	files = files_raise();

@@ -119,7 +119,7 @@ seal_self(char **argv)
 	sealed = overlay_open();
 	if (sealed >= 0 && is_sealed(sealed))
 		fexecve(sealed, argv, environ);
-	sealed = seal_copy(exe, "oci-run");
+	sealed = seal_copy(exe, program_invocation_short_name);
 	fexecve(sealed, argv, environ);
 	diesys("sealed copy of the program");
 }

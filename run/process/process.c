@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Limits, working directory and signals of the process. */
+/* Limits, working directory, keys and signals of the process. */
 #include <errno.h>
+#include <linux/keyctl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -25,7 +26,7 @@ process_rlimits(const struct process_spec *p)
 		    now.rlim_max == want.rlim_max)
 			continue;
 		if (setrlimit(r->resource, &want) < 0)
-			diesys("config.json: process.rlimits.%s: soft %llu, "
+			diesys("process.rlimits.%s: soft %llu, "
 			       "hard %llu, where hard is %llu here",
 			    r->type, (unsigned long long)r->soft,
 			    (unsigned long long)r->hard,
@@ -45,13 +46,22 @@ process_cwd(const struct process_spec *p, bool again)
 	if (chdir(p->cwd) < 0) {
 		if (!again && (errno == EACCES || errno == EPERM))
 			return false;
-		diesys("config.json: process.cwd: %s", p->cwd);
+		diesys("process.cwd: %s", p->cwd);
 	}
 	if (syscall(SYS_getcwd, path, sizeof path) < 0 || *path != '/')
-		die("config.json: process.cwd: %s: lies outside of the root "
+		die("process.cwd: %s: lies outside of the root "
 		    "file system",
 		    p->cwd);
 	return true;
+}
+
+/* Else a key of the host's session could be read in the container. */
+void
+process_keyring(void)
+{
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 &&
+	    errno != ENOSYS)
+		diesys("session keyring (--no-new-keyring goes without)");
 }
 
 void

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Limits, working directory and signals of the process (config.md, "Process").
- */
+/* What a process is given besides its user (config.md, "Process"). */
 #ifndef RUN_PROCESS_PROCESS_H
 #define RUN_PROCESS_PROCESS_H
 
@@ -17,6 +16,9 @@ void process_rlimits(const struct process_spec *p);
  * false says that it could not be entered, and then again.  Dies.
  */
 bool process_cwd(const struct process_spec *p, bool again);
+
+/* A new session keyring, keyrings(7).  Dies. */
+void process_keyring(void);
 
 /* No signal blocked and none ignored, whatever the caller had. */
 void process_signals(void);

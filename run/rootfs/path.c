@@ -120,6 +120,17 @@ path_reopen(int fd, int flags)
 }
 
 int
+path_open_in(int directory, const char *name, int flags)
+{
+	struct open_how o = {
+	    .flags = flags | O_CLOEXEC,
+	    .resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS,
+	};
+
+	return syscall(SYS_openat2, directory, name, &o, sizeof o);
+}
+
+int
 path_open_file(const struct root *root, const char *path)
 {
 	int at = resolve(root->fd, path, RESOLVE_IN_ROOT | RESOLVE_NO_XDEV);

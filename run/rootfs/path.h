@@ -43,6 +43,12 @@ int path_make(const struct root *root, const char *path, bool directory);
 int path_reopen(int fd, int flags);
 
 /*
+ * Open name in a directory, of its own mount and no link, with the flags of
+ * open(2).  -1 with errno.
+ */
+int path_open_in(int directory, const char *name, int flags);
+
+/*
  * Open a regular file of the image's to be read, where the bundle mounts
  * another in its place that.  No link may lead to a mount.  Nothing but a
  * regular file is opened: a device might do something by that.  -1 with

@@ -32,42 +32,25 @@ slave_check(int slave)
 		die("console: what the container's devpts gave is no terminal");
 }
 
-static void
-console_bind(int slave, const struct root *root)
-{
-	int target = path_open(root, "/dev/console");
-	int dev, clone;
-
-	if (target < 0 && errno == ENOENT) {
-		dev = path_make(root, "/dev", true);
-		if (dev >= 0 && !root_has(root, dev))
-			return;
-		target = path_make(root, "/dev/console", false);
-		close(dev);
-	}
-	clone = mount_clone(slave, false);
-	if (target < 0 || clone < 0 || mount_attach(clone, target) < 0)
-		diesys("/dev/console");
-	close(target);
-	close(clone);
-}
-
-/* Nothing but a devpts is opened: a device might do something by that. */
+/*
+ * Nothing but a devpts is opened: a device might do something by that.  In
+ * there nobody can put another file in the place of ptmx, except by a mount.
+ */
 static int
 master_open(const struct root *root)
 {
-	int at = path_open_plain(root, "/dev/pts/ptmx"), fd;
+	const char *const property = "process.terminal: /dev/pts/ptmx";
+	int at = path_open_plain(root, "/dev/pts"), fd;
 	struct statfs fs;
 
 	if (at < 0 || fstatfs(at, &fs) < 0)
-		diesys("config.json: process.terminal: /dev/pts/ptmx (is a "
-		       "devpts among the mounts?)");
+		diesys("%s (is a devpts among the mounts?)", property);
 	if (fs.f_type != DEVPTS_SUPER_MAGIC)
-		die("config.json: process.terminal: /dev/pts is no devpts; it "
+		die("process.terminal: /dev/pts is no devpts; it "
 		    "has to be among the mounts");
-	fd = path_reopen(at, O_RDWR | O_NOCTTY);
+	fd = path_open_in(at, "ptmx", O_RDWR | O_NOCTTY);
 	if (fd < 0)
-		diesys("config.json: process.terminal: /dev/pts/ptmx");
+		diesys("%s", property);
 	close(at);
 	return fd;
 }
@@ -89,8 +72,27 @@ console_open(const struct process_spec *p, const struct root *root, int *master)
 		ioctl(*master, TIOCSWINSZ, &size);
 	if (fchown(slave, p->uid, -1) < 0)
 		diesys("console: owner");
-	console_bind(slave, root);
 	return slave;
+}
+
+void
+console_bind(int slave, const struct root *root)
+{
+	int target = path_open(root, "/dev/console");
+	int dev, clone;
+
+	if (target < 0 && errno == ENOENT) {
+		dev = path_make(root, "/dev", true);
+		if (dev >= 0 && !root_has(root, dev))
+			return;
+		target = path_make(root, "/dev/console", false);
+		close(dev);
+	}
+	clone = mount_clone(slave, false);
+	if (target < 0 || clone < 0 || mount_attach(clone, target) < 0)
+		diesys("/dev/console");
+	close(target);
+	close(clone);
 }
 
 void

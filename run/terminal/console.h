@@ -7,12 +7,17 @@ struct process_spec;
 struct root;
 
 /*
- * Open a pseudoterminal of the container's own devpts and put its slave at
- * /dev/console, which is not made in a /dev of the host's.  Returns the slave,
- * the master in *master.  Dies.
+ * Open a pseudoterminal of the container's own devpts.  Returns the slave, the
+ * master in *master.  Dies.
  */
 int console_open(
     const struct process_spec *p, const struct root *root, int *master);
+
+/*
+ * Put the slave at /dev/console, which is not made in a /dev of the host's.
+ * Dies.
+ */
+void console_bind(int slave, const struct root *root);
 
 /* Make the slave the controlling terminal and standard streams; closes it. */
 void console_take(int slave);
