@@ -16,7 +16,7 @@ exits 127 "no such program, with a terminal" terminal
 printed "is said" 'oci-run: nonexistent: executable file not found'
 bundle '.process.terminal = true | .process.cwd = "/etc/passwd"'
 exits 125 "no such directory" terminal
-printed "is said" 'oci-run: config.json: process.cwd: /etc/passwd: Not a dir'
+printed "is said" 'oci-run: process.cwd: /etc/passwd: Not a dir'
 printf '\002\003' >b/rootfs/bad
 chmod 755 b/rootfs/bad
 bundle '.process.terminal = true | .process.args = ["/bad"]'

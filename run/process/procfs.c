@@ -65,7 +65,7 @@ procfs_oom_score(const struct spec *spec, pid_t pid)
 	snprintf(value, sizeof value, "%lld",
 	    (long long)spec->process.oom_score_adj);
 	if (proc_write(proc, path, value) < 0)
-		diesys("config.json: process.oomScoreAdj");
+		diesys("process.oomScoreAdj");
 	close(proc);
 }
 

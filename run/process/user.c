@@ -15,11 +15,11 @@ user_become(const struct process_spec *p, bool groups_denied)
 {
 	if (setgroups(p->ngids, p->gids) < 0 &&
 	    (errno != EPERM || p->ngids || !groups_denied))
-		diesys("config.json: process.user.additionalGids");
+		diesys("process.user.additionalGids");
 	if (setresgid(p->gid, p->gid, p->gid) < 0)
-		diesys("config.json: process.user.gid: %u", p->gid);
+		diesys("process.user.gid: %u", p->gid);
 	if (setresuid(p->uid, p->uid, p->uid) < 0)
-		diesys("config.json: process.user.uid: %u", p->uid);
+		diesys("process.user.uid: %u", p->uid);
 }
 
 /* A file that is only read, /etc/passwd perhaps, is not to be given away. */

@@ -9,6 +9,14 @@
 
 #define TEXT_MAX 60 /* bytes of a wrong value that a message has */
 
+static const char *document = "config.json";
+
+void
+spec_document(const char *name)
+{
+	document = name;
+}
+
 void
 spec_die(const char *where, const char *name, const char *fmt, ...)
 {
@@ -18,7 +26,7 @@ spec_die(const char *where, const char *name, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(why, sizeof why, fmt, ap);
 	va_end(ap);
-	die("config.json: %s%s%s: %s", where, *where ? "." : "", name, why);
+	die("%s: %s%s%s: %s", document, where, *where ? "." : "", name, why);
 }
 
 /* What stands there, as far as a line has room for it, and what should. */

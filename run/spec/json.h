@@ -14,7 +14,10 @@
 #include "lib/json.h"
 #include "run/spec/spec.h"
 
-/* The message that config.json is wrong at where.name. */
+/* What messages call the document, in place of config.json; borrowed. */
+void spec_document(const char *name);
+
+/* The message that the document is wrong at where.name. */
 _Noreturn void spec_die(const char *where, const char *name, const char *fmt,
     ...) __attribute__((__format__(__printf__, 3, 4)));
 
@@ -51,6 +54,7 @@ void refuse(const cJSON *obj, const char *where, const char *const *names);
 
 /* The parts of config.json, each read by the file of its name. */
 void spec_process(const cJSON *root, struct process_spec *p);
+void spec_process_object(const cJSON *json, struct process_spec *p);
 void spec_linux(const cJSON *root, struct spec *s);
 void spec_resources(const cJSON *linux_, struct resources *r);
 struct seccomp_spec *spec_seccomp(const cJSON *linux_);

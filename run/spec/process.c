@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads "process" of config.json (config.md, "Process"). */
+/* Reads "process" of config.json, or one alone (config.md, "Process"). */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,7 +153,7 @@ capability_set(const cJSON *json, const char *name)
 	for (; *names; names++) {
 		n = capability_number(*names);
 		if (n < 0)
-			warn("config.json: process.capabilities.%s: %s is "
+			warn("process.capabilities.%s: %s is "
 			     "unknown, and ignored",
 			    name, *names);
 		else
@@ -191,14 +191,11 @@ process_console(const cJSON *json, struct process_spec *p)
 }
 
 void
-spec_process(const cJSON *root, struct process_spec *p)
+spec_process_object(const cJSON *json, struct process_spec *p)
 {
 	const char *const undone[] = {"apparmorProfile", "selinuxLabel",
 	    "scheduler", "ioPriority", "execCPUAffinity", NULL};
-	const cJSON *json = get_object(root, "", "process");
 
-	if (!json)
-		spec_die("", "process", "must be given");
 	refuse(json, "process", undone);
 	process_console(json, p);
 	user_become(json, p);
@@ -212,4 +209,14 @@ spec_process(const cJSON *root, struct process_spec *p)
 	process_rlimits(json, p);
 	p->no_new_privileges = get_bool(json, "process", "noNewPrivileges");
 	p->oom_score_adj = get_int(json, "process", "oomScoreAdj", -1000, 1000);
+}
+
+void
+spec_process(const cJSON *root, struct process_spec *p)
+{
+	const cJSON *json = get_object(root, "", "process");
+
+	if (!json)
+		spec_die("", "process", "must be given");
+	spec_process_object(json, p);
 }

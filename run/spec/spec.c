@@ -19,17 +19,18 @@
 #define MOUNTS_MAX 4096
 #define UTS_MAX 64 /* uname(2) */
 
-/* Read it from dir, or die naming it as path; the text is kept in s. */
+/* Read name from dir, or die naming it as path; its text is owned. */
 static cJSON *
-config_parse(int dir, const char *name, const char *path, struct spec *s)
+document_parse(
+    int dir, const char *name, const char *path, char **text, size_t *len)
 {
 	const char *why;
 	cJSON *json;
 
-	s->text = io_slurp_at(dir, name, CONFIG_MAX, &s->text_len);
-	if (!s->text)
+	*text = io_slurp_at(dir, name, CONFIG_MAX, len);
+	if (!*text)
 		diesys("%s", path);
-	json = json_parse(s->text, s->text_len, &why);
+	json = json_parse(*text, *len, &why);
 	if (!json)
 		die("%s: %s", path, why);
 	if (!cJSON_IsObject(json))
@@ -141,7 +142,8 @@ spec_read(const char *bundle)
 	struct spec *s = xcalloc(1, sizeof *s);
 	char *path = xasprintf("%s/config.json", bundle);
 
-	spec_fill(config_parse(AT_FDCWD, path, path, s), bundle, s);
+	spec_fill(document_parse(AT_FDCWD, path, path, &s->text, &s->text_len),
+	    bundle, s);
 	free(path);
 	return s;
 }
@@ -151,8 +153,24 @@ spec_kept(int dir)
 {
 	struct spec *s = xcalloc(1, sizeof *s);
 
-	spec_fill(config_parse(dir, "config.json", "config.json", s), NULL, s);
+	spec_fill(document_parse(dir, "config.json", "config.json", &s->text,
+		      &s->text_len),
+	    NULL, s);
 	return s;
+}
+
+void
+spec_process_read(const char *path, struct process_spec *p)
+{
+	size_t len;
+	char *text;
+	cJSON *json = document_parse(AT_FDCWD, path, path, &text, &len);
+
+	free(text);
+	*p = (struct process_spec){0};
+	spec_document(path);
+	spec_process_object(json, p);
+	spec_document("config.json");
 }
 
 const struct namespace_spec *

@@ -146,6 +146,12 @@ struct spec *spec_read(const char *bundle);
  */
 struct spec *spec_kept(int dir);
 
+/*
+ * Read a file that holds a process object alone, as "process" of config.json
+ * is.  Dies likewise.
+ */
+void spec_process_read(const char *path, struct process_spec *p);
+
 /* Whether a namespace is asked for, new or joined. */
 const struct namespace_spec *spec_namespace(const struct spec *s, int flag);
 
