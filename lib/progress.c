@@ -51,8 +51,9 @@ clear(void)
 
 /* A message takes the place of the line, which comes again behind it. */
 static void
-message(const char *line, size_t n)
+message(enum die_level level, const char *line, size_t n)
 {
+	(void)level;
 	clear();
 	put(line, n);
 }
