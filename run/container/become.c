@@ -41,7 +41,7 @@ privileges_drop(const struct become *b)
 		seccomp_apply(b->seccomp);
 	capabilities_bound(p);
 	capabilities_keep();
-	user_streams(p);
+	user_streams(p->uid);
 	user_become(p, b->groups_denied);
 	become_hidden(b);
 	capabilities_apply(p);

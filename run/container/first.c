@@ -14,6 +14,7 @@
 #include "run/container/signals.h"
 #include "run/container/sync.h"
 #include "run/process/procfs.h"
+#include "run/process/user.h"
 #include "run/spec/spec.h"
 
 void
@@ -31,6 +32,21 @@ first_clone(struct launch *l, struct init *init)
 	close(l->become->sync);
 }
 
+/*
+ * Its user and its streams.  Those are not of its namespace: from in there
+ * nobody could give them to its user.
+ */
+static void
+user_namespace_make(const struct launch *l, const struct spec *spec)
+{
+	uid_t uid = idmap_outside(spec, spec->process.uid);
+
+	idmaps_write(spec, l->container->pid);
+	if (!spec->process.terminal && uid != (uid_t)-1)
+		user_streams(uid);
+	sync_send(l->sync, SYNC_MAPPED, 0, -1);
+}
+
 void
 first_settle(struct launch *l)
 {
@@ -39,10 +55,8 @@ first_settle(struct launch *l)
 	int value, fd;
 
 	procfs_oom_score(spec, l->container->pid);
-	if (spec_namespace(spec, CLONE_NEWUSER)) {
-		idmaps_write(spec, l->container->pid);
-		sync_send(l->sync, SYNC_MAPPED, 0, -1);
-	}
+	if (spec_namespace(spec, CLONE_NEWUSER))
+		user_namespace_make(l, spec);
 	for (;;) {
 		signals_wait(l->signals, l->sync);
 		m = sync_receive(l->sync, &value, &fd);

@@ -75,6 +75,17 @@ is_own_id(const struct idmap *map, size_t n, uint32_t id)
 	return n == 1 && map->count == 1 && map->outside == id;
 }
 
+uid_t
+idmap_outside(const struct spec *spec, uid_t uid)
+{
+	const struct idmap *m = spec->uid_map;
+
+	for (; m < spec->uid_map + spec->nuid_map; m++)
+		if (uid >= m->inside && uid - m->inside < m->count)
+			return m->outside + (uid - m->inside);
+	return -1;
+}
+
 void
 idmaps_write(const struct spec *spec, pid_t pid)
 {

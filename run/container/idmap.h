@@ -13,4 +13,7 @@ struct spec;
  */
 void idmaps_write(const struct spec *spec, pid_t pid);
 
+/* The user out here that uid is in there, or -1. */
+uid_t idmap_outside(const struct spec *spec, uid_t uid);
+
 #endif

@@ -33,15 +33,15 @@ is_to_be_given(int fd, const struct stat *st)
 }
 
 void
-user_streams(const struct process_spec *p)
+user_streams(uid_t uid)
 {
 	struct stat st;
 
 	for (int fd = 0; fd < 3; fd++) {
-		if (fstat(fd, &st) < 0 || st.st_uid == p->uid ||
+		if (fstat(fd, &st) < 0 || st.st_uid == uid ||
 		    !is_to_be_given(fd, &st))
 			continue;
 		/* A file on a read-only mount, or of an id not mapped. */
-		(void)!fchown(fd, p->uid, -1);
+		(void)!fchown(fd, uid, -1);
 	}
 }

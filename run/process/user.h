@@ -4,6 +4,7 @@
 #define RUN_PROCESS_USER_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct process_spec;
 
@@ -19,6 +20,6 @@ void user_become(const struct process_spec *p, bool groups_denied);
  * with runc: pipes, sockets, terminals and files that are written to, as far
  * as it may be.
  */
-void user_streams(const struct process_spec *p);
+void user_streams(uid_t uid);
 
 #endif
