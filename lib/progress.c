@@ -55,7 +55,7 @@ message(enum die_level level, const char *line, size_t n)
 {
 	(void)level;
 	clear();
-	put(line, n);
+	die_standard_error(level, line, n);
 }
 
 static int64_t
