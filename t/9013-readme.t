@@ -100,6 +100,7 @@ here() {
 # made LINE: what the line was typed for is there, or printed.
 made() {
 	case $1 in
+	'oci-unpack --remove'*) [ ! -e rootfs ] ;;
 	*'oci-layout-write '*' rootfs'* | *oci-unpack*' rootfs')
 		[ -x rootfs/bin/sh ] ;;
 	*' jq -r .digest') grep -q '^sha256:' "$out" ;;
@@ -111,7 +112,6 @@ made() {
 		made_dir=${1%% -- *}
 		jq -e .process.args[0] "${made_dir##* }/config.json" ;;
 	*'ssh host'*) [ -x host/bin/sh ] ;;
-	*'rm -rf rootfs') [ ! -e rootfs ] ;;
 	*' >image.tar') tar -tf image.tar oci-layout index.json ;;
 	*/config.json) jq -e '.process.oomScoreAdj == 500' "${1##* }" ;;
 	'oci-run -d '*) is_up "nap$$" ;;
@@ -153,9 +153,9 @@ typed() {
 		case $line in
 		'>'*) alike "${line#>}" && continue ;;
 		'%'*) printf '%s\n' "${command#%}" >>Makefile && continue ;;
+		'oci-unpack --remove'*) by=as_user ;;
 		*--rootless=ranges*) rm -rf rootfs && by=as_user ;;
 		*oci-unpack*' rootfs'*) rm -rf rootfs ;;
-		unshare*) by=as_user ;;
 		oci-run*' -- sh') command=$(at_terminal "$command") ;;
 		esac
 		ok "$1: $line" $by sh -euc "$command"
