@@ -27,7 +27,7 @@ is "it is" "$(status_of "$id")" created
 is "its pid is in the file" "$(cat pid)" "$(pid_of "$id")"
 is "its program doesn't run" "$(cat said.out)" ""
 fails "its name is taken" create "$id"
-said "and it says so" "$id: .*already"
+said "and it says so" "$id: .*in use"
 jq '.process.args = ["false"]' b/config.json >other &&
 	mv other b/config.json
 ok "started" each start "$id"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* New file systems by mount(2). */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
