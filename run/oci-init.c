@@ -7,6 +7,9 @@
  * whatever is orphaned in the container, and ends as the program ends.  It is
  * linked statically, for it runs where none of the host's libraries are, and
  * knows nothing but the pid: what it holds could be read in the container.
+ *
+ * Nobody but the parent of the program is told of its end.  So before all that
+ * it sees the program executed, and tells oci-run if it was killed instead.
  */
 #include <limits.h>
 #include <signal.h>
@@ -18,6 +21,7 @@
 #include <unistd.h>
 
 #include "lib/version.h"
+#include "run/container/sync.h"
 
 /* Reap all that has ended; true, and the status, when the program is of it. */
 static bool
@@ -27,7 +31,7 @@ reap(pid_t program, int *status)
 	pid_t pid;
 	int how;
 
-	while ((pid = waitpid(-1, &how, WNOHANG)) > 0)
+	while ((pid = waitpid(-1, &how, WNOHANG | __WALL)) > 0)
 		if (pid == program) {
 			over = true;
 			*status = WIFEXITED(how) ? WEXITSTATUS(how)
@@ -37,7 +41,7 @@ reap(pid_t program, int *status)
 }
 
 static const char usage[] =
-    "Usage: oci-init PID\n"
+    "Usage: oci-init PID [EXECUTED CHANNEL]\n"
     "Pass signals on to the child PID, reap, and end as it ends: what\n"
     "oci-run --init makes of a container's first process.\n"
     "\n"
@@ -70,14 +74,57 @@ is_child(long pid)
 	siginfo_t info;
 
 	return pid > 0 && pid <= INT_MAX &&
-	       waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) ==
-		   0;
+	       waitid(P_PID, (id_t)pid, &info,
+		   WEXITED | WNOHANG | WNOWAIT | __WALL) == 0;
+}
+
+static void
+tell(int channel, int signal)
+{
+	struct sync_packet p = {SYNC_DIED, signal};
+
+	if (write(channel, &p, sizeof p) != sizeof p)
+		abort(); /* of this oci-run is told in any case */
+}
+
+/*
+ * Wait until the program has been executed, which closes the pipe.  Or it has
+ * ended: then it has no exit signal, see run/container/clone.h.
+ */
+static void
+execution_watch(pid_t program, int executed, int channel)
+{
+	siginfo_t info = {0};
+	char byte;
+
+	if (read(executed, &byte, 1) != 0)
+		abort();
+	if (waitid(P_PID, (id_t)program, &info, WEXITED | WNOWAIT | __WCLONE) ==
+		0 &&
+	    info.si_code != CLD_EXITED)
+		tell(channel, info.si_status);
+	close(executed);
+	close(channel);
+}
+
+/* A number of a descriptor from oci-run. */
+static int
+descriptor(const char *word)
+{
+	char *end;
+	long fd = strtol(word, &end, 10);
+
+	if (end == word || *end || fd < 3 || fd > INT_MAX) {
+		fprintf(stderr, "oci-init: %s: no descriptor\n", word);
+		exit(2);
+	}
+	return (int)fd;
 }
 
 static pid_t
 program_parse(int argc, char **argv)
 {
-	const char *word = argc == 2 ? argv[1] : "";
+	const char *word = argc == 2 || argc == 4 ? argv[1] : "";
 	char *end;
 	long pid = strtol(word, &end, 10);
 
@@ -88,8 +135,7 @@ program_parse(int argc, char **argv)
 	if (*end || !is_child(pid)) {
 		fprintf(stderr, "oci-init: %s%s\nTry 'oci-init --help'.\n",
 		    word,
-		    argc == 2 ? ": not the pid of a child"
-			      : "one PID is wanted");
+		    *word ? ": not the pid of a child" : "one PID is wanted");
 		exit(2);
 	}
 	return (pid_t)pid;
@@ -105,6 +151,9 @@ main(int argc, char **argv)
 	/* They were blocked before the program was there: none is lost. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
+	if (argc == 4)
+		execution_watch(
+		    program, descriptor(argv[2]), descriptor(argv[3]));
 	while (!reap(program, &status))
 		if (sigwait(&all, &signal) == 0 && signal != SIGCHLD)
 			kill(program, signal);

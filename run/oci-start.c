@@ -44,11 +44,16 @@ static const struct program program = {
 static void
 start(struct container *c)
 {
-	int channel = gate_open(c->dir);
+	int channel = gate_open(c->dir), signal = 0;
+	enum sync_message m;
 
 	if (channel < 0)
 		diesys("%s: its process can't be told to start", c->state.id);
-	if (sync_receive(channel, NULL, NULL) != SYNC_END)
+	m = sync_receive(channel, &signal, NULL);
+	if (m == SYNC_DIED && signal > 0)
+		die("%s: killed by signal %d (%s) before its program ran",
+		    c->state.id, signal, strsignal(signal));
+	if (m != SYNC_END)
 		die_said(die_status);
 	if (!procstat_has_executed(c->pid))
 		die("%s: its process was killed before its program ran",

@@ -9,6 +9,7 @@
 #include "lib/die.h"
 #include "run/container/become.h"
 #include "run/container/parent.h"
+#include "run/container/progress.h"
 #include "run/container/reaper.h"
 #include "run/process/capabilities.h"
 #include "run/process/process.h"
@@ -23,7 +24,7 @@ void
 become_hidden(const struct become *b)
 {
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	parent_watch(b->sync);
+	parent_watch(b->sync, b->progress);
 }
 
 /*
@@ -37,8 +38,10 @@ privileges_drop(const struct become *b)
 
 	if (p->no_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		diesys("no_new_privs");
-	if (b->seccomp && !p->no_new_privileges)
+	if (b->seccomp && !p->no_new_privileges) {
 		seccomp_apply(b->seccomp);
+		parent_silence();
+	}
 	capabilities_bound(p);
 	capabilities_keep();
 	user_streams(p->uid);
@@ -65,7 +68,7 @@ become_user(const struct become *b)
 	const struct process_spec *p = b->process;
 	bool entered;
 
-	*b->step = "its process was given its limits and its user";
+	b->progress->step = "its process was given its limits and its user";
 	process_rlimits(p);
 	entered = cwd_enter(p, false);
 	privileges_drop(b);
@@ -87,16 +90,18 @@ static void
 reaper_split(const struct become *b)
 {
 	pid_t program;
+	int executed;
 
 	if (b->reaper < 0)
 		return;
-	program = reaper_fork(b->process->terminal);
+	program =
+	    reaper_fork(b->process->terminal, parent_channel(), &executed);
 	if (program == 0) {
 		close(b->reaper);
 		return;
 	}
 	filter_apply(b);
-	reaper_become(b->reaper, program);
+	reaper_become(b->reaper, program, executed, parent_channel());
 }
 
 void
@@ -105,7 +110,5 @@ become_program(const struct become *b)
 	capabilities_lower_magic();
 	reaper_split(b);
 	filter_apply(b);
-	die_status = program_exec(b->process);
-	parent_tell(SYNC_DIED, die_status, -1);
-	_exit(die_status);
+	parent_died(program_exec(b->process));
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 struct process_spec;
+struct progress;
 struct seccomp_filter;
 
 struct become {
@@ -17,7 +18,7 @@ struct become {
 	const struct seccomp_filter *seccomp; /* NULL: none */
 	int reaper;                           /* of reaper_open, or -1 */
 	int sync;                             /* to the parent */
-	const char **step;                    /* what it is at; shared */
+	struct progress *progress;            /* shared with the parent */
 	bool groups_denied; /* setgroups(2) is, in its user namespace */
 };
 

@@ -16,10 +16,8 @@ clone3_is_there(void)
 
 /* The order of the last arguments differs, and all of them are 0. */
 static pid_t
-clone_old(uint64_t namespaces, int *pidfd)
+clone_old(unsigned long flags, int *pidfd)
 {
-	unsigned long flags = namespaces | CLONE_PIDFD | SIGCHLD;
-
 #ifdef __s390__
 	return syscall(SYS_clone, NULL, flags, pidfd, NULL, 0);
 #else
@@ -33,7 +31,6 @@ clone_process(uint64_t namespaces, int cgroup, int *pidfd)
 	struct clone_args args = {
 	    .flags = namespaces | CLONE_PIDFD | CLONE_CLEAR_SIGHAND,
 	    .pidfd = (uintptr_t)pidfd,
-	    .exit_signal = SIGCHLD,
 	};
 	pid_t pid;
 
@@ -43,6 +40,12 @@ clone_process(uint64_t namespaces, int cgroup, int *pidfd)
 	}
 	pid = syscall(SYS_clone3, &args, sizeof args);
 	if (pid < 0 && errno == ENOSYS && cgroup < 0)
-		pid = clone_old(namespaces, pidfd);
+		pid = clone_old(namespaces | CLONE_PIDFD, pidfd);
 	return pid;
+}
+
+pid_t
+clone_fork(void)
+{
+	return clone_old(0, NULL);
 }

@@ -15,10 +15,16 @@
 bool clone3_is_there(void);
 
 /*
+ * The children of these two have no exit signal until they execute a program:
+ * then it is SIGCHLD (execve(2)), which __WCLONE in waitid(2) tells from none.
+ *
  * Clone this process with the CLONE_NEW... flags, into the cgroup of the
  * descriptor unless that is -1.  Returns as fork(2) does, in the parent with a
  * pidfd; -1 with errno.
  */
 pid_t clone_process(uint64_t namespaces, int cgroup, int *pidfd);
+
+/* fork(2). */
+pid_t clone_fork(void);
 
 #endif

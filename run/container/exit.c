@@ -30,7 +30,7 @@ exit_wait(int pidfd)
 {
 	siginfo_t info;
 
-	if (await(pidfd, &info, 0) < 0)
+	if (await(pidfd, &info, __WALL) < 0)
 		diesys("waitid: waiting for the container");
 	return info.si_code == CLD_EXITED ? info.si_status
 					  : 128 + info.si_status;
@@ -42,7 +42,7 @@ exit_reap(int pidfd)
 	struct pollfd p = {.fd = pidfd, .events = POLLIN};
 	siginfo_t info;
 
-	if (await(pidfd, &info, 0) < 0 && errno == ECHILD)
+	if (await(pidfd, &info, __WALL) < 0 && errno == ECHILD)
 		poll(&p, 1, END_MS);
 }
 
@@ -51,7 +51,16 @@ exit_signal(int pidfd)
 {
 	siginfo_t info;
 
-	if (await(pidfd, &info, WNOWAIT) < 0)
+	if (await(pidfd, &info, WNOWAIT | __WALL) < 0)
 		return 0;
 	return info.si_code == CLD_EXITED ? 0 : info.si_status;
+}
+
+/* See clone_process: the exec has given it another exit signal (execve(2)). */
+bool
+exit_has_executed(int pidfd)
+{
+	siginfo_t info;
+
+	return await(pidfd, &info, WNOWAIT | __WCLONE) < 0;
 }

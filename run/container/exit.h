@@ -3,6 +3,8 @@
 #ifndef RUN_CONTAINER_EXIT_H
 #define RUN_CONTAINER_EXIT_H
 
+#include <stdbool.h>
+
 /*
  * Wait for the process of pidfd: its exit status, or 128 and the number
  * of the signal that ended it.
@@ -11,6 +13,12 @@ int exit_wait(int pidfd);
 
 /* Wait for it if that can be done, whatever comes of it. */
 void exit_reap(int pidfd);
+
+/*
+ * Whether the process, which has closed its end of the channel, has executed a
+ * program; if not it is ending, and is waited for, not reaped.
+ */
+bool exit_has_executed(int pidfd);
 
 /* The signal that ended the process, or 0; the process is not reaped. */
 int exit_signal(int pidfd);

@@ -52,18 +52,18 @@ first_settle(struct launch *l)
 {
 	const struct spec *spec = l->spec;
 	enum sync_message m;
-	int value, fd;
+	int fd;
 
 	procfs_oom_score(spec, l->container->pid);
 	if (spec_namespace(spec, CLONE_NEWUSER))
 		user_namespace_make(l, spec);
 	for (;;) {
 		signals_wait(l->signals, l->sync);
-		m = sync_receive(l->sync, &value, &fd);
+		m = sync_receive(l->sync, NULL, &fd);
 		if (m == SYNC_READY)
 			return;
 		if (m != SYNC_CONSOLE)
-			launch_failed(l, m, value);
+			launch_failed(l, 0);
 		l->master = fd;
 	}
 }

@@ -29,6 +29,7 @@
 #include "run/container/init.h"
 #include "run/container/namespaces.h"
 #include "run/container/parent.h"
+#include "run/container/progress.h"
 #include "run/container/sync.h"
 #include "run/process/descriptors.h"
 #include "run/process/home.h"
@@ -111,18 +112,18 @@ root_build(const struct init *in)
 	struct root root;
 	int slave, cwd;
 
-	*in->become.step = "its root file system was prepared";
+	in->become.progress->step = "its root file system was prepared";
 	root_prepare(&root, spec);
-	*in->become.step = "its mounts were made";
+	in->become.progress->step = "its mounts were made";
 	mounts_make(spec, in->cgroup, &root);
-	*in->become.step = "its devices were made";
+	in->become.progress->step = "its devices were made";
 	devices_make(spec, &root);
 	slave = terminal_open(&spec->process, &root);
 	/* A working directory that isn't there is made, as runc does. */
 	cwd = path_make(&root, spec->process.cwd, true);
 	if (cwd >= 0)
 		close(cwd);
-	*in->become.step = "its root file system was finished";
+	in->become.progress->step = "its root file system was finished";
 	masks_make(spec, &root);
 	home_set(&spec->process, &root);
 	become_hidden(&in->become);
@@ -155,6 +156,7 @@ start_await(const struct init *in)
 	parent_tell(SYNC_READY, 0, -1);
 	if (in->gate < 0) {
 		parent_says(SYNC_GO);
+		parent_silence();
 		return;
 	}
 	parent_says(SYNC_WAIT);
@@ -166,12 +168,12 @@ init_run(struct init *in)
 {
 	struct rlimit files;
 
-	parent_watch(in->become.sync);
+	parent_watch(in->become.sync, in->become.progress);
 	descriptors_settle(in, false);
 	process_signals();
 	umask(0);
 
-	*in->become.step = "its namespaces were made";
+	in->become.progress->step = "its namespaces were made";
 	user_namespace_settle(in);
 	/* From here on no process of a joined namespace may look into it. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
@@ -191,7 +193,7 @@ init_run(struct init *in)
 	setrlimit(RLIMIT_NOFILE, &files);
 
 	become_user(&in->become);
-	*in->become.step = "its program was executed";
+	in->become.progress->step = "its program was executed";
 	start_await(in);
 	become_program(&in->become);
 }

@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -12,37 +11,37 @@
 #include "run/container/container.h"
 #include "run/container/exit.h"
 #include "run/container/launch.h"
+#include "run/container/progress.h"
 #include "run/container/signals.h"
 #include "run/container/sync.h"
 #include "run/spec/spec.h"
 
-void
-launch_failed(const struct launch *l, enum sync_message m, int status)
+/* What may have sent the signal. */
+static const char *
+signal_hint(const struct spec *spec, int sig)
 {
-	int sig = m == SYNC_DIED ? 0 : exit_signal(l->container->pidfd);
-	int64_t limit = l->spec->resources.memory_limit;
-
-	if (sig)
-		die("%s: killed by signal %d (%s) while %s%s",
-		    l->container->state.id, sig, strsignal(sig),
-		    *l->become->step,
-		    sig == SIGKILL && limit > 0
-			? "; is the limit of memory too low?"
-			: "");
-	die_said(m == SYNC_DIED ? status : die_status);
+	if (sig == SIGKILL && spec->resources.memory_limit > 0)
+		return "; is the limit of memory too low?";
+	if (sig == SIGSYS && spec->seccomp)
+		return "; does the seccomp filter allow what is needed for it?";
+	return "";
 }
 
-/* A place that parent and child share, for what the child is at. */
-static const char **
-step_new(void)
+void
+launch_failed(const struct launch *l, int sig)
 {
-	const char **step = mmap(NULL, sizeof *step, PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	const struct progress *p = l->become->progress;
 
-	if (step == MAP_FAILED)
-		diesys("memory to share with the container's process");
-	*step = "it was cloned";
-	return step;
+	progress_print(p);
+	if (p->status)
+		die_said(p->status);
+	if (!sig)
+		sig = exit_signal(l->container->pidfd);
+	if (sig)
+		die("%s: killed by signal %d (%s) while %s%s",
+		    l->container->state.id, sig, strsignal(sig), p->step,
+		    signal_hint(l->spec, sig));
+	die("%s: ended while %s", l->container->state.id, p->step);
 }
 
 void
@@ -54,25 +53,26 @@ launch_prepare(struct launch *l)
 	l->sync = ends[0];
 	l->master = -1;
 	l->become->sync = ends[1];
-	l->become->step = step_new();
+	l->become->progress = progress_new();
 	/* An ordinary user's: not before newuidmap(1) has seen it. */
 	if (geteuid() == 0)
 		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-/* A message after SYNC_GO tells that the exec failed. */
+/* The exec closes the channel, but so does an end without one. */
 void
 launch_go(struct launch *l)
 {
-	enum sync_message m;
-	int value = 0;
+	const struct progress *p = l->become->progress;
+	int sig;
 
 	if (sync_send(l->sync, SYNC_GO, 0, -1) < 0)
-		launch_failed(l, SYNC_END, 0);
+		launch_failed(l, 0);
 	signals_wait(l->signals, l->sync);
-	m = sync_receive(l->sync, &value, NULL);
-	if (m != SYNC_END)
-		launch_failed(l, m, value);
+	sig = sync_end(l->sync);
+	if (sig || p->status || !exit_has_executed(l->container->pidfd))
+		launch_failed(l, sig);
+	progress_print(p);
 	close(l->sync);
 }
 
@@ -80,6 +80,7 @@ void
 launch_leave(struct launch *l)
 {
 	if (sync_send(l->sync, SYNC_WAIT, 0, -1) < 0)
-		launch_failed(l, SYNC_END, 0);
+		launch_failed(l, 0);
+	progress_print(l->become->progress);
 	close(l->sync);
 }

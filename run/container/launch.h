@@ -7,8 +7,6 @@
 #ifndef RUN_CONTAINER_LAUNCH_H
 #define RUN_CONTAINER_LAUNCH_H
 
-#include "run/container/sync.h"
-
 struct become;
 struct container;
 struct spec;
@@ -30,11 +28,10 @@ struct launch {
 void launch_prepare(struct launch *l);
 
 /*
- * The process died before its program ran, and its last message was m: it has
- * said why, unless it was killed.
+ * The process, or behind oci-init the program's, died before the program ran,
+ * by the signal sig unless that is 0.  It has said why if it could.
  */
-_Noreturn void launch_failed(
-    const struct launch *l, enum sync_message m, int status);
+_Noreturn void launch_failed(const struct launch *l, int sig);
 
 /*
  * Let it exec, and see that it did.  Dies when it didn't, or when a signal came

@@ -2,27 +2,34 @@
 /* What the container's first process has to do with its parent. */
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include "lib/die.h"
 #include "run/container/parent.h"
+#include "run/container/progress.h"
 
 static int parent = -1;
+static struct progress *progress; /* NULL: the parent doesn't share it */
+static bool silent;               /* nothing is sent any more */
 
 static void
 tell_death(int status)
 {
-	sync_send(parent, SYNC_DIED, status, -1);
+	if (progress)
+		progress->status = status;
+	else
+		sync_send(parent, SYNC_DIED, 0, -1);
 }
 
 static void
 tell_line(enum die_level level, const char *line, size_t n)
 {
-	if (n > 0 && sync_say(parent, level, line, n) < 0 &&
-	    write(2, line, n) < 0)
-		return; /* nobody is left to be told */
+	if (n > 0 && (silent || sync_say(parent, level, line, n) < 0) &&
+	    progress)
+		progress_say(progress, level, line, n);
 }
 
 /*
@@ -31,11 +38,12 @@ tell_line(enum die_level level, const char *line, size_t n)
  * end.
  */
 void
-parent_watch(int sync)
+parent_watch(int sync, struct progress *shared)
 {
 	struct pollfd p = {.fd = sync, .events = POLLIN};
 
 	parent = sync;
+	progress = shared;
 	die_in_child(tell_death);
 	die_sink(tell_line);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
@@ -47,10 +55,11 @@ parent_watch(int sync)
 enum sync_message
 parent_hears(void)
 {
-	enum sync_message m = sync_receive(parent, NULL, NULL);
+	enum sync_message m = sync_await(parent);
 
 	if (m == SYNC_END)
-		_exit(die_status); /* it died and has said why */
+		die("nothing comes from the parent: it has ended, or the "
+		    "seccomp filter forbids read");
 	return m;
 }
 
@@ -65,7 +74,7 @@ void
 parent_tell(enum sync_message m, int value, int fd)
 {
 	if (sync_send(parent, m, value, fd) < 0)
-		_exit(die_status);
+		diesys("the parent can't be told");
 }
 
 void
@@ -75,9 +84,30 @@ parent_leave(void)
 		diesys("PR_SET_PDEATHSIG");
 }
 
+int
+parent_channel(void)
+{
+	return parent;
+}
+
+void
+parent_silence(void)
+{
+	silent = true;
+}
+
+void
+parent_died(int status)
+{
+	tell_death(status);
+	_exit(status);
+}
+
 void
 parent_change(int sync)
 {
 	close(parent);
 	parent = sync;
+	progress = NULL;
+	silent = false;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/mem.h"
+#include "run/container/clone.h"
 #include "run/container/reaper.h"
 #include "run/container/seal.h"
 
@@ -66,25 +67,32 @@ gate_pass(int fd)
 }
 
 pid_t
-reaper_fork(bool terminal)
+reaper_fork(bool terminal, int channel, int *executed)
 {
 	sigset_t all, before;
-	int gate[2];
+	int gate[2], end[2];
 	pid_t pid;
 
 	/* Without a pid namespace of its own it isn't process 1. */
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		diesys("--init: PR_SET_CHILD_SUBREAPER");
-	if (pipe2(gate, O_CLOEXEC) < 0)
+	if (pipe2(gate, O_CLOEXEC) < 0 || pipe2(end, O_CLOEXEC) < 0)
 		diesys("--init: pipe");
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
-	pid = fork();
+	pid = clone_fork();
 	if (pid < 0)
 		diesys("--init: fork");
-	if (pid > 0)
+	*executed = end[0];
+	if (pid > 0) {
+		close(end[1]);
+		if (fcntl(end[0], F_SETFD, 0) < 0 ||
+		    fcntl(channel, F_SETFD, 0) < 0)
+			diesys("--init: descriptors");
 		return pid;
+	}
 	close(gate[1]);
+	close(end[0]);
 	if (terminal)
 		job_begin();
 	gate_pass(gate[0]);
@@ -93,10 +101,11 @@ reaper_fork(bool terminal)
 }
 
 void
-reaper_become(int reaper, pid_t program)
+reaper_become(int reaper, pid_t program, int executed, int channel)
 {
-	char *pid = xasprintf("%d", (int)program);
-	char *argv[] = {xstrdup(PROGRAM), pid, NULL}, *env[] = {NULL};
+	char *argv[] = {xstrdup(PROGRAM), xasprintf("%d", (int)program),
+	    xasprintf("%d", executed), xasprintf("%d", channel), NULL};
+	char *env[] = {NULL};
 
 	fexecve(reaper, argv, env);
 	diesys("--init: " PROGRAM);

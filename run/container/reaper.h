@@ -20,11 +20,17 @@ int reaper_open(const char *self);
 /*
  * In the container's first process, when all but the exec is done: fork(2),
  * with no signal lost between the two.  The child leads the foreground job if
- * there is a terminal.  Dies.
+ * there is a terminal.  *executed, the parent's, is a pipe that ends when the
+ * child has executed a program or has ended.  The parent keeps it and the
+ * channel over the exec that it does next.  Dies.
  */
-pid_t reaper_fork(bool terminal);
+pid_t reaper_fork(bool terminal, int channel, int *executed);
 
-/* Then, in the parent: become the reaper of the program.  Dies. */
-_Noreturn void reaper_become(int reaper, pid_t program);
+/*
+ * Then, in the parent: become the reaper of the program, which tells the
+ * channel, of sync.h, if that was killed before it was executed.  Dies.
+ */
+_Noreturn void reaper_become(
+    int reaper, pid_t program, int executed, int channel);
 
 #endif

@@ -10,12 +10,8 @@
 
 #define LINE_LENGTH_MAX 4096 /* of lib/die.c */
 
-struct packet {
-	int message, value;
-};
-
 struct said {
-	struct packet head;
+	struct sync_packet head;
 	char line[LINE_LENGTH_MAX];
 };
 
@@ -34,28 +30,28 @@ sync_pair(int ends[2])
 int
 sync_send(int end, enum sync_message m, int value, int fd)
 {
-	struct packet p = {m, value};
+	struct sync_packet p = {m, value};
 	struct iovec io = {&p, sizeof p};
 	struct msghdr msg = {.msg_iov = &io, .msg_iovlen = 1};
 	union control c = {0};
 	struct cmsghdr *h;
 
-	if (fd >= 0) {
-		msg.msg_control = &c;
-		msg.msg_controllen = sizeof c;
-		h = CMSG_FIRSTHDR(&msg);
-		h->cmsg_level = SOL_SOCKET;
-		h->cmsg_type = SCM_RIGHTS;
-		h->cmsg_len = CMSG_LEN(sizeof fd);
-		memcpy(CMSG_DATA(h), &fd, sizeof fd);
-	}
+	if (fd < 0)
+		return write(end, &p, sizeof p) == sizeof p ? 0 : -1;
+	msg.msg_control = &c;
+	msg.msg_controllen = sizeof c;
+	h = CMSG_FIRSTHDR(&msg);
+	h->cmsg_level = SOL_SOCKET;
+	h->cmsg_type = SCM_RIGHTS;
+	h->cmsg_len = CMSG_LEN(sizeof fd);
+	memcpy(CMSG_DATA(h), &fd, sizeof fd);
 	return sendmsg(end, &msg, MSG_NOSIGNAL) == sizeof p ? 0 : -1;
 }
 
 int
 sync_say(int end, enum die_level level, const char *line, size_t n)
 {
-	struct packet p = {SYNC_SAID, level};
+	struct sync_packet p = {SYNC_SAID, level};
 	struct iovec io[] = {{&p, sizeof p}, {(char *)line, n}};
 	struct msghdr msg = {.msg_iov = io, .msg_iovlen = 2};
 
@@ -83,6 +79,30 @@ packet_receive(int end, struct said *s, int *fd)
 	if (h && h->cmsg_type == SCM_RIGHTS)
 		memcpy(fd, CMSG_DATA(h), sizeof *fd);
 	return n;
+}
+
+enum sync_message
+sync_await(int end)
+{
+	struct sync_packet p;
+	ssize_t n;
+
+	do
+		n = read(end, &p, sizeof p);
+	while (n < 0 && errno == EINTR);
+	return n == sizeof p ? (enum sync_message)p.message : SYNC_END;
+}
+
+int
+sync_end(int end)
+{
+	struct sync_packet p;
+	ssize_t n;
+
+	do
+		n = read(end, &p, sizeof p);
+	while (n < 0 && errno == EINTR);
+	return n == sizeof p && p.message == SYNC_DIED ? p.value : 0;
 }
 
 enum sync_message

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What parent and child say to each other while a container starts.  The end
- * of the channel means: it died and has said why, or, after SYNC_GO, that the
- * program of the container runs.
+ * of the channel means that the child died, or, after SYNC_GO, that it did or
+ * that the program of the container runs.
  */
 #ifndef RUN_CONTAINER_SYNC_H
 #define RUN_CONTAINER_SYNC_H
@@ -16,8 +16,13 @@ enum sync_message {
 	SYNC_READY,   /* to the parent: only the exec is left */
 	SYNC_GO,      /* to the child: exec */
 	SYNC_WAIT, /* to the child: somebody else will say when, see gate.h */
-	SYNC_DIED, /* to the parent: value is the exit status */
+	SYNC_DIED, /* it died by signal value, or, 0, has said why */
 	SYNC_SAID, /* to the parent: a line that it prints */
+};
+
+/* What is sent; with SYNC_SAID the line follows. */
+struct sync_packet {
+	int message, value;
 };
 
 /* A pair of connected descriptors.  Dies. */
@@ -28,6 +33,20 @@ int sync_send(int end, enum sync_message m, int value, int fd);
 
 /* Send a line that the other side passes on (die_pass), as above. */
 int sync_say(int end, enum die_level level, const char *line, size_t n);
+
+/*
+ * In the child: wait for the next message.  This and sending without a
+ * descriptor are read(2) and write(2), which a seccomp filter has to allow
+ * where it is on by then, and does.
+ */
+enum sync_message sync_await(int end);
+
+/*
+ * In the parent, after SYNC_GO: wait for the end.  0, or the signal that
+ * oci-init says the program died by.  Nothing else that comes counts: the
+ * program may run by then.
+ */
+int sync_end(int end);
 
 /*
  * Wait for the next message, print lines meanwhile; its value in *value and its
