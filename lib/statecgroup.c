@@ -29,6 +29,31 @@ state_cgroups_add(struct state_cgroups *list, const char *path, uint64_t device,
 	};
 }
 
+void
+state_cgroups_made(struct state_cgroups *list, const char *path,
+    uint64_t device, uint64_t inode, enum cgroup_role role)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (strcmp(list->v[i].path, path) == 0) {
+			list->v[i].device = device;
+			list->v[i].inode = inode;
+			list->v[i].role = role;
+		}
+}
+
+void
+state_cgroups_settle(struct state_cgroups *list)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].inode)
+			list->v[n++] = list->v[i];
+		else
+			free(list->v[i].path);
+	list->n = n;
+}
+
 static int
 entry_parse(const cJSON *item, struct state_cgroups *list)
 {

@@ -18,8 +18,8 @@ enum cgroup_role {
 };
 
 struct state_cgroup {
-	char *path; /* absolute */
-	uint64_t device, inode;
+	char *path;             /* absolute */
+	uint64_t device, inode; /* 0: planned, and there may be none */
 	enum cgroup_role role;
 };
 
@@ -32,6 +32,13 @@ struct state_cgroups {
 /* Append one; the path is copied. */
 void state_cgroups_add(struct state_cgroups *list, const char *path,
     uint64_t device, uint64_t inode, enum cgroup_role role);
+
+/* Say what has come of the one of that path, which must be in the list. */
+void state_cgroups_made(struct state_cgroups *list, const char *path,
+    uint64_t device, uint64_t inode, enum cgroup_role role);
+
+/* Take those out that have only been planned. */
+void state_cgroups_settle(struct state_cgroups *list);
 
 /* Copy what the object of a state.json says: 0, or -1 with a reason. */
 int state_cgroups_parse(

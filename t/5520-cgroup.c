@@ -211,6 +211,13 @@ spawn(const struct cgroup *c)
 }
 
 static void
+create(struct cgroup **made, const struct spec *s)
+{
+	*made = cgroup_plan(s, id, false);
+	cgroup_create(*made);
+}
+
+static void
 lifetime(const char *path, bool pids)
 {
 	struct cgroup *c;
@@ -221,7 +228,7 @@ lifetime(const char *path, bool pids)
 	nothing_said(&s);
 	s.cgroups_path = path ? xasprintf("%s%s", path, id) : NULL;
 	s.resources.pids_limit = pids ? 5 : UNSET;
-	cgroup_create(&c, &s, id, false);
+	create(&c, &s);
 	ok(exists(cgroup_list(c)) > 0, path ? path : "beside this process");
 	fflush(stdout);
 	pid = spawn(c);
@@ -246,7 +253,7 @@ half_made_destroy(void)
 		cgroup_destroy(cgroup_list(half_made));
 }
 
-/* Whether cgroup_create dies of it. */
+/* Whether it dies of it. */
 static bool
 refused(const char *path, bool populate)
 {
@@ -258,7 +265,7 @@ refused(const char *path, bool populate)
 	nothing_said(&s);
 	s.cgroups_path = xstrdup(path);
 	if (populate) {
-		cgroup_create(&c, &s, id, false);
+		create(&c, &s);
 		other = spawn(c);
 		if (other == 0) {
 			pause();
@@ -270,7 +277,7 @@ refused(const char *path, bool populate)
 	if (pid == 0) {
 		close(2);
 		atexit(half_made_destroy);
-		cgroup_create(&half_made, &s, id, false);
+		create(&half_made, &s);
 		_exit(0);
 	}
 	waitpid(pid, &status, 0);
@@ -291,7 +298,7 @@ killing(void)
 	pid_t pid;
 
 	nothing_said(&s);
-	cgroup_create(&c, &s, id, false);
+	create(&c, &s);
 	pid = spawn(c);
 	if (pid == 0) {
 		die_in_child(NULL);
@@ -340,13 +347,13 @@ takers(void)
 
 	nothing_said(&s);
 	s.cgroups_path = xasprintf("/%s.taken", id);
-	cgroup_create(&first, &s, id, false);
+	create(&first, &s);
 	path = cgroup_list(first)->v[0].path;
 	cgroup_destroy(cgroup_list(first));
 	ok(mkdir(path, 0755) == 0, path);
-	cgroup_create(&first, &s, id, false);
+	create(&first, &s);
 	ok(goes_on(first), "who takes a cgroup goes on");
-	cgroup_create(&second, &s, id, false);
+	create(&second, &s);
 	ok(!goes_on(first), "but not when another has taken it meanwhile");
 	ok(goes_on(second), "who does");
 	cgroup_destroy(cgroup_list(first));

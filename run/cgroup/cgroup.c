@@ -29,19 +29,20 @@
 #include "run/container/clone.h"
 #include "run/spec/spec.h"
 
-struct cgroup {
-	struct cgroup_tree tree;
-	struct cgroup_dir *dirs;
-	size_t ndirs;
-	struct state_cgroups list;
-};
-
 /* What a new cgroup is made from. */
 struct plan {
 	const struct spec *spec;
 	const char *id;
 	struct settings settings;
 	bool privileged; /* over the machine, not a user namespace alone */
+};
+
+struct cgroup {
+	struct plan plan;
+	struct cgroup_tree tree;
+	struct cgroup_dir *dirs;
+	size_t ndirs;
+	struct state_cgroups list;
 };
 
 static bool
@@ -79,29 +80,26 @@ do_without(const struct plan *p, const struct hierarchy *h,
 	    path, h->mount, h->own);
 }
 
-/* Make the directory in one hierarchy, once, and write its settings. */
-static struct cgroup_dir *
-dir_add(struct cgroup *c, const struct hierarchy *h, const struct plan *p)
+/* Make the directory in one hierarchy, and write its settings. */
+static void
+dir_add(struct cgroup *c, const struct hierarchy *h)
 {
+	const struct plan *p = &c->plan;
 	const struct setting *s = setting_in(&p->settings, h);
 	struct cgroup_dir *d;
 	char *name;
 
-	for (size_t i = 0; i < c->ndirs; i++)
-		if (c->dirs[i].in == h)
-			return &c->dirs[i];
 	name = plan_name(h, p->spec, p->id);
 	d = &c->dirs[c->ndirs];
 	if (cgroup_dir_make(d, h, name, &c->list) < 0) {
 		do_without(p, h, s, c->ndirs == 0, d->path);
 		free(name);
-		return NULL;
+		return;
 	}
 	c->ndirs++;
 	free(name);
 	h->backend->prepare(d, p->spec, &p->settings);
 	settings_write(&p->settings, h, d->fd, d->path);
-	return d;
 }
 
 static const struct cgroup_dir *
@@ -168,31 +166,51 @@ entrance_open(struct cgroup_dir *d)
 		diesys("%s/%s", d->path, file);
 }
 
-void
-cgroup_create(struct cgroup **made, const struct spec *spec, const char *id,
-    bool rootless)
+/* The hierarchies in the order in which they are gone through. */
+static const struct hierarchy *
+hierarchy_at(const struct cgroup_tree *t, size_t i)
+{
+	const struct hierarchy *first = tracker(t);
+
+	if (!first || i > (size_t)(first - t->v))
+		return &t->v[i];
+	return i == 0 ? first : &t->v[i - 1];
+}
+
+struct cgroup *
+cgroup_plan(const struct spec *spec, const char *id, bool rootless)
 {
 	struct cgroup *c = xcalloc(1, sizeof *c);
-	struct plan p = {.spec = spec, .id = id};
-	const struct hierarchy *first;
+	const struct hierarchy *h;
+	char *name;
 
+	c->plan = (struct plan){.spec = spec, .id = id};
 	if (spec->cgroups_path)
 		plan_path_check(spec->cgroups_path);
-	p.privileged = !rootless && !reach_is_limited();
+	c->plan.privileged = !rootless && !reach_is_limited();
 	cgroup_tree_read(&c->tree);
-	if (p.privileged)
+	if (c->plan.privileged)
 		reach_check_unmounted(spec, &c->tree);
-	plan_settings(&c->tree, &spec->resources, &p.settings);
+	plan_settings(&c->tree, &spec->resources, &c->plan.settings);
 	c->dirs = xcalloc(c->tree.n + 1, sizeof *c->dirs);
 	c->list.claim = claim_new();
-	*made = c;
-	first = tracker(&c->tree);
-	if (first)
-		dir_add(c, first, &p);
+	for (size_t i = 0; i < c->tree.n; i++) {
+		h = hierarchy_at(&c->tree, i);
+		name = plan_name(h, spec, id);
+		plan_list(&c->list, h->mount, name);
+		free(name);
+	}
+	return c;
+}
+
+void
+cgroup_create(struct cgroup *c)
+{
 	for (size_t i = 0; i < c->tree.n; i++)
-		dir_add(c, &c->tree.v[i], &p);
-	if (p.privileged)
-		devices_set(c, spec);
+		dir_add(c, hierarchy_at(&c->tree, i));
+	state_cgroups_settle(&c->list);
+	if (c->plan.privileged)
+		devices_set(c, c->plan.spec);
 	for (size_t i = 0; i < c->ndirs; i++)
 		entrance_open(&c->dirs[i]);
 }
@@ -219,7 +237,7 @@ void
 cgroup_check(const struct cgroup *c)
 {
 	for (size_t i = 0; i < c->ndirs; i++)
-		if (!claim_is(c->dirs[i].fd, c->list.claim))
+		if (!claim_is(c->dirs[i].fd, c->list.claim, NULL))
 			die("linux.cgroupsPath: %s: another container has "
 			    "taken it at the same time",
 			    c->dirs[i].path);

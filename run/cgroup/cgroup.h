@@ -13,17 +13,21 @@ struct state_cgroups;
 struct cgroup;
 
 /*
- * Make the container's cgroup with the limits of the specification, below
- * this process's own where cgroupsPath is relative, and open what the child
+ * What cgroup the container is to have: below this process's own where
+ * cgroupsPath is relative.  Makes nothing; keeps spec and id.  Dies when a
+ * path or a limit can't be had, naming the property.
+ */
+struct cgroup *cgroup_plan(
+    const struct spec *spec, const char *id, bool rootless);
+
+/*
+ * Make it, with the limits of the specification, and open what the child
  * needs to enter it.  Dies when a limit can't be had, naming the property.
  * Where none can be made, none is asked for, and the container has no way to
  * change what it is left in, there may be no cgroup: the result still answers
- * all the verbs.  *made is set before the first directory is made, and
- * cgroup_list tells from then on which there are, for whoever has to remove
- * them when this dies.
+ * all the verbs.
  */
-void cgroup_create(struct cgroup **made, const struct spec *spec,
-    const char *id, bool rootless);
+void cgroup_create(struct cgroup *c);
 
 /* v2: a descriptor of the directory for CLONE_INTO_CGROUP; -1: enter it. */
 int cgroup_clone_fd(const struct cgroup *c);
@@ -38,7 +42,10 @@ void cgroup_enter(const struct cgroup *c);
 /* When the child is in: dies when another container is, too. */
 void cgroup_check(const struct cgroup *c);
 
-/* What state.json is to have, and cgroup_destroy takes. */
+/*
+ * What state.json is to have, and cgroup_destroy takes: at any moment after
+ * cgroup_plan it finds what there is of them, however that came.
+ */
 const struct state_cgroups *cgroup_list(const struct cgroup *c);
 
 /*

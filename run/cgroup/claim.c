@@ -14,9 +14,14 @@
 #include "lib/procstat.h"
 #include "run/cgroup/claim.h"
 
-#define MADE "made "
-#define TAKEN "taken "
 #define CLAIM_MAX 96
+
+/* What stands before the claim: the role. */
+static const char *const roles[] = {
+    [CGROUP_MADE] = "made ",
+    [CGROUP_TAKEN] = "taken ",
+    [CGROUP_PARENT] = "parent ",
+};
 
 /*
  * The first can be set with privilege over the machine only, so that no
@@ -44,9 +49,9 @@ is_not_for_us(int error)
 }
 
 int
-claim_set(int dirfd, const char *claim, bool made)
+claim_set(int dirfd, const char *claim, enum cgroup_role role)
 {
-	char *value = xasprintf("%s%s", made ? MADE : TAKEN, claim);
+	char *value = xasprintf("%s%s", roles[role], claim);
 	int r = -1;
 
 	for (int i = 0; i < 2 && r < 0; i++) {
@@ -76,13 +81,46 @@ begins(const char *text, const char *with)
 }
 
 bool
-claim_is(int dirfd, const char *claim)
+claim_is(int dirfd, const char *claim, enum cgroup_role *role)
 {
-	char value[CLAIM_MAX], *is;
+	char value[CLAIM_MAX];
 
 	claim_get(dirfd, value);
-	is = strchr(value, ' ');
-	return is && strcmp(is + 1, claim) == 0;
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+		if (begins(value, roles[i]) &&
+		    strcmp(value + strlen(roles[i]), claim) == 0) {
+			if (role)
+				*role = i;
+			return true;
+		}
+	return false;
+}
+
+bool
+claim_is_there(int dirfd)
+{
+	char value[CLAIM_MAX];
+
+	claim_get(dirfd, value);
+	return *value;
+}
+
+void
+claim_came(int dirfd)
+{
+	struct stat st;
+
+	if (fstat(dirfd, &st) == 0)
+		fchmod(dirfd, st.st_mode & 07777 & ~CLAIM_COMING);
+}
+
+bool
+claim_never_came(int dirfd)
+{
+	struct stat st;
+
+	return fstat(dirfd, &st) == 0 && st.st_mode & CLAIM_COMING &&
+	       st.st_uid == geteuid() && !claim_is_there(dirfd);
 }
 
 bool
@@ -103,7 +141,7 @@ claim_is_of_made(int dirfd)
 	char value[CLAIM_MAX];
 
 	claim_get(dirfd, value);
-	return begins(value, MADE);
+	return begins(value, roles[CGROUP_MADE]);
 }
 
 void

@@ -93,7 +93,7 @@ remove_below(int top, long end)
 
 /* A cgroup that is to go: fd -1 when it is gone, or was another's. */
 struct doomed {
-	const struct state_cgroup *is;
+	struct state_cgroup is; /* its path is the list's */
 	const struct cgroup_backend *backend;
 	int fd;
 };
@@ -115,8 +115,8 @@ forget(struct doomed *d)
 static void
 doomed_open(struct doomed *d, const struct state_cgroups *list, size_t i)
 {
-	*d = (struct doomed){
-	    .is = &list->v[i], .fd = kept_open(list, &list->v[i])};
+	*d = (struct doomed){.is = list->v[i]};
+	d->fd = kept_open(list, &d->is);
 	if (d->fd >= 0)
 		d->backend = kept_backend(d->fd);
 }
@@ -128,13 +128,13 @@ try_remove(struct doomed *d)
 	struct stat st;
 
 	errno = EBUSY;
-	if (d->is->role == CGROUP_TAKEN) {
+	if (d->is.role == CGROUP_TAKEN) {
 		if (cgroup_dir_is_populated(d->fd) ||
 		    cgroup_dir_has_children(d->fd))
 			return false;
 		claim_drop(d->fd);
-	} else if (lstat(d->is->path, &st) == 0 && is_same(d->is, &st) &&
-		   rmdir(d->is->path) < 0 && errno != ENOENT) {
+	} else if (lstat(d->is.path, &st) == 0 && is_same(&d->is, &st) &&
+		   rmdir(d->is.path) < 0 && errno != ENOENT) {
 		return false;
 	}
 	forget(d);
@@ -218,7 +218,7 @@ cgroup_destroy(const struct state_cgroups *list)
 	for (size_t i = 0; i < n; i++)
 		if (all[i].fd >= 0 && !try_remove(&all[i])) {
 			warnsys(
-			    "%s: the cgroup can't be removed", all[i].is->path);
+			    "%s: the cgroup can't be removed", all[i].is.path);
 			forget(&all[i]);
 			r = -1;
 		}

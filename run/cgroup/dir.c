@@ -35,7 +35,7 @@ step(int dirfd, const char *name, bool *made)
 
 	*made = false;
 	if (fd < 0 && errno == ENOENT) {
-		if (mkdirat(dirfd, name, 0755) == 0)
+		if (mkdirat(dirfd, name, 0755 | CLAIM_COMING) == 0)
 			*made = true;
 		else if (errno == EEXIST)
 			errno = 0; /* somebody else was faster */
@@ -47,19 +47,20 @@ step(int dirfd, const char *name, bool *made)
 }
 
 static void
-list_add(
+list_made(
     struct state_cgroups *list, const char *path, int fd, enum cgroup_role role)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
 		diesys("%s", path);
-	state_cgroups_add(list, path, st.st_dev, st.st_ino, role);
+	state_cgroups_made(list, path, st.st_dev, st.st_ino, role);
 }
 
 /*
  * Go down from the mount point to d->path: a descriptor of the last directory.
- * The parents that were made are added to the list.
+ * The parents that were made are marked, as far as that can be done, for they
+ * are known by their inodes, too.
  */
 static int
 walk(struct cgroup_dir *d, struct state_cgroups *list)
@@ -73,7 +74,9 @@ walk(struct cgroup_dir *d, struct state_cgroups *list)
 	while (fd >= 0 && path[at]) {
 		if (d->made) {
 			path[at] = '\0';
-			list_add(list, path, fd, CGROUP_PARENT);
+			claim_set(fd, list->claim, CGROUP_PARENT);
+			claim_came(fd);
+			list_made(list, path, fd, CGROUP_PARENT);
 			path[at] = '/';
 		}
 		end = at + 1 + strcspn(path + at + 1, "/");
@@ -163,6 +166,9 @@ check_empty(const struct cgroup_dir *d)
 static bool
 try(struct cgroup_dir *d, struct state_cgroups *list)
 {
+	enum cgroup_role role;
+	int error;
+
 	d->fd = walk(d, list);
 	if (d->fd < 0)
 		return errno != ENOENT && errno != ENODEV;
@@ -175,13 +181,19 @@ try(struct cgroup_dir *d, struct state_cgroups *list)
 	}
 	if (!d->made)
 		check_empty(d);
-	if (claim_set(d->fd, list->claim, d->made) < 0) {
-		close_keeping_errno(d->fd);
+	role = d->made ? CGROUP_MADE : CGROUP_TAKEN;
+	if (claim_set(d->fd, list->claim, role) < 0) {
+		error = errno;
+		if (d->made)
+			rmdir(d->path);
+		close(d->fd);
 		d->fd = -1;
+		errno = error;
 		return true;
 	}
-	check_empty(d); /* now that others see the claim: cgroup_claim.h */
-	list_add(list, d->path, d->fd, d->made ? CGROUP_MADE : CGROUP_TAKEN);
+	claim_came(d->fd);
+	check_empty(d); /* now that others see the claim: claim.h */
+	list_made(list, d->path, d->fd, role);
 	return true;
 }
 

@@ -20,9 +20,9 @@ struct cgroup_dir {
 /*
  * Make the directory, and those above it that are missing, where name is
  * from the hierarchy's root.  One that is there is taken when it is empty,
- * and made anew when it is left of another container.  What there is now is
- * added to the list, whose claim is set.  0, or -1 with errno; dies when
- * somebody is in it.
+ * and made anew when it is left of another container.  The list, which has
+ * them as planned, is told what there is now, and its claim is set.  0, or -1
+ * with errno; dies when somebody is in it.
  */
 int cgroup_dir_make(struct cgroup_dir *d, const struct hierarchy *in,
     const char *name, struct state_cgroups *list);

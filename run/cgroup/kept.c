@@ -10,6 +10,7 @@
 #include "lib/statecgroup.h"
 #include "run/cgroup/backend.h"
 #include "run/cgroup/claim.h"
+#include "run/cgroup/dir.h"
 #include "run/cgroup/kept.h"
 #include "run/cgroup/kill.h"
 
@@ -25,18 +26,44 @@ kept_backend(int fd)
 	return fs.f_type == CGROUP_SUPER_MAGIC ? &cgroup_v1 : NULL;
 }
 
-int
-kept_open(const struct state_cgroups *list, const struct state_cgroup *c)
+/* One that was planned has been made, or taken, if it has the mark. */
+static bool
+planned_is_ours(int fd, const char *claim, enum cgroup_role *role)
 {
-	int fd = open(c->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return claim_is(fd, claim, role) ||
+	       (claim_never_came(fd) && !cgroup_dir_is_populated(fd) &&
+		   !cgroup_dir_has_children(fd));
+}
+
+/* A user may not have been allowed to mark a parent. */
+static bool
+made_is_ours(int fd, const char *claim, enum cgroup_role role)
+{
+	return claim_is(fd, claim, NULL) ||
+	       (role == CGROUP_PARENT && !claim_is_there(fd));
+}
+
+static bool
+is_ours(int fd, const char *claim, struct state_cgroup *c)
+{
 	struct stat st;
 
-	if (fd < 0)
-		return -1;
-	if (kept_backend(fd) && fstat(fd, &st) == 0 && c->device == st.st_dev &&
-	    c->inode == st.st_ino &&
-	    (c->role == CGROUP_PARENT ||
-		(list->claim && claim_is(fd, list->claim))))
+	if (!claim || !kept_backend(fd) || fstat(fd, &st) < 0)
+		return false;
+	if (c->inode)
+		return c->device == st.st_dev && c->inode == st.st_ino &&
+		       made_is_ours(fd, claim, c->role);
+	c->device = st.st_dev;
+	c->inode = st.st_ino;
+	return planned_is_ours(fd, claim, &c->role);
+}
+
+int
+kept_open(const struct state_cgroups *list, struct state_cgroup *c)
+{
+	int fd = open(c->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0 || is_ours(fd, list->claim, c))
 		return fd;
 	close(fd);
 	return -1;
@@ -46,9 +73,8 @@ int
 kept_signal(const struct state_cgroups *list, int signal)
 {
 	for (size_t i = 0; i < list->n; i++) {
-		int fd = list->v[i].role == CGROUP_PARENT
-			     ? -1
-			     : kept_open(list, &list->v[i]);
+		struct state_cgroup c = list->v[i];
+		int fd = c.role == CGROUP_PARENT ? -1 : kept_open(list, &c);
 
 		if (fd < 0)
 			continue;

@@ -16,8 +16,11 @@ struct state_cgroups;
 /* The way of a directory's version of cgroups; NULL: it is of none. */
 const struct cgroup_backend *kept_backend(int fd);
 
-/* A descriptor of one of the list, or -1. */
-int kept_open(const struct state_cgroups *list, const struct state_cgroup *c);
+/*
+ * A descriptor of one of the list, or -1.  One that was only planned when the
+ * state was written gets the inode and the role that it has.
+ */
+int kept_open(const struct state_cgroups *list, struct state_cgroup *c);
 
 /*
  * Send the signal to all processes of the container, 0 or -1 when it has no

@@ -5,6 +5,7 @@
 
 #include "lib/buf.h"
 #include "lib/mem.h"
+#include "lib/statecgroup.h"
 #include "run/cgroup/backend.h"
 #include "run/cgroup/plan.h"
 #include "run/cgroup/setting.h"
@@ -69,6 +70,21 @@ plan_name(const struct hierarchy *h, const struct spec *spec, const char *id)
 		    "linux.cgroupsPath to an absolute path",
 		    h->mount, name.data);
 	return buf_take(&name);
+}
+
+void
+plan_list(struct state_cgroups *list, const char *mount, const char *name)
+{
+	char *path = xasprintf("%s%s", mount, name);
+	char *end = path + strlen(mount);
+
+	state_cgroups_add(list, path, 0, 0, CGROUP_MADE);
+	while ((end = strchr(end + 1, '/'))) {
+		*end = '\0';
+		state_cgroups_add(list, path, 0, 0, CGROUP_PARENT);
+		*end = '/';
+	}
+	free(path);
 }
 
 /* Whether a backend's setting is the one to use, by where its controller is. */

@@ -8,6 +8,7 @@ struct hierarchy;
 struct resources;
 struct settings;
 struct spec;
+struct state_cgroups;
 
 /* Dies of a linux.cgroupsPath that leads out of its place or names nothing. */
 void plan_path_check(const char *path);
@@ -18,6 +19,12 @@ void plan_path_check(const char *path);
  */
 char *plan_name(
     const struct hierarchy *h, const struct spec *spec, const char *id);
+
+/*
+ * Add to the list what may be made in the hierarchy mounted there: the cgroup,
+ * then those above it, the topmost first.  None has an inode so far.
+ */
+void plan_list(struct state_cgroups *list, const char *mount, const char *name);
 
 /*
  * What is to be written to all hierarchies.  Dies of a limit that can't be

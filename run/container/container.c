@@ -117,6 +117,9 @@ container_create(
 	    .boot = xstrdup(state_boot()),
 	    .annotations = annotations(spec->annotations),
 	};
+	/* If this program is killed, the next run knows what to remove. */
+	c->cgroup = cgroup_plan(spec, id, geteuid() != 0);
+	c->state.cgroups = *cgroup_list(c->cgroup);
 	c->dir = state_claim(root, &c->state);
 	held = c;
 	atexit(held_delete);
@@ -124,9 +127,8 @@ container_create(
 	if (io_replace_unsynced(
 		c->dir, "config.json", spec->text, spec->text_len, 0600) < 0)
 		diesys("%s: config.json of the state", id);
-	cgroup_create(&c->cgroup, spec, id, geteuid() != 0);
+	cgroup_create(c->cgroup);
 	c->state.cgroups = *cgroup_list(c->cgroup);
-	/* If this program is killed now, the next run knows what to remove. */
 	state_write(c->dir, &c->state);
 	return c;
 }

@@ -18,9 +18,9 @@ struct container {
 	int root; /* the state directory of all containers */
 	int dir;  /* its own in there, locked while it is made and deleted */
 	struct state state;
-	struct cgroup *cgroup; /* NULL: not made so far */
-	pid_t pid;             /* of its first process; 0: none so far */
-	int pidfd;             /* the same; -1 */
+	struct cgroup *cgroup;
+	pid_t pid; /* of its first process; 0: none so far */
+	int pidfd; /* the same; -1 */
 };
 
 /*
