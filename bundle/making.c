@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bundle/config.h"
+#include "bundle/parts.h"
 #include "bundle/record.h"
 #include "bundle/stop.h"
 #include "bundle/unpacking.h"
@@ -260,18 +261,27 @@ bundle_publish(struct making *m)
 }
 
 /*
- * The new rootfs for the old, which is in the working directory then.  Where
- * the file system can't exchange two names there is a moment without.
+ * Until then the bundle is the old one, and abandon() may take away the new.
+ * The record of both is right then, too; one that is of the new alone isn't.
  */
 static void
-root_exchange(const struct making *m)
+parts_publish_or_die(struct making *m, bool old)
 {
-	if (!renameat2(m->work, "rootfs", m->bundle, "rootfs", RENAME_EXCHANGE))
+	const char *what;
+	int r = parts_move(m->work, m->bundle, old, &what), error = errno;
+
+	if (!r)
 		return;
-	if (errno != EINVAL && errno != ENOSYS)
-		diesys("%s/rootfs", m->path);
-	rename_or_die(m, m->bundle, "rootfs", m->work, "old");
-	rename_or_die(m, m->work, "rootfs", m->bundle, "rootfs");
+	if (r == -2) {
+		current = NULL;
+		warn("%s: rootfs and config.json may be of two images now, or "
+		     "rootfs be missing; run this again",
+		    m->path);
+	} else if (!old) {
+		unlinkat(m->bundle, RECORD, 0);
+	}
+	errno = error;
+	diesys("%s: %s", m->path, what);
 }
 
 /*
@@ -293,15 +303,11 @@ parts_publish(struct making *m, const cJSON *config, const char *root_of,
 		close(old);
 	}
 	stop_check();
-	current = NULL;
 	rename_or_die(
 	    m, m->work, old_of ? "both.json" : RECORD, m->bundle, RECORD);
 	sync_or_die(m, m->bundle);
-	if (old_of)
-		root_exchange(m);
-	else
-		rename_or_die(m, m->work, "rootfs", m->bundle, "rootfs");
-	rename_or_die(m, m->work, "config.json", m->bundle, "config.json");
+	parts_publish_or_die(m, old_of != NULL);
+	current = NULL;
 	sync_or_die(m, m->bundle);
 	if (old_of)
 		rename_or_die(m, m->work, RECORD, m->bundle, RECORD);

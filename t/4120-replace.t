@@ -1,0 +1,133 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-mkbundle --replace: by several at once, by an ordinary user, where names
+# can't be exchanged, and where a rename fails: the bundle is of one image.
+. "${0%/*}/lib.sh"
+need jq strace setpriv
+need_root
+gcc -o without "$top/t/without.c" -lseccomp || bail "t/without.c"
+
+# The root directories are written to by nobody, as those of some images.
+for v in 1 2; do
+	mkdir l$v
+	echo $v >l$v/which
+	mkdir l$v/closed
+	chmod 555 l$v l$v/closed
+	"$top/t/mkimage" --cmd v$v img:v$v l$v >/dev/null || bail "t/mkimage"
+done
+chmod 755 "$tmp_base" "$tmp"
+chmod -R a+rX img
+
+# of BUNDLE: which image its root file system, its record and its config.json
+# are of: "1 1 1" when it is whole.
+of() {
+	cat "$1/rootfs/which"
+	for manifest in "$(jq -r --argjson i "$(stat -c %i "$1/rootfs")" \
+		'(select(.replaces.inode == $i) | .replaces.manifest) //
+		.manifest' "$1/.rootfs.json")" \
+		"$(jq -r '.annotations["oci-mkbundle.manifest"]' \
+			"$1/config.json")"; do
+		jq -r --arg d "$manifest" '.manifests | to_entries[] |
+			select(.value.digest == $d) | .key + 1' img/index.json
+	done
+}
+whole() {
+	case $(of "$1" 2>&1 | tr '\n' ' ') in
+	"1 1 1 " | "2 2 2 ") true ;;
+	*) false ;;
+	esac
+}
+whose() {
+	of "$1" 2>&1 | tr '\n' ' '
+}
+alone() {
+	find "$1" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | tr '\n' ' '
+}
+all=".rootfs.json config.json rootfs "
+
+# together DIR COMMAND...: eight of them, for both images in turn.
+together() {
+	together_in=$1
+	shift
+	for v in 1 2 1 2 1 2 1 2; do
+		"$@" oci-mkbundle --replace img:v$v "$together_in/b" \
+			2>>"$together_in/eight" || echo failed >>"$together_in/eight" &
+	done
+	wait
+	is "eight at once${1:+ ($1)}: nobody complains" \
+		"$(grep -v waiting "$together_in/eight")" ""
+	ok "the bundle is of one image" whole "$together_in/b"
+	is "and nothing else is there" "$(alone "$together_in/b")" "$all"
+	"$@" oci-mkbundle --replace img:v1 "$together_in/b"
+	is "another run is content" "$(whose "$together_in/b")" "1 1 1 "
+}
+mkdir own
+together own
+
+# An ordinary user, who may not rename a directory that he can't write to.
+mkdir his
+chown 65534:65534 his
+as_user() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+together his as_user
+ok "an ordinary user's, without an exchange" \
+	./without renameat2 22 setpriv --reuid=65534 --regid=65534 \
+	--clear-groups oci-mkbundle --replace img:v2 his/b
+is "is the other image" "$(whose his/b) $(alone his/b)" "2 2 2  $all"
+
+is "with its mode" "$(stat -c %a his/b/rootfs)" 555
+mkdir his/there
+chown 65534:65534 his/there
+ok "his, in a directory that is there" as_user oci-mkbundle img:v1 his/there
+is "has its mode, too" "$(stat -c %a his/there/rootfs)" 555
+
+# What file systems and kernels say that can't.
+for errno in 22 38 95 1; do
+	ok "error $errno of renameat2" \
+		./without renameat2 $errno oci-mkbundle --replace img:v2 own/b
+	is "is the other image" "$(whose own/b) $(alone own/b)" "2 2 2  $all"
+	oci-mkbundle --replace img:v1 own/b
+done
+
+# Each rename fails in turn, with an exchange and without: the run says so, and
+# the bundle is of one image then, and after the next run.
+failing() { # COMMAND...
+	for n in $(seq 12); do
+		oci-mkbundle --replace img:v1 own/b || fail "img:v1 again"
+		run "$@" strace -qq -o trace -e trace=renameat \
+			-e "inject=renameat:error=EIO:when=$n" \
+			oci-mkbundle --replace img:v2 own/b
+		grep -q INJECTED trace || break
+		[ "$status" = 1 ] || echo "rename $n: status $status"
+		whole own/b || echo "rename $n: $(whose own/b)"
+		oci-mkbundle --replace img:v2 own/b ||
+			echo "rename $n: the next run"
+		[ "$(whose own/b) $(alone own/b)" = "2 2 2  $all" ] ||
+			echo "rename $n: $(whose own/b) $(alone own/b)"
+	done >bad 2>&1
+	[ "$n" -gt 5 ] || fail "renames were made to fail" "$n"
+	is "a rename that fails${1:+, without an exchange}" "$(cat bad)" ""
+}
+failing
+failing ./without renameat2 22
+
+# Killed there: the next run makes it whole.
+killed() {
+	for n in $(seq 12); do
+		oci-mkbundle --replace img:v1 own/b || fail "img:v1 again"
+		run "$@" strace -qq -o trace -e trace=renameat \
+			-e "inject=renameat:signal=KILL:when=$n" \
+			oci-mkbundle --replace img:v2 own/b
+		grep -q 'killed by SIGKILL' trace || break
+		oci-mkbundle --replace img:v2 own/b ||
+			echo "rename $n: the next run"
+		[ "$(whose own/b) $(alone own/b)" = "2 2 2  $all" ] ||
+			echo "rename $n: $(whose own/b) $(alone own/b)"
+	done >bad 2>&1
+	[ "$n" -gt 5 ] || fail "it was killed" "$n"
+	is "killed at a rename${1:+, without an exchange}" "$(cat bad)" ""
+}
+killed
+killed ./without renameat2 22
+done_testing
