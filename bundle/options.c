@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bundle/capability.h"
+#include "bundle/destination.h"
 #include "bundle/env.h"
 #include "bundle/hostname.h"
 #include "bundle/mountsyntax.h"
@@ -31,6 +32,14 @@ static const char *
 env_file_take(void *env, char *path)
 {
 	return env_change_add_file(*(cJSON **)env, path);
+}
+
+/* The image's is copied as it is, says its specification. */
+static const char *
+workdir_take(void *workdir, char *path)
+{
+	*(const char **)workdir = path_tidy(path);
+	return NULL;
 }
 
 /* Of two mounts in one place only the last would be seen. */
@@ -141,7 +150,8 @@ static const struct option_line lines[] = {
 	OPTION_CALL(env, env_file_take)},
     {"entrypoint", 0, "PROGRAM", "in place of the image's and its Cmd",
 	OPTION_STRING(entrypoint)},
-    {"workdir", 'w', "DIR", "where the process starts", OPTION_STRING(workdir)},
+    {"workdir", 'w', "DIR", "where the process starts",
+	OPTION_CALL(workdir, workdir_take)},
     {"user", 'u', "USER[:GROUP]", "who it is, by name or number",
 	OPTION_STRING(user)},
     {"tty", 't', NULL,

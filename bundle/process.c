@@ -123,8 +123,7 @@ cJSON *
 process_make(const struct options *o, const struct image_config *image,
     const struct idmap *ids, int root)
 {
-	const char *said = o->workdir ? o->workdir : image->workdir;
-	char *dir = path_tidy(said ? said : "/");
+	const char *dir = o->workdir ? o->workdir : image->workdir;
 	const char *name = o->user ? o->user : image->user;
 	cJSON *process = cJSON_CreateObject(), *env;
 	struct user user;
@@ -134,7 +133,7 @@ process_make(const struct options *o, const struct image_config *image,
 	env_default(env, "HOME", user.home ? user.home : "/");
 	if (o->tty == TTY_YES)
 		env_default(env, "TERM", "xterm");
-	workdir_check(root, dir);
+	workdir_check(root, dir ? dir : "/");
 
 	/* Left out, a runtime takes it for false, and oci-run looks around. */
 	if (o->tty)
@@ -142,13 +141,12 @@ process_make(const struct options *o, const struct image_config *image,
 	cJSON_AddItemToObject(process, "user", user_make(&user, ids));
 	cJSON_AddItemToObject(process, "args", args_make(o, image));
 	cJSON_AddItemToObject(process, "env", env);
-	cJSON_AddStringToObject(process, "cwd", dir);
+	cJSON_AddStringToObject(process, "cwd", dir ? dir : "/");
 	capabilities_add(process, o->capabilities);
 	if (o->rlimits->child)
 		cJSON_AddItemToObject(
 		    process, "rlimits", cJSON_Duplicate(o->rlimits, true));
 	cJSON_AddBoolToObject(process, "noNewPrivileges", !o->new_privileges);
-	free(dir);
 	free(user.home);
 	free(user.groups);
 	return process;
