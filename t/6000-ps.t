@@ -163,8 +163,8 @@ ln -s good root/alias
 exits 1 "a list with bad ones" timeout 10 oci-ps -q --root root
 is "has the good" "$(grep -vx foreign "$out")" good
 is "and a message for each other" "$(grep -c '^oci-ps: ' "$err")" "$bad"
-for line in 'half: .*JSON' 'huge: .*4 MiB' 'fifo: .*no regular file' \
-	'dir: .*no regular file' 'link: .*symbolic link' \
+for line in 'half: .*JSON' 'huge: .*4 MiB' 'fifo: .*not a regular file' \
+	'dir: .*not a regular file' 'link: .*symbolic link' \
 	'twin: .*another container' 'garbage: .*JSON' \
 	'number: .*pid' 'relative: .*absolute'; do
 	said "${line%%:*}" "^oci-ps: $line"
