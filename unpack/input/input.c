@@ -9,12 +9,14 @@
 #include "unpack/input/decompress.h"
 
 void
-input_manifest(struct input *in, const char *text, size_t len)
+input_manifest(
+    struct input *in, const struct descriptor *manifest, const char *text)
 {
 	const char *why;
 
-	if (manifest_parse(text, len, &in->manifest, &why) < 0)
-		die("manifest: %s", why);
+	if (manifest_parse(text, (size_t)manifest->size, &in->manifest, &why) <
+	    0)
+		die("%s: the manifest %s", manifest->digest, why);
 	for (size_t i = 0; i < in->manifest.nlayers; i++) {
 		const struct descriptor *d = &in->manifest.layers[i];
 
@@ -25,15 +27,16 @@ input_manifest(struct input *in, const char *text, size_t len)
 }
 
 void
-input_config(struct input *in, const char *text, size_t len)
+input_config(struct input *in, const char *text)
 {
+	const struct descriptor *d = &in->manifest.config;
 	size_t layers = in->manifest.nlayers, n = 0;
 	const char *why;
-	cJSON *config = json_parse(text, len, &why);
+	cJSON *config = json_parse(text, (size_t)d->size, &why);
 	const cJSON *ids, *id;
 
 	if (!config)
-		die("config: %s", why);
+		die("%s: the config %s", d->digest, why);
 	ids = json_get(json_get(config, "rootfs"), "diff_ids");
 	if (!cJSON_IsArray(ids) && (ids || layers))
 		die("config: no rootfs.diff_ids: this is no container image");

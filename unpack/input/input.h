@@ -27,7 +27,8 @@ struct input {
  * Fill in->manifest and in->diff_ids from texts that were verified.  Dies when
  * they don't fit together, or a layer's media type is unknown.
  */
-void input_manifest(struct input *in, const char *text, size_t len);
-void input_config(struct input *in, const char *text, size_t len);
+void input_manifest(
+    struct input *in, const struct descriptor *manifest, const char *text);
+void input_config(struct input *in, const char *text);
 
 #endif

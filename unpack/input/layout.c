@@ -68,10 +68,10 @@ input_layout(const char *text, const struct platform *platform)
 	l->layout = layout_open(image.dir);
 	image_resolve(l->layout, &image, platform, &d);
 	json = blob_read(l->layout, &d, MANIFEST_MAX);
-	input_manifest(in, json, (size_t)d.size);
+	input_manifest(in, &d, json);
 	free(json);
 	json = blob_read(l->layout, &in->manifest.config, MANIFEST_MAX);
-	input_config(in, json, (size_t)in->manifest.config.size);
+	input_config(in, json);
 	free(json);
 	/* That a blob is missing is said before anything is written. */
 	for (size_t i = 0; i < in->manifest.nlayers; i++)

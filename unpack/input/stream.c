@@ -277,7 +277,7 @@ stream_manifest(struct stream_input *s, const struct platform *platform)
 	text = blob_expect(s, d);
 	if (media_type_is_index(d->media_type)) {
 		if (index_parse(text, (size_t)d->size, &nested, &why) < 0)
-			die("%s: %s", d->digest, why);
+			die("%s: the index %s", d->digest, why);
 		if (!platform)
 			platform_host(&host);
 		d = index_select(&nested, platform ? platform : &host);
@@ -287,7 +287,7 @@ stream_manifest(struct stream_input *s, const struct platform *platform)
 		free(text);
 		text = blob_expect(s, d);
 	}
-	input_manifest(&s->input, text, (size_t)d->size);
+	input_manifest(&s->input, d, text);
 	free(text);
 	index_free(&top);
 	index_free(&nested);
@@ -306,7 +306,7 @@ input_stream(int fd, const struct platform *platform)
 	s->tar = tar_reader_new(&s->in.source);
 	stream_manifest(s, platform);
 	text = blob_expect(s, &in->manifest.config);
-	input_config(in, text, (size_t)in->manifest.config.size);
+	input_config(in, text);
 	free(text);
 	s->source.next = layer_next;
 	in->layer = stream_layer;
