@@ -24,19 +24,37 @@ json_library(void)
 #define DEPTH_MAX 64
 #define EXACT 9007199254740992.0 /* 2^53: doubles beyond it lose bits */
 
+/* A reason, and the place in the text that it is about. */
+static const char *
+fault_at(const char *fault, const char *text, const char *at)
+{
+	static _Thread_local char reason[128];
+	const char *line = text;
+	size_t number = 1;
+
+	for (const char *p; (p = memchr(line, '\n', at - line)); line = p + 1)
+		number++;
+	snprintf(reason, sizeof reason, "%s at line %zu, column %zu", fault,
+	    number, (size_t)(at - line) + 1);
+	return reason;
+}
+
 /*
  * A look at the text before cJSON has it: how deep it goes (cJSON recurses),
- * and whether a string holds an escaped NUL (cJSON would cut it there).
+ * and whether a string holds an escaped NUL (cJSON would cut it there).  The
+ * place of what is found is in *at.
  */
 static const char *
-text_fault(const char *p, const char *end)
+text_fault(const char *p, const char *end, const char **at)
 {
 	bool quoted = false;
 	int depth = 0;
 
-	if (memchr(p, '\0', end - p))
+	*at = memchr(p, '\0', end - p);
+	if (*at)
 		return "holds a NUL byte";
 	for (; p < end; p++) {
+		*at = p;
 		if (quoted && *p == '\\') {
 			if (end - p >= 6 && memcmp(p, "\\u0000", 6) == 0)
 				return "holds \\u0000";
@@ -143,7 +161,7 @@ pass_number(cJSON *item, const char **p)
 
 /*
  * Go through the tree and its text side by side, for the items come in the
- * order of the text.
+ * order of the text.  *p is at what is wrong then.
  */
 static const char *
 tree_fault(cJSON *item, const char **p)
@@ -155,8 +173,12 @@ tree_fault(cJSON *item, const char **p)
 		why = pass_number(item, p);
 	else if (cJSON_IsString(item))
 		pass_string(p);
-	else if (cJSON_IsObject(item) && has_duplicates(item))
-		return "has the same name twice in one object";
+	if (cJSON_IsObject(item)) {
+		*p = strchr(*p, '{');
+		if (has_duplicates(item))
+			return "has a name twice in the object";
+		++*p;
+	}
 	cJSON_ArrayForEach(child, item)
 	{
 		if (cJSON_IsObject(item))
@@ -168,25 +190,48 @@ tree_fault(cJSON *item, const char **p)
 	return why;
 }
 
+/*
+ * The place of what isn't JSON, of where cJSON stopped: behind the character
+ * that stands where a name should.
+ */
+static const char *
+stop_place(const char *text, const char *at)
+{
+	const char *last = at - 1, *before = last;
+
+	if (at == text || strchr("[{\"0123456789 \t\r\n", *last))
+		return at;
+	while (before > text && strchr(" \t\r\n", before[-1]))
+		before--;
+	return before > text && strchr("{,", before[-1]) ? last : at;
+}
+
 cJSON *
 json_parse(const char *text, size_t len, const char **why)
 {
-	const char *at, *end = text + len;
+	const char *at, *end = text + len, *fault;
 	cJSON *json;
 	char *copy;
 
-	*why = text_fault(text, end);
-	if (*why)
+	*why = NULL;
+	fault = text_fault(text, end, &at);
+	if (fault) {
+		*why = fault_at(fault, text, at);
 		return NULL;
-	copy = xstrndup(text, len); /* with the NUL that keep_digits needs */
+	}
+	copy = xstrndup(text, len); /* with the NUL that pass_number needs */
 	json = cJSON_ParseWithLengthOpts(copy, len + 1, &at, false);
-	if (!json)
-		*why = "is not JSON";
-	else if (at[strspn(at, " \t\r\n")] != '\0')
-		*why = "has text after the value";
-	else
-		*why = tree_fault(json, &(const char *){copy});
-	if (*why) {
+	if (!json) {
+		fault = "is not JSON";
+		at = stop_place(copy, at);
+	} else if (at += strspn(at, " \t\r\n"), *at != '\0') {
+		fault = "has text after the value";
+	} else {
+		at = copy;
+		fault = tree_fault(json, &at);
+	}
+	if (fault) {
+		*why = fault_at(fault, copy, at);
 		cJSON_Delete(json);
 		json = NULL;
 	}

@@ -17,7 +17,10 @@
 /* "cJSON/1.7.15", of the library that runs. */
 const char *json_library(void);
 
-/* One document of len bytes; NULL with a reason.  Free with cJSON_Delete. */
+/*
+ * One document of len bytes; NULL with a reason that has line and column, from
+ * 1 and in bytes, and is good until the next call.  Free with cJSON_Delete.
+ */
 cJSON *json_parse(const char *text, size_t len, const char **why);
 
 /* The member name of obj, or NULL; null members count as absent. */

@@ -66,6 +66,7 @@ state_slurp(int dir, uid_t owner, size_t *len, const char **why)
 static int
 state_load(int dir, uid_t owner, struct state *s, const char **why)
 {
+	static char reason[160];
 	cJSON *json;
 	char *text;
 	size_t len;
@@ -76,8 +77,10 @@ state_load(int dir, uid_t owner, struct state *s, const char **why)
 		return -1;
 	json = json_parse(text, len, why);
 	free(text);
-	if (!json)
-		return fault(why, "state.json isn't JSON");
+	if (!json) {
+		snprintf(reason, sizeof reason, "state.json %s", *why);
+		return fault(why, reason);
+	}
 	*s = (struct state){0};
 	r = state_parse(json, s, why);
 	cJSON_Delete(json);

@@ -47,6 +47,40 @@ refusals(void)
 	ok(!json_parse("[1]\0[2]", 7, &why), "a NUL byte");
 }
 
+/* Where it is wrong. */
+static void
+places(void)
+{
+	char deep[80];
+
+	refused("{\"a\":1", "is not JSON at line 1, column 7");
+	refused("{\n  \"a\": {\n  }\n", "is not JSON at line 4, column 1");
+	refused("{\n \"a\":1,\n}", "is not JSON at line 3, column 1");
+	refused("[1,2,\n]", "is not JSON at line 2, column 1");
+	refused("{\"\303\244\":x}", "is not JSON at line 1, column 7");
+	refused("\n\n  {} {}\n", "after the value at line 3, column 6");
+	refused("[1,\n 02]", "number that is not written as in JSON at line 2, "
+			     "column 2");
+	refused("[\n{\"a\":{}},\n {\"b\":1,\"b\":2}]",
+	    "twice in the object at line 3, column 2");
+	refused("[\"x\",\n\"\\u0000\"]", "u0000 at line 2, column 2");
+	memset(deep, '[', sizeof deep);
+	memcpy(deep + 10, "\n", 1);
+	deep[sizeof deep - 1] = '\0';
+	refused(deep, "nested too deeply at line 2, column 55");
+}
+
+static void
+nul_place(void)
+{
+	const char *why = "";
+	cJSON *json = json_parse("{\n\"a\0\":1}", 10, &why);
+
+	ok(!json && !strcmp(why, "holds a NUL byte at line 2, column 3"),
+	    "the place of a NUL byte");
+	cJSON_Delete(json);
+}
+
 static void
 names(void)
 {
@@ -126,6 +160,8 @@ int
 main(void)
 {
 	refusals();
+	places();
+	nul_place();
 	names();
 	integers();
 	printing();
