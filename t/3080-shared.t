@@ -32,6 +32,17 @@ said "root is told" '\.r\.1\.tmp: .*not removed'
 rm -r shared/r
 fails "a failure there" oci-unpack --max-size=0 img shared/r
 is "still leaves nothing" "$(ls -A shared)" .r.1.tmp
+mkdir shared/empty
+other=$(stat -c %i shared/empty)
+run env LD_PRELOAD="$tmp/swap.so" MOVE_AT=scratch MOVE_IN=shared \
+	MOVE=.r.PID.tmp MOVE_TO=empty \
+	ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
+	oci-unpack --max-size=0 img shared/r
+said "a directory takes the place of what is unpacked" 'tmp has gone$'
+is "it isn't removed in place of that" \
+	"$(find shared -inum "$other" | wc -l)" 1
+said "and that is said" '\.r\.[0-9]+\.tmp: Stale'
+find shared -mindepth 1 -empty -delete
 chmod 1777 shared
 ok "where only their owner may rename files" oci-unpack img shared/r
 is "what killed runs have left is removed" "$(ls -A shared)" r

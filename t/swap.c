@@ -3,8 +3,9 @@
  * Another user who is quick, as a library to be preloaded: each time a program
  * has made a directory whose name begins with $SWAP, it is moved away, and
  * $SWAP_BY stands in its place.  Before it removes a file of the name $MOVE_AT
- * the user nobody, who is in $MOVE_IN since it could be entered, moves $MOVE to
- * $MOVE_TO, and says so.
+ * the user nobody, who is in $MOVE_IN since it could be entered, moves $MOVE,
+ * where PID stands for the program's, to $MOVE_TO, or exchanges the two, and
+ * says so.
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -39,13 +40,22 @@ mkdirat(int dir, const char *name, mode_t mode)
 }
 
 static void
-move(const char *in, const char *from, const char *to)
+move(const char *in, const char *what, const char *to)
 {
-	pid_t pid = fork();
+	const char *number = strstr(what, "PID");
+	char from[4096];
+	pid_t pid;
 
+	if (number)
+		snprintf(from, sizeof from, "%.*s%d%s", (int)(number - what),
+		    what, getpid(), number + 3);
+	else
+		snprintf(from, sizeof from, "%s", what);
+	pid = fork();
 	if (!pid) {
 		if (chdir(in) || syscall(SYS_setresuid, 65534, 65534, 65534) ||
-		    rename(from, to))
+		    (renameat2(-100, from, -100, to, RENAME_EXCHANGE) &&
+			rename(from, to)))
 			_exit(1);
 		_exit(dprintf(2, "%s has gone\n", from) < 0);
 	}
