@@ -182,7 +182,6 @@ dirmeta_finish(struct tree *t)
 	struct name *n = pathmap_root(&t->directories), *next;
 	struct finish f = {.len = 0};
 
-	tree_forget(t);
 	descent_init(&f.at, t->root);
 	while ((next = n->directory->children) || n->parent) {
 		stop_check();
