@@ -27,4 +27,28 @@ done
 piped() { box 2>&1 | cat; }
 ok "and a pipe, too" piped
 is "can be opened" "$(tr '\n' ' ' <"$out")" "one two "
+
+# Namespaces of the host, which aren't the container's user namespace's.
+shell 'for n in net ipc uts; do readlink /proc/self/ns/$n; done' 'del(.hostname)'
+unshare -niu sleep 1000 &
+other=$!
+at_exit "kill $other"
+other_joined() {
+	[ "$(readlink /proc/self/ns/uts)" != "$(readlink "/proc/$other/ns/uts")" ]
+}
+wait_for other_joined
+change ".linux.namespaces |= map(if .type == \"network\" or .type == \"ipc\" or
+	.type == \"uts\" then .path = \"/proc/$other/ns/\" +
+	{network: \"net\", ipc: \"ipc\", uts: \"uts\"}[.type] else . end) |
+	.mounts |= map(select(.type != \"mqueue\"))"
+ok "namespaces that are joined" box
+is "are those" "$(cat "$out")" \
+	"$(cd "/proc/$other/ns" && readlink net ipc uts)"
+shell 'ls /sys/class/net; grep " /sys " /proc/mounts; touch /sys/kernel/x' \
+	'.linux.namespaces |= map(select(.type != "network"))'
+run box
+is "with the host's network /sys is the host's" \
+	"$(grep -v ' /sys ' "$out" | sort | tr '\n' ' ')" \
+	"$(find /sys/class/net/ -mindepth 1 -printf '%f\n' | sort | tr '\n' ' ')"
+printed "read-only" ' /sys sysfs ro,nosuid,nodev,noexec'
 done_testing

@@ -6,6 +6,7 @@
 #include <net/if.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -62,6 +63,7 @@ namespaces_open(struct namespaces *n, const struct spec *spec)
 {
 	combination_check(spec);
 	*n = (struct namespaces){.spec = spec};
+	n->outside = geteuid() == 0 && spec_namespace(spec, CLONE_NEWUSER);
 	n->joined = xcalloc(spec->nnamespaces, sizeof *n->joined);
 	for (size_t i = 0; i < spec->nnamespaces; i++) {
 		const struct namespace_spec *ns = &spec->namespaces[i];
@@ -118,12 +120,77 @@ clone_hint(int error, bool user, bool cgroup)
 	}
 }
 
+/*
+ * This program's own of what it joins out here before a user namespace is
+ * made, and leaves again; NULL: that isn't joined so.
+ */
+static const char *
+outer_of(int flag)
+{
+	return flag == CLONE_NEWNET   ? "/proc/self/ns/net"
+	       : flag == CLONE_NEWIPC ? "/proc/self/ns/ipc"
+	       : flag == CLONE_NEWUTS ? "/proc/self/ns/uts"
+				      : NULL;
+}
+
+static void
+join(const struct namespaces *n, size_t i)
+{
+	const struct namespace_spec *ns = &n->spec->namespaces[i];
+
+	if (setns(n->joined[i], ns->flag) < 0)
+		diesys("config.json: linux.namespaces: %s", ns->path);
+}
+
+/*
+ * Whoever made a namespace need not have made it in the container's user
+ * namespace, in which this can't be done then.  Returns this program's own,
+ * beside spec->namespaces; owned.
+ */
+static int *
+outer_join(const struct namespaces *n)
+{
+	int *own = xcalloc(n->spec->nnamespaces, sizeof *own);
+	const char *path;
+
+	for (size_t i = 0; i < n->spec->nnamespaces; i++) {
+		path = outer_of(n->spec->namespaces[i].flag);
+		own[i] = -1;
+		if (!n->outside || n->joined[i] < 0 || !path)
+			continue;
+		own[i] = open(path, O_RDONLY | O_CLOEXEC);
+		if (own[i] < 0)
+			diesys("%s", path);
+		join(n, i);
+	}
+	return own;
+}
+
+static void
+outer_leave(const struct namespaces *n, int *own)
+{
+	for (size_t i = 0; i < n->spec->nnamespaces; i++) {
+		if (own[i] < 0)
+			continue;
+		if (setns(own[i], n->spec->namespaces[i].flag) < 0)
+			diesys("leaving a namespace of the container");
+		close(own[i]);
+	}
+	free(own);
+}
+
 pid_t
 namespaces_clone(const struct namespaces *n, int cgroup, int *pidfd)
 {
-	pid_t pid = clone_process(clone_flags(n->spec), cgroup, pidfd);
 	bool user = spec_namespace(n->spec, CLONE_NEWUSER) != NULL;
+	int *own = outer_join(n), error;
+	pid_t pid;
 
+	pid = clone_process(clone_flags(n->spec), cgroup, pidfd);
+	error = errno;
+	if (pid != 0)
+		outer_leave(n, own);
+	errno = error;
 	if (pid < 0)
 		diesys("clone: a process in new namespaces%s",
 		    clone_hint(errno, user, cgroup >= 0));
@@ -135,12 +202,11 @@ namespaces_enter(const struct namespaces *n)
 {
 	const struct namespace_spec *ns;
 
-	for (size_t i = 0; i < n->spec->nnamespaces; i++) {
-		ns = &n->spec->namespaces[i];
-		if (ns->path && ns->flag != CLONE_NEWPID &&
-		    setns(n->joined[i], ns->flag) < 0)
-			diesys("config.json: linux.namespaces: %s", ns->path);
-	}
+	for (size_t i = 0; i < n->spec->nnamespaces; i++)
+		if (n->joined[i] >= 0 &&
+		    n->spec->namespaces[i].flag != CLONE_NEWPID &&
+		    !(n->outside && outer_of(n->spec->namespaces[i].flag)))
+			join(n, i);
 	ns = spec_namespace(n->spec, CLONE_NEWCGROUP);
 	if (ns && !ns->path && unshare(CLONE_NEWCGROUP) < 0)
 		diesys("config.json: linux.namespaces: cgroup");

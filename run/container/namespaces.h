@@ -3,6 +3,7 @@
 #ifndef RUN_CONTAINER_NAMESPACES_H
 #define RUN_CONTAINER_NAMESPACES_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct spec;
@@ -10,6 +11,7 @@ struct spec;
 struct namespaces {
 	const struct spec *spec;
 	int *joined; /* those to join, beside spec->namespaces; -1: a new one */
+	bool outside; /* some are joined before the clone, by the parent */
 };
 
 /*

@@ -107,6 +107,31 @@ protects_late(const struct mount_spec *m, struct mount_options *o)
 	return ro;
 }
 
+/*
+ * A sysfs shows the devices of a network namespace, and is to be had in the
+ * user namespace of that alone.  With another's network, the host's maybe, the
+ * host's is there in its place; -1 when that isn't the cause.
+ */
+static int
+sysfs_of_host(const struct mount_spec *m, const struct spec *spec)
+{
+	const struct namespace_spec *net = spec_namespace(spec, CLONE_NEWNET);
+	int at, clone = -1;
+
+	if (strcmp(m->type, "sysfs") != 0 || (net && !net->path) ||
+	    !spec_namespace(spec, CLONE_NEWUSER))
+		return -1;
+	at = open("/sys", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (at >= 0) {
+		clone = mount_clone(at, true);
+		close(at);
+	}
+	if (clone < 0)
+		diesys("config.json: mounts: %s: /sys of the host",
+		    m->destination);
+	return clone;
+}
+
 static int
 fresh_open(
     const struct mount_spec *m, const struct mount_options *o, int target)
@@ -141,7 +166,13 @@ mount_make(
 		fd = bind_open(m, &o, &directory);
 	target = target_open(m, root, directory);
 	if (!o.bind)
+		fd = sysfs_of_host(m, spec);
+	if (!o.bind && fd >= 0) {
+		o.bind = true;
+		o.tree_set |= o.set & MOUNT_ATTR_RDONLY;
+	} else if (!o.bind) {
 		fd = fresh_open(m, &o, target);
+	}
 	if (o.copyup)
 		copyup(target, fd, &o, m->destination);
 	if (mount_change(fd, true, o.tree_set, o.tree_clear, 0) < 0 ||
