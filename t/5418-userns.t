@@ -51,4 +51,27 @@ is "with the host's network /sys is the host's" \
 	"$(grep -v ' /sys ' "$out" | sort | tr '\n' ' ')" \
 	"$(find /sys/class/net/ -mindepth 1 -printf '%f\n' | sort | tr '\n' ' ')"
 printed "read-only" ' /sys sysfs ro,nosuid,nodev,noexec'
+
+# What others can't get at.
+mkdir -p closed/in his/in b/rootfs/in b/rootfs/his
+touch b/rootfs/file
+echo seen >closed/in/file
+echo his >his/in/file
+chmod 700 closed his
+chown 1000 his
+shell 'cat /in/file /file /his/file' ".mounts += [
+	{destination: \"/in\", type: \"bind\", source: \"$tmp/closed/in\"},
+	{destination: \"/his\", type: \"bind\", source: \"../his/in\"},
+	{destination: \"/file\", type: \"bind\", source: \"$tmp/closed/in/file\"}]"
+ok "sources in directories of others" box
+is "are there" "$(tr '\n' ' ' <"$out")" "seen seen his "
+change '.mounts[-1].source += ".not"'
+exits 125 "one that isn't there" box
+said "isn't reached" 'closed/in/file.not: No such'
+mv b closed/b
+jq '.process.args = ["cat", "/etc/passwd"]' plain.json >closed/b/config.json
+ok "a root file system in one" \
+	oci-run --root "$state" -b closed/b "$id"
+printed "is there" '^root:'
+mv closed/b b
 done_testing

@@ -11,6 +11,7 @@
 #include "run/container/init.h"
 #include "run/container/launch.h"
 #include "run/container/namespaces.h"
+#include "run/container/place.h"
 #include "run/container/signals.h"
 #include "run/container/sync.h"
 #include "run/process/procfs.h"
@@ -52,18 +53,21 @@ first_settle(struct launch *l)
 {
 	const struct spec *spec = l->spec;
 	enum sync_message m;
-	int fd;
+	int value, fd;
 
 	procfs_oom_score(spec, l->container->pid);
 	if (spec_namespace(spec, CLONE_NEWUSER))
 		user_namespace_make(l, spec);
 	for (;;) {
 		signals_wait(l->signals, l->sync);
-		m = sync_receive(l->sync, NULL, &fd);
+		m = sync_receive(l->sync, &value, &fd);
 		if (m == SYNC_READY)
 			return;
-		if (m != SYNC_CONSOLE)
+		if (m == SYNC_PLACE)
+			place_open(l, value);
+		else if (m == SYNC_CONSOLE)
+			l->master = fd;
+		else
 			launch_failed(l, 0);
-		l->master = fd;
 	}
 }

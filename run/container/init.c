@@ -113,7 +113,8 @@ root_build(const struct init *in)
 	int slave, cwd;
 
 	in->become.progress->step = "its root file system was prepared";
-	root_prepare(&root, spec);
+	root_prepare(&root, spec,
+	    spec_namespace(spec, CLONE_NEWUSER) ? parent_opens : NULL);
 	in->become.progress->step = "its mounts were made";
 	mounts_make(spec, in->cgroup, &root);
 	in->become.progress->step = "its devices were made";

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What the container's first process has to do with its parent. */
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -75,6 +76,18 @@ parent_tell(enum sync_message m, int value, int fd)
 {
 	if (sync_send(parent, m, value, fd) < 0)
 		diesys("the parent can't be told");
+}
+
+int
+parent_opens(int which)
+{
+	int error, fd;
+
+	parent_tell(SYNC_PLACE, which, -1);
+	if (sync_receive(parent, &error, &fd) != SYNC_PLACE)
+		_exit(die_status);
+	errno = error;
+	return fd;
 }
 
 void

@@ -27,6 +27,13 @@ enum sync_message parent_hears(void);
 /* Tell it.  Dies. */
 void parent_tell(enum sync_message m, int value, int fd);
 
+/*
+ * Have it open a place of config.json in this process's mount namespace:
+ * spec->mounts[which].source, or the root file system for -1.  An O_PATH
+ * descriptor, or -1 with errno.
+ */
+int parent_opens(int which);
+
 /* The channel to whoever is it now. */
 int parent_channel(void);
 

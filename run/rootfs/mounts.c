@@ -52,13 +52,13 @@ target_open(const struct mount_spec *m, const struct root *root, bool directory)
 }
 
 static int
-bind_open(
-    const struct mount_spec *m, const struct mount_options *o, bool *directory)
+bind_open(const struct mount_spec *m, const struct mount_options *o,
+    const struct root *root, int which, bool *directory)
 {
 	struct stat st;
 	int fd, clone;
 
-	fd = open(m->source, O_PATH | O_CLOEXEC);
+	fd = root_open_outside(root, m->source, which, 0);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		diesys("config.json: mounts: %s: source %s", m->destination,
 		    m->source);
@@ -163,7 +163,7 @@ mount_make(
 	if (!o.bind && !o.copyup)
 		mode_keep(m, root, &o);
 	if (o.bind)
-		fd = bind_open(m, &o, &directory);
+		fd = bind_open(m, &o, root, m - spec->mounts, &directory);
 	target = target_open(m, root, directory);
 	if (!o.bind)
 		fd = sysfs_of_host(m, spec);

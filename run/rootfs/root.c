@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The root file system of a container. */
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -47,18 +48,33 @@ root_same(int a, int b)
 	       x.stx_dev_minor == y.stx_dev_minor;
 }
 
+int
+root_open_outside(
+    const struct root *root, const char *path, int which, int flags)
+{
+	int fd = open(path, O_PATH | O_CLOEXEC | flags), error = errno;
+
+	if (fd < 0 && error == EACCES && root->opener) {
+		fd = root->opener(which);
+		if (errno == EPERM) /* it could not get here */
+			errno = error;
+	}
+	return fd;
+}
+
 void
-root_prepare(struct root *root, const struct spec *spec)
+root_prepare(struct root *root, const struct spec *spec, place_opener *opener)
 {
 	int at;
 
 	if (mount(NULL, "/", NULL, host_propagation(spec) | MS_REC, NULL) < 0)
 		diesys("mount propagation of /");
-	at = open(spec->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	*root = (struct root){.opener = opener};
+	at = root_open_outside(root, spec->root, -1, O_DIRECTORY);
 	if (at < 0)
 		diesys("%s", spec->root);
 	/* A mount of its own: pivot_root(2) wants one. */
-	*root = (struct root){.fd = mount_clone(at, true)};
+	root->fd = mount_clone(at, true);
 	if (root->fd < 0 || mount_attach(root->fd, at) < 0)
 		diesys("%s: bind on itself", spec->root);
 	close(at);

@@ -18,8 +18,15 @@ struct root_mount {
 
 struct anchor; /* run/rootfs/anchor.h */
 
+/*
+ * Has somebody open what this process can't reach: spec->mounts[which].source,
+ * or the root file system for -1.  An O_PATH descriptor, or -1 with errno.
+ */
+typedef int place_opener(int which);
+
 struct root {
 	int fd; /* its directory, the root of a mount of its own */
+	place_opener *opener; /* NULL: there is nobody */
 	struct root_mount *mounts;
 	size_t nmounts;
 	struct anchor *anchors;
@@ -32,7 +39,12 @@ struct root {
  * In a new mount namespace: cut it off from the host's and mount the root
  * file system on itself.  Dies.
  */
-void root_prepare(struct root *root, const struct spec *spec);
+void root_prepare(
+    struct root *root, const struct spec *spec, place_opener *opener);
+
+/* Open path, O_PATH and with flags, or have it opened; -1 with errno. */
+int root_open_outside(
+    const struct root *root, const char *path, int which, int flags);
 
 /* Note that a mount was attached; own: it holds nothing of the host's.  Dies.
  */
