@@ -122,9 +122,11 @@ passwd_read_as(const struct process_spec *p, const struct root *root)
 void
 home_set(struct process_spec *p, const struct root *root)
 {
+	const char *given = environment_get(p->env, "HOME");
 	char *text, *home = NULL;
 
-	if (environment_get(p->env, "HOME"))
+	/* Other runtimes, too, take an empty one for none. */
+	if (given && *given)
 		return;
 	text = passwd_read_as(p, root);
 	if (text)
@@ -132,5 +134,6 @@ home_set(struct process_spec *p, const struct root *root)
 	free(text);
 	environment_add(
 	    &p->env, xasprintf("HOME=%s", home && *home ? home : "/"));
+	environment_settle(p->env);
 	free(home);
 }

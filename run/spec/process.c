@@ -193,10 +193,12 @@ process_console(const cJSON *json, struct process_spec *p)
 void
 spec_process_object(const cJSON *json, struct process_spec *p)
 {
-	const char *const undone[] = {"apparmorProfile", "selinuxLabel",
-	    "scheduler", "ioPriority", "execCPUAffinity", NULL};
+	const char *const undone[] = {
+	    "apparmorProfile", "selinuxLabel", "scheduler", "ioPriority", NULL};
 
 	refuse(json, "process", undone);
+	/* For other processes than the first: exec's, which is not here. */
+	get_object(json, "process", "execCPUAffinity");
 	process_console(json, p);
 	user_become(json, p);
 	p->args = get_strings(json, "process", "args");

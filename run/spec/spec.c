@@ -122,10 +122,13 @@ spec_mounts(const cJSON *root, const char *bundle, struct spec *s)
 static void
 spec_fill(const cJSON *root, const char *bundle, struct spec *s)
 {
-	const char *const undone[] = {"hooks", "vm", "zos", NULL};
+	const char *const undone[] = {"vm", "zos", NULL};
+	const char *const hooks[] = {"prestart", "createRuntime",
+	    "createContainer", "startContainer", "poststart", "poststop", NULL};
 
 	s->version = spec_version(root);
 	refuse(root, "", undone);
+	refuse(get_object(root, "", "hooks"), "hooks", hooks);
 	s->hostname = spec_name(root, "hostname");
 	s->domainname = spec_name(root, "domainname");
 	s->annotations = get_pairs(root, "", "annotations");
