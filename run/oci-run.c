@@ -20,31 +20,10 @@
 #include "run/container/pidfile.h"
 #include "run/container/supervise.h"
 #include "run/options.h"
-#include "run/process/environment.h"
 #include "run/spec/spec.h"
 #include "run/terminal/terminal.h"
 
 #define STATUS_OWN_FAILURE 125
-
-/* What the command line has in place of config.json's. */
-static void
-process_change(const struct options *o, struct process_spec *p)
-{
-	if (o->command)
-		p->args = o->command;
-	if (!*p->args || !**p->args)
-		die("config.json: process.args: must name a command, where "
-		    "none is given behind --");
-	for (size_t i = 0; i < o->env.n; i++)
-		environment_add(&p->env, (char *)o->env.all[i]);
-	environment_settle(p->env);
-	if (o->cwd)
-		p->cwd = (char *)o->cwd;
-	if (o->user.uid >= 0)
-		p->uid = (uid_t)o->user.uid;
-	if (o->user.gid >= 0)
-		p->gid = (gid_t)o->user.gid;
-}
 
 /* Whether the process gets a terminal, and what programs expect then. */
 static void
@@ -56,8 +35,7 @@ terminal_decide(const struct options *o, struct process_spec *p)
 		p->terminal = terminal_is_here();
 	else
 		return;
-	if (p->terminal && !environment_get(p->env, "TERM"))
-		environment_add(&p->env, xstrdup("TERM=xterm"));
+	changes_terminal(p);
 }
 
 static void
@@ -103,7 +81,10 @@ main(int argc, char **argv)
 	die_status = STATUS_OWN_FAILURE;
 	options_parse(argc, argv, &o);
 	spec = creation_read(&o.creation, argv);
-	process_change(&o, &spec->process);
+	changes_apply(&o.changes, &spec->process);
+	if (!*spec->process.args || !**spec->process.args)
+		die("config.json: process.args: must name a command, where "
+		    "none is given behind --");
 	terminal_decide(&o, &spec->process);
 	terminal_check(&o, spec);
 	creation_make(&o.creation, spec, argv[0], true, &l);

@@ -2,60 +2,11 @@
 /* The command line of oci-run; the names are runc's where it has the option. */
 #include "run/options.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "lib/die.h"
 #include "lib/json.h"
 #include "lib/statedir.h"
 #include "run/process/capabilities.h"
 #include "run/process/seccomp.h"
-
-static const char *
-env_take(void *env, char *text)
-{
-	struct option_list *list = env;
-
-	if (!strchr(text, '=') || *text == '=')
-		return "must be NAME=VALUE";
-	options_list_add(list, text);
-	return NULL;
-}
-
-static const char *
-cwd_take(void *cwd, char *path)
-{
-	*(const char **)cwd = path;
-	return *path == '/' ? NULL : "must be an absolute path";
-}
-
-/* The digits at *text, which moves behind them; -1: no number of a user. */
-static int64_t
-id_take(char **text)
-{
-	int64_t n = -1;
-
-	if (**text >= '0' && **text <= '9')
-		n = strtoll(*text, text, 10);
-	return n < UINT32_MAX ? n : -1;
-}
-
-static const char *
-user_take(void *at, char *text)
-{
-	struct user_option *user = at;
-	bool good;
-
-	user->uid = id_take(&text);
-	user->gid = -1;
-	good = user->uid >= 0;
-	if (good && *text == ':') {
-		text++;
-		user->gid = id_take(&text);
-		good = user->gid >= 0;
-	}
-	return good && !*text ? NULL : "must be UID or UID:GID";
-}
 
 static const struct option_line lines[] = {
     {"detach", 'd', NULL, "go back when its program runs", OPTION_FLAG(detach)},
@@ -63,12 +14,7 @@ static const struct option_line lines[] = {
 	"a terminal: as config.json says, else when used at one (auto); "
 	"always; never",
 	OPTION_WORD(tty, TTY_AUTO, TTY_AUTO)},
-    {"env", 'e', "NAME=VALUE", "a variable, over config.json's",
-	OPTION_CALL(env, env_take)},
-    {"cwd", 0, "DIR", "where the process starts, in place of config.json's",
-	OPTION_CALL(cwd, cwd_take)},
-    {"user", 'u', "UID[:GID]", "who it is, in place of config.json's",
-	OPTION_CALL(user, user_take)},
+    CHANGES_OPTIONS,
     CREATION_OPTIONS,
     {0},
 };
@@ -118,11 +64,10 @@ options_parse(int argc, char **argv, struct options *o)
 {
 	struct operands operands;
 
-	*o = (struct options){.creation.bundle = ".", .user = {-1, -1}};
+	*o = (struct options){.creation.bundle = ".", .changes = CHANGES_NONE};
 	options_read(&program, argc, argv, o, &operands);
 	o->creation.id = operands.all[0];
-	o->command = operands.command;
+	o->changes.command = operands.command;
 	creation_check(&o->creation);
-	if (o->command && !**o->command)
-		die_usage("'': not a command");
+	changes_check(&o->changes);
 }

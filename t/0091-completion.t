@@ -41,7 +41,7 @@ completes "" oci-ps --format x
 completes "auto no ranges single" oci-unpack --rootless =
 completes "single" oci-unpack --rootless = s
 completes "file" oci-unpack --rootless f
-completes "ask dir file oci-create oci-delete oci-fetch oci-kill \
+completes "ask dir file oci-create oci-delete oci-exec oci-fetch oci-kill \
 oci-layout-write oci-mkbundle oci-ps oci-run oci-start oci-unpack" \
 	oci-fetch --authfile ""
 completes "file" oci-fetch --authfile = f

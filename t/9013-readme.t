@@ -94,7 +94,7 @@ here() {
 		-e 's,\bREF\b,busybox,' \
 		-e "s,(oci-fetch( -[mt]| -p linux/[a-z0-9]+)*) ([a-z]),\1 $registry/\3," \
 		-e "s,linux/(amd64|arm64),$platform," \
-		-e "s,(oci-(run|ps|create|start|kill|delete))( .*)? (box|nap|shell|up)( |\$),\1\3 \4$$\5,"
+		-e "s,(oci-(run|ps|create|start|exec|kill|delete))( .*)? (box|nap|shell|up)( |\$),\1\3 \4$$\5,"
 }
 
 # made LINE: what the line was typed for is there, or printed.

@@ -130,6 +130,15 @@ file_says(int fd, const char *file, const char *text)
 	return says;
 }
 
+/* A new one below one that is frozen is so, too. */
+bool
+cgroup_dir_is_frozen(int fd)
+{
+	return file_says(fd, "cgroup.freeze", "1") ||
+	       file_says(fd, "cgroup.events", "frozen 1") ||
+	       file_says(fd, "freezer.state", "FR");
+}
+
 /* What was there may be another container's. */
 static void
 check_empty(const struct cgroup_dir *d)
@@ -138,10 +147,7 @@ check_empty(const struct cgroup_dir *d)
 		die("linux.cgroupsPath: %s: there are processes in it; a "
 		    "container needs a cgroup of its own",
 		    d->path);
-	/* A new one below one that is frozen is so, too. */
-	if (file_says(d->fd, "cgroup.freeze", "1") ||
-	    file_says(d->fd, "cgroup.events", "frozen 1") ||
-	    file_says(d->fd, "freezer.state", "FR"))
+	if (cgroup_dir_is_frozen(d->fd))
 		die("linux.cgroupsPath: %s: it is frozen, or one above it is; "
 		    "nothing would run in it",
 		    d->path);

@@ -40,6 +40,9 @@ void cgroup_dir_descend(const struct cgroup_dir *d,
 /* Whether there are processes in it or in those below. */
 bool cgroup_dir_is_populated(int dirfd);
 
+/* Whether it is frozen, or one above it is. */
+bool cgroup_dir_is_frozen(int dirfd);
+
 /* Whether there are cgroups below it. */
 bool cgroup_dir_has_children(int dirfd);
 

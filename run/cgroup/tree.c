@@ -199,18 +199,18 @@ hierarchy_read(struct hierarchy *h, char *controllers, char *path,
 	return true;
 }
 
-void
-cgroup_tree_read(struct cgroup_tree *t)
+static void
+tree_read(struct cgroup_tree *t, const char *cgroups)
 {
 	struct mount_table mounts = {0};
 	char *mine, *table, *line, *rest, *controllers;
 	struct hierarchy h;
 
 	*t = (struct cgroup_tree){0};
-	mine = io_slurp_at(AT_FDCWD, "/proc/self/cgroup", PROC_MAX, NULL);
+	mine = io_slurp_at(AT_FDCWD, cgroups, PROC_MAX, NULL);
 	table = io_slurp_at(AT_FDCWD, "/proc/self/mountinfo", PROC_MAX, NULL);
 	if (!mine || !table)
-		diesys("/proc/self: the cgroups can't be read");
+		diesys("%s: the cgroups can't be read", cgroups);
 	mount_table_parse(&mounts, table);
 	rest = mine;
 	while ((line = strsep(&rest, "\n"))) {
@@ -233,6 +233,21 @@ cgroup_tree_read(struct cgroup_tree *t)
 	free(mounts.v);
 	free(mine);
 	free(table);
+}
+
+void
+cgroup_tree_read(struct cgroup_tree *t)
+{
+	tree_read(t, "/proc/self/cgroup");
+}
+
+void
+cgroup_tree_read_of(struct cgroup_tree *t, pid_t pid)
+{
+	char path[32];
+
+	snprintf(path, sizeof path, "/proc/%d/cgroup", (int)pid);
+	tree_read(t, path);
 }
 
 const struct hierarchy *

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct cgroup_backend;
 
@@ -23,6 +24,9 @@ struct cgroup_tree {
 
 /* Read it from /proc/self.  A machine without cgroups has an empty tree. */
 void cgroup_tree_read(struct cgroup_tree *t);
+
+/* The same, with another process's cgroups as "own". */
+void cgroup_tree_read_of(struct cgroup_tree *t, pid_t pid);
 
 /* The hierarchy that has a controller, or NULL. */
 const struct hierarchy *cgroup_tree_find(

@@ -20,7 +20,8 @@ bool clone3_is_there(void);
  *
  * Clone this process with the CLONE_NEW... flags, into the cgroup of the
  * descriptor unless that is -1.  Returns as fork(2) does, in the parent with a
- * pidfd; -1 with errno.
+ * pidfd; -1 with errno.  With CLONE_PARENT it is this process's parent whose
+ * child it becomes.
  */
 pid_t clone_process(uint64_t namespaces, int cgroup, int *pidfd);
 

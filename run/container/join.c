@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A process that joins a container.  join_run below is what the first of the
+ * two does, in order, joined_run what the second one does.  The order matters:
+ *
+ * - the cgroups come first, so that all of it is held to the container's
+ *   limits, and while their files can be written to by the parent's rights;
+ * - the namespaces are joined by the pidfd of the container's process, in one
+ *   call: it is that process's or nobody's, and one that the user namespace
+ *   doesn't own can be joined;
+ * - that of mounts comes after, by a descriptor: until then the host's /proc is
+ *   "/proc", and what is needed of the image is looked up below its root's
+ *   descriptor, where a link leads nowhere else;
+ * - nothing of the host's is open, and nobody may trace, when the second
+ *   process begins, which is the first that the container can see;
+ * - then it becomes the program like a container's first process (become.c).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "run/container/clone.h"
+#include "run/container/container.h"
+#include "run/container/exit.h"
+#include "run/container/join.h"
+#include "run/container/launch.h"
+#include "run/container/parent.h"
+#include "run/container/progress.h"
+#include "run/container/signals.h"
+#include "run/process/descriptors.h"
+#include "run/process/home.h"
+#include "run/process/process.h"
+#include "run/process/procfs.h"
+#include "run/rootfs/root.h"
+#include "run/spec/spec.h"
+#include "run/terminal/console.h"
+
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x80
+#endif
+
+static const struct {
+	const char *name; /* in /proc/PID/ns */
+	int flag;
+} kinds[] = {
+    {"user", CLONE_NEWUSER},
+    {"mnt", CLONE_NEWNS},
+    {"pid", CLONE_NEWPID},
+    {"net", CLONE_NEWNET},
+    {"ipc", CLONE_NEWIPC},
+    {"uts", CLONE_NEWUTS},
+    {"cgroup", CLONE_NEWCGROUP},
+    {"time", CLONE_NEWTIME},
+};
+
+/* What was opened by its number may be another's if the process has ended. */
+static void
+lives_check(const struct container *c)
+{
+	struct pollfd p = {.fd = c->pidfd, .events = POLLIN};
+
+	if (poll(&p, 1, 0) != 0)
+		die("%s: container not running", c->state.id);
+}
+
+/* A file of the container's process can't be had. */
+static _Noreturn void
+refused(const struct container *c, const char *path)
+{
+	int error = errno;
+
+	lives_check(c);
+	errno = error;
+	diesys("%s: %s%s", c->state.id, path,
+	    error == EACCES && strcmp(c->state.status, "created") == 0
+		? " (before it is started only the superuser may look there)"
+		: "");
+}
+
+/* Whether the container's process has another than this one; dies. */
+static bool
+differs(const struct container *c, const char *kind)
+{
+	struct stat own, its;
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/self/ns/%s", kind);
+	if (stat(path, &own) < 0)
+		return false; /* the kernel hasn't got them */
+	snprintf(path, sizeof path, "/proc/%d/ns/%s", (int)c->pid, kind);
+	if (stat(path, &its) < 0)
+		refused(c, path);
+	return own.st_dev != its.st_dev || own.st_ino != its.st_ino;
+}
+
+static int
+proc_open(const struct container *c, const char *name, int flags)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/%d/%s", (int)c->pid, name);
+	fd = open(path, flags | O_CLOEXEC);
+	if (fd < 0)
+		refused(c, path);
+	return fd;
+}
+
+void
+join_open(struct join *j)
+{
+	const struct container *c = j->container;
+
+	j->namespaces = 0;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (differs(c, kinds[i].name))
+			j->namespaces |= kinds[i].flag;
+	j->mount =
+	    j->namespaces & CLONE_NEWNS ? proc_open(c, "ns/mnt", O_RDONLY) : -1;
+	j->root = proc_open(c, "root", O_PATH | O_DIRECTORY);
+	lives_check(c);
+}
+
+/* All but the streams and what either process needs. */
+static void
+descriptors_settle(struct join *j, int slave, bool joined)
+{
+	int keep[5] = {j->become.sync, slave}, n = 2;
+
+	if (!joined) {
+		keep[n++] = j->container->pidfd;
+		keep[n++] = j->mount;
+		keep[n++] = j->root;
+	}
+	descriptors_keep(j->preserve_fds, keep, n);
+}
+
+/* With the id 0 there, or as it is where 0 is not mapped. */
+static void
+namespaces_join(struct join *j)
+{
+	int flags = j->namespaces & ~CLONE_NEWNS;
+
+	if (flags && setns(j->container->pidfd, flags) < 0)
+		diesys("%s: its namespaces can't be joined",
+		    j->container->state.id);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (!(flags & CLONE_NEWUSER))
+		return;
+	if ((setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0) &&
+	    errno != EINVAL)
+		diesys("user namespace");
+	become_hidden(&j->become);
+}
+
+/* The root is the process's: it may have another than the namespace has. */
+static void
+mounts_join(struct join *j)
+{
+	if (j->mount >= 0 && setns(j->mount, CLONE_NEWNS) < 0)
+		diesys(
+		    "%s: its mounts can't be joined", j->container->state.id);
+	if (fchdir(j->root) < 0 || chroot(".") < 0)
+		diesys("%s: its root can't be entered", j->container->state.id);
+}
+
+/* Returns the slave of a new terminal, or -1. */
+static int
+terminal_open(const struct process_spec *p, const struct root *root)
+{
+	int master, slave;
+
+	if (!p->terminal)
+		return -1;
+	slave = console_open(p, root, &master);
+	parent_tell(SYNC_CONSOLE, 0, master);
+	close(master);
+	return slave;
+}
+
+static _Noreturn void
+joined_run(struct join *j, int slave)
+{
+	parent_watch(j->become.sync, j->become.progress);
+	parent_says(SYNC_JOINED);
+	if (j->new_keyring)
+		process_keyring();
+	setsid();
+	if (slave >= 0)
+		console_take(slave);
+	become_user(&j->become);
+	j->become.progress->step = "its program was executed";
+	parent_leave();
+	parent_tell(SYNC_READY, 0, -1);
+	parent_says(SYNC_GO);
+	parent_silence();
+	become_program(&j->become);
+}
+
+/* The process itself, which is a child of this one's parent. */
+static _Noreturn void
+joined_clone(struct join *j, int slave)
+{
+	int pidfd;
+	pid_t pid;
+
+	descriptors_settle(j, slave, true);
+	pid = clone_process(CLONE_PARENT, -1, &pidfd);
+	if (pid < 0)
+		diesys("clone: a process in the container%s",
+		    errno == EAGAIN ? " (is there a limit of processes on "
+				      "its cgroup or user?)"
+				    : "");
+	if (pid == 0)
+		joined_run(j, slave);
+	parent_tell(SYNC_JOINED, pid, pidfd);
+	_exit(0);
+}
+
+static _Noreturn void
+join_run(struct join *j)
+{
+	struct process_spec *process = &j->spec->process;
+	struct root root = {.fd = j->root};
+	int slave;
+
+	parent_watch(j->become.sync, j->become.progress);
+	process_signals();
+	procfs_oom_score(j->spec, getpid());
+	/* From here on no process of a joined namespace may look into it. */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	j->become.progress->step = "its cgroups were entered";
+	cgroup_entries_enter(&j->cgroups);
+	descriptors_settle(j, -1, false);
+	j->become.progress->step = "its namespaces were joined";
+	namespaces_join(j);
+	j->become.groups_denied = procfs_groups_denied();
+	home_set(process, &root);
+	become_hidden(&j->become);
+	slave = terminal_open(process, &root);
+	mounts_join(j);
+	joined_clone(j, slave);
+}
+
+/* The first process is done, and there is another one. */
+static void
+change(struct launch *l, pid_t pid, int pidfd)
+{
+	struct container *c = l->container;
+
+	signals_wait(l->signals, c->pidfd);
+	exit_reap(c->pidfd);
+	close(c->pidfd);
+	c->pid = pid;
+	c->pidfd = pidfd;
+	if (sync_send(l->sync, SYNC_JOINED, 0, -1) < 0)
+		launch_failed(l, 0);
+}
+
+void
+join_clone(struct launch *l, struct join *j)
+{
+	struct container *c = l->container;
+	enum sync_message m;
+	int value, fd;
+
+	launch_prepare(l);
+	c->pid = clone_process(0, -1, &c->pidfd);
+	if (c->pid < 0)
+		diesys("clone");
+	if (c->pid == 0) {
+		close(l->sync);
+		join_run(j);
+	}
+	close(l->become->sync);
+	for (;;) {
+		signals_wait(l->signals, l->sync);
+		m = sync_receive(l->sync, &value, &fd);
+		if (m == SYNC_READY)
+			return;
+		if (m == SYNC_JOINED)
+			change(l, value, fd);
+		else if (m == SYNC_CONSOLE)
+			l->master = fd;
+		else
+			launch_failed(l, 0);
+	}
+}
