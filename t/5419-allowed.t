@@ -30,4 +30,34 @@ said "don't keep the filter from being" 'pwd: .*not implemented'
 change '.linux.seccomp.architectures += ["SCMP_ARCH_Z80"]'
 exits 125 "one that there isn't" box
 said "is named" 'architectures: SCMP_ARCH_Z80'
+
+# Calls that are newer than a profile, by number.
+cat >call.c <<'C'
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		puts(syscall(atol(argv[i]), -1, 0, 0) < 0 ? strerror(errno) : "done");
+	return 0;
+}
+C
+if ${CC:-cc} -static -o b/rootfs/call call.c 2>"$err" && [ "$(uname -m)" = x86_64 ]; then
+	calls='.process.args = ["/call", "166", "265", "333", "500"]'
+	profile='.linux.seccomp = {defaultAction: "SCMP_ACT_ERRNO", syscalls: [
+		{names: ["read", "write", "execve", "exit_group", "brk", "mmap",
+		"arch_prctl", "fstat", "newfstatat", "close", "pselect6",
+		"readlink", "mprotect", "set_tid_address", "set_robust_list",
+		"openat", "ioctl", "uname"], action: "SCMP_ACT_ALLOW"}]}'
+	bundle "$calls | $profile"
+	run box
+	is "a number beyond those of the profile is a call that there isn't" \
+		"$(tr '\n' ' ' <"$out" | sed 's/Operation not permitted/EPERM/g
+		s/Function not implemented/ENOSYS/g')" "EPERM EPERM ENOSYS ENOSYS "
+else
+	skip 1 "no static C program here"
+fi
 done_testing

@@ -18,6 +18,7 @@
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "run/process/seccomp.h"
+#include "run/process/seccomp_newer.h"
 #include "run/spec/spec.h"
 
 #define PROGRAM_MAX (BPF_MAXINSNS * sizeof(struct sock_filter))
@@ -132,6 +133,25 @@ rule_add(scmp_filter_ctx ctx, uint32_t action, const struct seccomp_rule *r)
 			add(ctx, action, *name, r->nargs, args);
 }
 
+uint32_t
+seccomp_arch_token(const char *name)
+{
+	static const char prefix[] = "SCMP_ARCH_";
+	const size_t n = sizeof prefix - 1;
+	uint32_t token;
+	char *lower;
+
+	if (strncmp(name, prefix, n) != 0)
+		return 0;
+	lower = xstrdup(name + n);
+	for (char *c = lower; *c; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c += 'a' - 'A';
+	token = seccomp_arch_resolve_name(lower);
+	free(lower);
+	return token;
+}
+
 /*
  * The specification's, but not yet libseccomp's: no machine that this runs on
  * executes programs of theirs.
@@ -151,19 +171,11 @@ is_newer(const char *name)
 static void
 architectures_add(scmp_filter_ctx ctx, char **names)
 {
-	char *name, *c;
 	uint32_t token;
 	int r;
 
 	for (; names && *names; names++) {
-		if (strncmp(*names, "SCMP_ARCH_", 10) != 0)
-			die("linux.seccomp.architectures: %s", *names);
-		name = xstrdup(*names + 10);
-		for (c = name; *c; c++)
-			if (*c >= 'A' && *c <= 'Z')
-				*c += 'a' - 'A';
-		token = seccomp_arch_resolve_name(name);
-		free(name);
+		token = seccomp_arch_token(*names);
 		if (!token && !is_newer(*names))
 			die("linux.seccomp.architectures: %s: libseccomp "
 			    "doesn't know it",
@@ -248,6 +260,7 @@ seccomp_compile(const struct seccomp_spec *spec)
 		diesys("linux.seccomp: the filter is too long");
 	f->program.len = len / sizeof(struct sock_filter);
 	close(fd);
+	seccomp_newer(spec, &f->program);
 	return f;
 }
 

@@ -4,6 +4,7 @@
 #define RUN_PROCESS_SECCOMP_H
 
 #include <linux/filter.h>
+#include <stdint.h>
 
 struct seccomp_spec;
 
@@ -22,6 +23,9 @@ struct seccomp_filter {
 };
 
 struct seccomp_filter *seccomp_compile(const struct seccomp_spec *spec);
+
+/* libseccomp's number of "SCMP_ARCH_...", or 0. */
+uint32_t seccomp_arch_token(const char *name);
 
 /* Load it; needs no_new_privs or CAP_SYS_ADMIN.  Dies when it can't. */
 void seccomp_apply(const struct seccomp_filter *filter);

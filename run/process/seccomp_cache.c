@@ -28,7 +28,7 @@
 #include "run/process/seccomp_cache.h"
 #include "run/spec/spec.h"
 
-#define MAGIC "seccomp1" /* to be counted up with the format of file or key */
+#define MAGIC "seccomp2" /* to be counted up with the format of file or key */
 #define KEPT 32          /* files at most */
 #define MODE 0600
 
