@@ -72,6 +72,12 @@ tagged() {
 	}' | sort
 }
 
+# Nobody who types an example can send a signal to process 0 or to his own
+# group: a state without a pid, or an empty file, must lead to no kill at all.
+grep -nE '(^|[;&|(]|xargs )[[:blank:]]*kill ([^|]* )?[$`]|xargs kill' \
+	-- README */*.[157] >"$tmp/bad"
+is "no example kills what it can't name" "$(cat "$tmp/bad")" ""
+
 # A manual that is referred to is there, and oci(7) is by all others.
 for f in */*.[157]; do
 	grep -q '^\.Xr oci 7' "$f" || [ "$f" = lib/oci.7 ] || echo "$f: no oci 7"
