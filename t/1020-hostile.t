@@ -56,6 +56,8 @@ is "is called an OCI image" "$(tar -xOf x.tar index.json |
 ok "tokens that end again and again in a layer that is cut" \
 	stream x.tar wear -j 1
 same x.tar
+ok "tokens that end with 400" stream x.tar dull -j 1
+same x.tar
 ok "slow" stream x.tar slow --timeout 1
 is "was left after a second" "$(grep -E '^(LEFT|STAYED)' "$requests" |
 	sort -u)" LEFT
@@ -205,7 +207,7 @@ esac
 
 TMPDIR=/nonexistent
 export TMPDIR
-fails "no place for layers that wait" stream x.tar open
+fails "no place for layers that wait" stream x.tar cuts
 said "is said" "/nonexistent: .*TMPDIR"
 ok "with -j 1 there is no need" stream x.tar open -j 1
 same x.tar

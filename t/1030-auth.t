@@ -307,6 +307,14 @@ ok "401 for all, a token for anybody" fetch --anonymous "$bad/mute401/img"
 fails "wrong credentials" fetch --creds user:x "$bad/mute404/img"
 said "are said to be" "token server .*refuses these credentials"
 : >"$requests"
+ok "a token that is too weak, where a password will do" \
+	fetch --creds user:pass:word "$bad/weak/img"
+fails "without one" fetch --anonymous "$bad/weak/img"
+said "it is asked for" "wants a user name and password"
+fails "with a wrong one" fetch --authfile wrong "$bad/weak/img"
+ok "a challenge of nothing but a realm" fetch "$bad/bare/img"
+is "the token is for this repository" "$(grep -c \
+	'^TOKEN .* scope=repository:bare/img:pull$' "$requests")" 1
 ok "a token that ends without a challenge" fetch -j 1 "$bad/lapse/img"
 ok "is replaced as the first was had" [ "$(grep -c ^TOKEN "$requests")" -gt 1 ]
 

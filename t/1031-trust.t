@@ -125,6 +125,11 @@ asked "goes by the proxy" "^PROXY $there"
 never "but not to the first" "^PROXY $plain"
 never "and shows it nothing" "/v2/open/img/blobs/.* Bearer"
 
+: >"$requests"
+fails "what no_proxy has as a range" proxied env no_proxy=192.0.2.0/24 \
+	oci-fetch --tls-verify=false --timeout 1 "$there/open/img"
+never "is asked without" "^(PROXY|CONNECT)"
+
 # Certificates: a registry at 127.0.0.1, another server at localhost.
 mkdir tls certs && certificate_make tls
 badregistry_start img "$tmp/tls"

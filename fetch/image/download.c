@@ -191,8 +191,8 @@ try_count(struct download *d)
 static bool
 wants_authorization(const struct download *d, CURLcode code)
 {
-	return !code && d->answer.status == 401 && !d->route.strayed &&
-	       d->denied == 0;
+	return !code && d->denied == 0 &&
+	       registry_denies(d->registry, &d->route, d->answer.status);
 }
 
 /* The server knows no ranges, or not the one that was asked for. */

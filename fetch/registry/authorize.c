@@ -60,6 +60,16 @@ bearer_begin(
 	token_begin(r->token, &r->transport, challenge, c);
 }
 
+/* public.ecr.aws has 400 and no challenge for a token that has expired. */
+bool
+registry_denies(
+    const struct registry *r, const struct route *route, long status)
+{
+	return !route->strayed &&
+	       (status == 401 ||
+		   (status == 400 && r->challenge && !route->hops));
+}
+
 void
 registry_authorize(
     struct registry *r, const struct response *answer, unsigned sent)

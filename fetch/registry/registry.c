@@ -142,19 +142,35 @@ ping(struct registry *r, const struct response *refusal)
 	return found;
 }
 
+/* Whether a token was refused, and a password is what is wanted now. */
+static bool
+wants_password(const struct registry *r, const struct response *answer)
+{
+	struct challenge challenge;
+	bool wants;
+
+	if (!r->authorization ||
+	    strncmp(r->authorization, "Authorization: Bearer ", 22) != 0)
+		return false;
+	challenge_parse(answer->challenge, &challenge);
+	wants = challenge.basic && !challenge.bearer;
+	challenge_free(&challenge);
+	return wants;
+}
+
 /* Whether a refusal is met by an authorization: all is asked once more. */
 static bool
 conciliate(struct registry *r, const struct route *route,
     const struct response *answer, unsigned *denied)
 {
 	long status = answer->status;
+	bool may_hide = status == 401 || status == 403 || status == 404;
 
-	if (route->strayed || (status != 401 && status != 403 && status != 404))
-		return false;
-	if (ping(r, answer))
+	if (!route->strayed && may_hide && ping(r, answer))
 		return true;
-	if (status != 401 || ++*denied > 1 ||
-	    (!*answer->challenge && !r->challenge))
+	if (!registry_denies(r, route, status) ||
+	    (!*answer->challenge && !r->challenge) ||
+	    ++*denied > (wants_password(r, answer) ? 2U : 1U))
 		return false;
 	registry_authorize(r, answer, r->authorization_number);
 	return true;

@@ -50,11 +50,15 @@ void registry_authorization_add(const struct registry *r,
 /* Whether there are credentials for it; they are looked for, once. */
 bool registry_has_credentials(struct registry *r);
 
+/* Whether an answer there says that an authorization is needed, or another. */
+bool registry_denies(
+    const struct registry *r, const struct route *route, long status);
+
 /*
- * After a 401 to a request that bore authorization number sent: get another,
- * unless that has happened meanwhile.  A 401 that doesn't say how is taken to
- * want what the last one did.  Dies when there is none to be had.  A token has
- * only begun then to be asked for: r->token is for its caller to start and
+ * After that to a request that bore authorization number sent: get another,
+ * unless that has happened meanwhile.  An answer that doesn't say how is taken
+ * to want what the last one did.  Dies when there is none to be had.  A token
+ * has only begun then to be asked for: r->token is for its caller to start and
  * perform, beside whatever is on its way, and nothing new is to be asked
  * without it.
  */
