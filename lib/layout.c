@@ -83,6 +83,9 @@ layout_file(int dir, const char *path, int flags, size_t max, size_t *len)
 	if (fd < 0)
 		return NULL;
 	text = io_slurp(fd, max, len);
+	if (!text && errno == EFBIG)
+		die("%s/%s: it has more than %zu bytes", name_of(dir), path,
+		    max);
 	if (!text)
 		diesys_at(dir, path);
 	close(fd);

@@ -394,6 +394,12 @@ damage(void)
 	if (unlink("index.json") || mkfifo("index.json", 0600))
 		abort();
 	shuns("index.json", ".");
+	if (unlink("index.json"))
+		abort();
+	file_make("index.json", "");
+	if (truncate("index.json", MANIFEST_MAX + 1))
+		abort();
+	refuses(".", "/index.json: it has more than 4194304 bytes");
 	if (unlink("oci-layout") || mkfifo("oci-layout", 0600))
 		abort();
 	shuns("oci-layout", ".");
