@@ -70,6 +70,16 @@ def index(n):
     archive("in.tar", [blob(b, x, "index.v1+json")], b)
     return "oci-layout-write --sparse out <in.tar"
 
+def names(n):
+    "names in an index.json that is read for the last of them"
+    b = {}
+    d = manifest(b, 0, 0)
+    archive("in.tar", [named(d, "t%d" % i) for i in range(n)], b)
+    subprocess.run("oci-layout-write out <in.tar", shell=True, check=True,
+                   stdout=subprocess.DEVNULL)
+    shutil.rmtree("root", ignore_errors=True)
+    return "oci-unpack out:t%d root" % (n - 1)
+
 def seconds(make, n):
     shutil.rmtree("out", ignore_errors=True)
     command = make(n)
@@ -99,5 +109,6 @@ tags 2000
 images 1500
 layers 4000
 index 4000
+names 9000
 L
 done_testing
