@@ -15,19 +15,19 @@ destination_clean(const char *path, const char **why)
 	struct buf clean = {0};
 	size_t len;
 
-	*why = *path == '/' ? NULL : "not an absolute path";
+	*why = *path == '/' ? NULL : "must be an absolute path";
 	for (; *path && !*why; path += len) {
 		path += strspn(path, "/");
 		len = strcspn(path, "/");
 		if (len == 2 && !strncmp(path, "..", 2))
-			*why = "has a .. in it";
+			*why = "must not have .. in it";
 		if (len == 0 || (len == 1 && *path == '.'))
 			continue;
 		buf_addc(&clean, '/');
 		buf_add(&clean, path, len);
 	}
 	if (!*why && !clean.len)
-		*why = "is the root directory";
+		*why = "must not be the root directory";
 	if (!*why)
 		return buf_take(&clean);
 	buf_free(&clean);
@@ -74,7 +74,7 @@ workdir_check(int root, const char *dir)
 	bool is_door;
 
 	if (*dir != '/')
-		die("working directory %s: not an absolute path", dir);
+		die("working directory %s: must be an absolute path", dir);
 	if (root < 0)
 		return;
 	real = imagefile_resolve(root, dir);
@@ -82,8 +82,8 @@ workdir_check(int root, const char *dir)
 	for (size_t i = 0; i < sizeof doors / sizeof *doors; i++)
 		is_door |= destination_is_within(real, doors[i]);
 	if (is_door)
-		die("working directory %s: leads to %s, which is no place to "
-		    "start in; name another with --workdir",
+		die("working directory %s: leads to %s, where no container may "
+		    "start; choose another with --workdir",
 		    dir, real);
 	free(real);
 }

@@ -55,7 +55,7 @@ env_change_add_file(cJSON *changes, const char *path)
 	if (!text)
 		diesys("%s", path);
 	if (memchr(text, '\0', len))
-		die("%s: holds a NUL byte", path);
+		die("%s: contains a NUL byte", path);
 	while ((line = strsep(&at, "\n"))) {
 		line += strspn(line, " \t");
 		line[strcspn(line, "\r")] = '\0';

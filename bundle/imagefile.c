@@ -44,7 +44,7 @@ imagefile_slurp(int root, const char *path, size_t max)
 	if (!text)
 		diesys("%s in the image", path);
 	if (memchr(text, '\0', len))
-		die("%s in the image: holds a NUL byte", path);
+		die("%s in the image: contains a NUL byte", path);
 	close(fd);
 	close(place);
 	return text;
@@ -111,7 +111,7 @@ imagefile_resolve(int root, const char *path)
 		if (!target)
 			continue;
 		if (++links > LINKS_MAX)
-			die("%s in the image: too many links", path);
+			die("%s in the image: too many symbolic links", path);
 		done.len = *target == '/' ? 0 : before;
 		done.data[done.len] = '\0';
 		next = xasprintf("%s/%s", target, at);

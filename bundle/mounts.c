@@ -94,8 +94,8 @@ dir_is_empty(int root, const char *path)
 _Noreturn static void
 die_volume(const char *path, const char *why)
 {
-	die("config.Volumes of the image: '%s': %s; go on without it "
-	    "with --image-volume=ignore",
+	die("config.Volumes of the image: '%s': %s; --image-volume=ignore does "
+	    "without",
 	    path, why);
 }
 
@@ -202,7 +202,7 @@ volumes_add(cJSON *mounts, const cJSON *volumes, const struct idmap *ids,
 			continue;
 		if (destination_is_within(paths[i], "/proc") ||
 		    destination_is_within(paths[i], "/sys"))
-			die_volume(paths[i], "is the kernel's");
+			die_volume(paths[i], "must not be in /proc or /sys");
 		cJSON_AddItemToArray(mounts, volume_make(paths[i], ids, root));
 	}
 	for (size_t i = 0; i < n; i++)

@@ -25,7 +25,7 @@ destination_parse(const char *option, const char *text, const char *path)
 	char *clean = destination_clean(path, &why);
 
 	if (!clean)
-		die_usage("%s %s: the destination: %s", option, text, why);
+		die_usage("%s %s: the destination %s", option, text, why);
 	return clean;
 }
 

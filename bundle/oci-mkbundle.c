@@ -49,8 +49,8 @@ platform_complete(
 	if (!c->architecture && o->platform)
 		c->architecture = o->platform->arch;
 	if (!c->os || !c->architecture)
-		die("image configuration %s: %s is missing; --platform can say "
-		    "it",
+		die("image configuration %s: %s is missing; give it with "
+		    "--platform",
 		    digest, c->os ? "architecture" : "os");
 }
 
@@ -73,7 +73,8 @@ source_read(const struct options *o, struct source *s)
 		die("manifest %s: %s", d.digest, why);
 	free(text);
 	if (!media_type_is_config(m.config.media_type))
-		die("%s: not a container's image, its configuration is '%s'",
+		die("%s: not a container image; the media type of its "
+		    "configuration is '%s'",
 		    o->image, m.config.media_type);
 	text = blob_read(layout, &m.config, MANIFEST_MAX);
 	if (image_config_parse(text, (size_t)m.config.size, &s->config, &why) <
@@ -144,7 +145,7 @@ root_unpack(const struct options *o, const struct source *s, struct making *m,
 	    .path = path});
 	root = unpacking_open(work);
 	if (root < 0)
-		die("oci-unpack: it has made no %s", path);
+		die("oci-unpack did not make %s", path);
 	free(path);
 	return root;
 }
@@ -164,16 +165,16 @@ root_look(const struct options *o, const struct source *s,
 		return -1;
 	known = record_read(m->bundle, root);
 	if (!known && o->replace)
-		die("%s/rootfs: nothing says which image it is of, so it is "
-		    "not replaced; remove it to have one unpacked",
+		die("%s/rootfs: not replaced, because there is no record of "
+		    "the image it is of; remove it to have the image unpacked",
 		    o->bundle);
 	if (!known || !strcmp(known, s->digest)) {
 		free(known);
 		return root;
 	}
 	if (!o->replace)
-		die("%s/rootfs: of the image %s, but %s is now %s; --replace "
-		    "puts that in its place, or remove " RECORD
+		die("%s/rootfs: comes from image %s, but %s is now %s; use "
+		    "--replace to replace it, or remove " RECORD
 		    " if rootfs is your own",
 		    o->bundle, known, o->image, s->digest);
 	close(root);

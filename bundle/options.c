@@ -204,8 +204,8 @@ static const struct option_elsewhere elsewhere[] = {
     {"interactive", 'i',
 	"it isn't needed, for the container reads the standard input of "
 	"oci-run; -t gives it a terminal"},
-    {"detach", 'd', "it is one of oci-run"},
-    {"init", 0, "it is one of oci-run"},
+    {"detach", 'd', "it is an option of oci-run"},
+    {"init", 0, "it is an option of oci-run"},
     {"name", 0, "a container's name is the ID that oci-run is given"},
     {"rm", 0,
 	"it isn't needed, for oci-run leaves nothing of a container but its "
@@ -251,13 +251,14 @@ operands_take(const struct operands *operands, struct options *o)
 		if (!*o->command)
 			o->command = NULL;
 	} else {
-		die_usage("BUNDLE is missing behind IMAGE");
+		die_usage("BUNDLE is missing after IMAGE");
 	}
 	if (o->rootfs && o->replace)
-		die_usage("--rootfs, --replace: nothing is unpacked with the "
-			  "one, so there is nothing to do for the other");
+		die_usage("--replace has no use with --rootfs, which unpacks "
+			  "nothing");
 	if (!o->image && !o->command && !o->entrypoint)
-		die_usage("--rootfs without IMAGE: say what to run, after --");
+		die_usage(
+		    "--rootfs without IMAGE: give the command to run after --");
 }
 
 void
@@ -274,7 +275,7 @@ options_parse(int argc, char **argv, struct options *o)
 	operands_take(&operands, o);
 	/* "-" would have to be read by two programs, us and oci-unpack. */
 	if (o->image && !strcmp(o->image, "-"))
-		die_usage("-: a bundle isn't made of the stream; pipe it to "
-			  "oci-layout-write, and name that layout");
+		die_usage("-: a bundle can't be made from a stream; pipe it to "
+			  "oci-layout-write and name that layout");
 	o->capabilities = capabilities_change(o->cap_add, o->cap_drop);
 }

@@ -55,7 +55,7 @@ args_make(const struct options *o, const struct image_config *image)
 	else if (!o->entrypoint)
 		words_add(args, image->cmd);
 	if (!args->child || !*args->child->valuestring)
-		die("%s: nothing to run is said, give it after --",
+		die("%s: there is no command to run; give one after --",
 		    o->image ? o->image : o->bundle);
 	return args;
 }
@@ -64,8 +64,8 @@ static void
 mapped_or_die(const struct id_map *map, const char *what, int64_t id)
 {
 	if (!id_is_mapped(map, id))
-		die("%s %lld: not in the user namespace; add subordinate ids "
-		    "(subuid(5), subgid(5)) or say --user 0",
+		die("%s %lld: outside the user namespace; add subordinate ids "
+		    "(subuid(5), subgid(5)) or give --user 0",
 		    what, (long long)id);
 }
 

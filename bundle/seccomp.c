@@ -156,7 +156,7 @@ seccomp_read(const char *path)
 		    "linux.seccomp of a config.json",
 		    path);
 	if (!json_string(seccomp, "defaultAction"))
-		die("%s: no defaultAction", path);
+		die("%s: defaultAction is missing", path);
 	free(text);
 	return seccomp;
 }

@@ -73,7 +73,7 @@ run(const char *const *args, int dir, int lock, const char *what)
 			execv(beside, (char *const *)args);
 		else
 			execvp(PROGRAM, (char *const *)args);
-		diesys(PROGRAM ", which makes %s", what);
+		diesys(PROGRAM " can't be run for %s", what);
 	}
 	stop_child(pid);
 	stop_block(0);
@@ -102,7 +102,7 @@ unpacking_run(const struct unpacking *u)
 	status = run(args, -1, u->lock, u->path);
 	stop_check();
 	if (WIFSIGNALED(status))
-		die(PROGRAM ": ended by signal %d, %s is not there",
+		die(PROGRAM ": killed by signal %d before %s was complete",
 		    WTERMSIG(status), u->path);
 	if (WEXITSTATUS(status))
 		exit(WEXITSTATUS(status));
@@ -116,6 +116,6 @@ unpacking_remove(int dir, const char *name, const char *rootless)
 	    PROGRAM, "--remove", mode, "--", name, NULL};
 
 	if (run(args, dir, -1, name))
-		warn("%s: not removed", name);
+		warn("%s: could not be removed", name);
 	free(mode);
 }

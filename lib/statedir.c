@@ -154,8 +154,8 @@ name_refuse(int root, const char *id)
 	struct state s;
 
 	if (state_read(root, id, &s, &why) < 0)
-		die("%s: the name is in use, and of its container nothing is "
-		    "known (%s); remove it (oci-delete), %s",
+		die("%s: the name is in use by a container whose state cannot "
+		    "be read (%s); remove it (oci-delete), %s",
 		    id, why, other);
 	state_judge(&s);
 	status = s.status;

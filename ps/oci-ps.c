@@ -69,11 +69,11 @@ options_parse(int argc, char **argv, struct options *o)
 	options_read(&program, argc, argv, o, &operands);
 	o->id = operands.all[0];
 	if (o->format && o->quiet)
-		die_usage("--format and --quiet: one of them");
+		die_usage("--format and --quiet exclude each other");
 	if (o->id && (o->format || o->quiet))
 		die_usage("--format and --quiet are for lists, not for one ID");
 	if (o->id && !state_id_valid(o->id))
-		die_usage("%s: not an ID that a container can have", o->id);
+		die_usage("%s: not a valid ID of a container", o->id);
 	if (!o->format)
 		o->format = isatty(STDOUT_FILENO) ? FORMAT_TABLE : FORMAT_JSON;
 }

@@ -59,7 +59,7 @@ void
 changes_check(const struct changes *c)
 {
 	if (c->command && !**c->command)
-		die_usage("'': not a command");
+		die_usage("the command after -- is empty");
 }
 
 void

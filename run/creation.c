@@ -41,11 +41,11 @@ creation_check(const struct creation *c)
 	if (!c->id || state_id_valid(c->id))
 		return;
 	if (is_bundle(c->id))
-		die_usage("%s: a bundle, not the ID of a container: "
-			  "%s -b %s",
+		die_usage(
+		    "%s: this is a bundle, not the ID of a container: %s -b %s",
 		    c->id, program_invocation_short_name, c->id);
-	die_usage("%s: an ID is made of letters, digits and _ + . -, "
-		  "and does not begin with a dot",
+	die_usage("%s: an ID consists of letters, digits and _ + . - (254 at "
+		  "most), and does not begin with a dot",
 	    c->id);
 }
 
@@ -55,8 +55,8 @@ bundle_check(const struct creation *c)
 {
 	if (c->id && strcmp(c->bundle, ".") == 0 && !is_bundle(".") &&
 	    is_bundle(c->id))
-		die("./config.json: there is none, but %s is a bundle: "
-		    "%s -b %s",
+		die("./config.json: No such file or directory, but %s is a "
+		    "bundle: %s -b %s",
 		    c->id, program_invocation_short_name, c->id);
 }
 

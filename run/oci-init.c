@@ -134,8 +134,7 @@ program_parse(int argc, char **argv)
 		version_and_exit();
 	if (*end || !is_child(pid)) {
 		fprintf(stderr, "oci-init: %s%s\nTry 'oci-init --help'.\n",
-		    word,
-		    *word ? ": not the pid of a child" : "one PID is wanted");
+		    word, *word ? ": not the pid of a child" : "give one PID");
 		exit(2);
 	}
 	return (pid_t)pid;

@@ -85,8 +85,7 @@ main(int argc, char **argv)
 	if (operands.n > 1) {
 		signal = signal_number(operands.all[1]);
 		if (!signal)
-			die_usage("%s: there is no signal of that name or "
-				  "number",
+			die_usage("%s: not the name or number of a signal",
 			    operands.all[1]);
 	}
 	c = container_look(state_root(o.global.root, false), operands.all[0]);

@@ -44,12 +44,12 @@ terminal_check(const struct options *o, const struct spec *spec)
 	bool terminal = spec->process.terminal;
 
 	if (terminal && o->detach && !o->creation.console_socket)
-		die("%s: with --detach a terminal needs --console-socket",
+		die("%s: with --detach, a terminal needs --console-socket",
 		    o->tty == TTY_YES ? "--tty yes"
 				      : "config.json: process.terminal");
 	if (!terminal && o->creation.console_socket)
 		die("--console-socket: config.json asks for no terminal "
-		    "(process.terminal), give --tty yes to have one");
+		    "(process.terminal); --tty yes gives one");
 }
 
 /* The user's terminal is the container's while that runs. */
@@ -83,8 +83,8 @@ main(int argc, char **argv)
 	spec = creation_read(&o.creation, argv);
 	changes_apply(&o.changes, &spec->process);
 	if (!*spec->process.args || !**spec->process.args)
-		die("config.json: process.args: must name a command, where "
-		    "none is given behind --");
+		die("config.json: process.args: must name a command, because "
+		    "none is given after --");
 	terminal_decide(&o, &spec->process);
 	terminal_check(&o, spec);
 	creation_make(&o.creation, spec, argv[0], true, &l);

@@ -23,7 +23,7 @@ for program in "$B"/bin/oci-*; do
 	refuses "$name" "-version: --version has two dashes" -version
 done
 refuses oci-init "--foo: not the pid of a child" --foo
-refuses oci-init "one PID is wanted" 1 2
+refuses oci-init "give one PID" 1 2
 
 refuses oci-mkbundle "--env: needs a value, NAME[=VALUE]" img b -te
 refuses oci-mkbundle "--hostname: needs a value, NAME" --hostn

@@ -208,7 +208,7 @@ ok "with one that has flags" oci-mkbundle --seccomp flags --image-volume ignore 
 get "it is 1.0.2" .ociVersion 1.0.2
 config "{$rootfs,\"os\":\"\"}"
 fails "no platform" oci-mkbundle img bundle -- true
-said "has a way out" "os is missing; --platform"
+said "has a way out" "os is missing; give it with --platform"
 ok "which is one" oci-mkbundle --platform linux/x86_64 img bundle -- true
 get "and is taken" '.annotations["org.opencontainers.image.architecture"]' amd64
 

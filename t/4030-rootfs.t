@@ -99,7 +99,7 @@ ok "the image without" beside/oci-mkbundle img:v2 new
 rm new/config.json
 fails "config.json is not asked which image it is" \
 	beside/oci-mkbundle img:v1 new
-said "there is a way out" "of the image sha256.*--replace"
+said "there is a way out" "from image sha256.*--replace"
 rm -rf new beside/called
 MODE=slow beside/oci-mkbundle img:v2 new 2>killed &
 killed=$!

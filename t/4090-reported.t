@@ -21,7 +21,7 @@ ok 'ENTRYPOINT [""]' oci-mkbundle img bundle
 get "is none" .process.args '["sleep","9"]'
 image --entrypoint ''
 fails 'ENTRYPOINT [""] and no command' oci-mkbundle img bundle
-said "says where to say one" "nothing to run.*after --"
+said "says where to say one" "no command to run.*after --"
 image --cmd ''
 fails 'CMD [""]' oci-mkbundle img bundle
 image --entrypoint /bin/a --entrypoint '' --cmd ''

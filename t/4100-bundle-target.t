@@ -105,7 +105,7 @@ mv b/rootfs old && cp -r l2 b/rootfs && cp both b/.rootfs.json
 ok "after it it is the new" oci-mkbundle img:v2 b
 rm b/.rootfs.json
 fails "what is of no image that is known" oci-mkbundle --replace img:v1 b
-said "is not replaced" "nothing says which image"
+said "is not replaced" "no record of the image"
 rm -r b
 
 # Ended at the end: everything was unpacked.

@@ -77,7 +77,7 @@ said "it is missed by its name" 'oci-init is not beside oci-run'
 
 # By hand: a process that is none of its children gets no signal of it.
 exits 2 "oci-init alone" timeout 5 oci-init
-said "says what it wants" '^oci-init: one PID is wanted$'
+said "says what it wants" '^oci-init: give one PID$'
 for pid in $$ 1 0 -1 4294967297 x; do
 	exits 2 "oci-init $pid" timeout 5 oci-init "$pid"
 	said "says that it is no child" "^oci-init: $pid: not the pid of a child$"

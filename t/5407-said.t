@@ -21,7 +21,7 @@ printf '\002\003' >b/rootfs/bad
 chmod 755 b/rootfs/bad
 bundle '.process.terminal = true | .process.args = ["/bad"]'
 exits 126 "no program" terminal
-printed "is said" 'oci-run: /bad: is no program'
+printed "is said" 'oci-run: /bad: neither a program'
 
 # To the caller's standard error, not to the container's.
 bundle '.process.args = ["nonexistent"]'

@@ -56,7 +56,7 @@ is "stays inside" "$(cat "$out")" all
 exits 125 "a link to itself" runs true '.mounts += [("/loop" | tmpfs)]'
 said "is an error" 'mounts: /loop: (Too many|Symbolic link)'
 exits 125 "the root itself" runs true '.mounts += [("/" | tmpfs)]'
-said "is refused" 'mounts: /: it would cover'
+said "is refused" 'mounts: /: would cover'
 many() {
 	shell 'ulimit -n' 'del(.process.rlimits) | .mounts += [range(300) |
 		{destination: ("/tmp" + ("/d" * (. + 1))), type: "tmpfs",

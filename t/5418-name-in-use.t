@@ -31,9 +31,9 @@ ok "what it says" oci-delete --root "$state" "$id"
 # The bundle's name in the place of an ID.
 for name in b/ ./b "$PWD/b"; do
 	exits 2 "oci-run $name" oci-run --root "$state" "$name"
-	said "is told what it is" "^oci-run: $name: a bundle, not the ID of a \
+	said "is told what it is" "^oci-run: $name: this is a bundle, not the ID of a \
 container: oci-run -b $name\$"
 done
 exits 2 "oci-run b/no" oci-run --root "$state" b/no
-said "isn't" "an ID is made of letters"
+said "isn't" "an ID consists of letters"
 done_testing

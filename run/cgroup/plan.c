@@ -18,8 +18,8 @@ plan_path_check(const char *path)
 	if (word_in(path, "..", "/") || word_in(path, ".", "/"))
 		die("linux.cgroupsPath: \"%s\": it has \".\" or \"..\"", path);
 	if (strchr(path, ':'))
-		die("linux.cgroupsPath: \"%s\": cgroups of systemd "
-		    "(slice:prefix:name) aren't done here; give a path",
+		die("linux.cgroupsPath: \"%s\": systemd's cgroups "
+		    "(slice:prefix:name) are not supported; give a path",
 		    path);
 	if (strchr(path, '\n') || !path[strspn(path, "/")])
 		die("linux.cgroupsPath: \"%s\": it names no cgroup", path);

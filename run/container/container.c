@@ -161,7 +161,7 @@ container_find(int root, const char *id, bool lock)
 	const char *why = NULL;
 
 	if (!state_id_valid(id))
-		die_usage("%s: not an ID that a container can have", id);
+		die_usage("%s: not a valid ID of a container", id);
 	*c = (struct container){.root = root, .dir = -1, .pidfd = -1};
 	errno = ENOENT;
 	if (root >= 0)

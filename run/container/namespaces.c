@@ -28,11 +28,11 @@ combination_check(const struct spec *spec)
 		die("config.json: linux.namespaces: a mount namespace must be "
 		    "among them");
 	if (mount->path)
-		die("config.json: linux.namespaces: mount: joining another "
-		    "one is not done by this oci-run");
+		die("config.json: linux.namespaces: mount: joining an existing "
+		    "one is not supported");
 	if (user && user->path)
-		die("config.json: linux.namespaces: user: joining another "
-		    "one is not done by this oci-run");
+		die("config.json: linux.namespaces: user: joining an existing "
+		    "one is not supported");
 	if (!user && geteuid() != 0)
 		die("config.json: linux.namespaces: an ordinary user needs a "
 		    "user namespace; make the bundle with oci-mkbundle "
@@ -52,7 +52,7 @@ namespace_open(const struct namespace_spec *ns)
 	if (fd < 0)
 		diesys("config.json: linux.namespaces: %s", ns->path);
 	if (ioctl(fd, NS_GET_NSTYPE) != ns->flag)
-		die("config.json: linux.namespaces: %s: is not a namespace of "
+		die("config.json: linux.namespaces: %s: not a namespace of "
 		    "that type",
 		    ns->path);
 	return fd;

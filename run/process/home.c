@@ -80,7 +80,7 @@ warn_passed_over(int error)
 			  : error == EXDEV  ? "a link to another file system"
 					    : strerror(error);
 
-	warn("%s of the image is passed over, HOME is /: %s", PASSWD, why);
+	warn("%s of the image is ignored, and HOME is /: %s", PASSWD, why);
 }
 
 /* The file's text, owned; NULL: there is none to be had. */

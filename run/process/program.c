@@ -21,13 +21,13 @@ static int
 exec_failed(const char *path, int error)
 {
 	if (error == ENOENT && access(path, F_OK) == 0) {
-		warn("%s: is there, but the interpreter or the dynamic loader "
-		     "that it names is not",
+		warn("%s: exists, but the interpreter or the dynamic loader "
+		     "that it names does not",
 		    path);
 		return 127;
 	}
 	if (error == ENOEXEC) {
-		warn("%s: is no program for this machine, nor a script that "
+		warn("%s: neither a program for this machine nor a script that "
 		     "begins with #!",
 		    path);
 		return 126;

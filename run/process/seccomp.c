@@ -55,7 +55,7 @@ action_number(const char *name, int64_t errno_ret, const char *property)
 		return SCMP_ACT_TRACE(value);
 	if (strcmp(name, "SCMP_ACT_LOG") == 0)
 		return SCMP_ACT_LOG;
-	die("%s: %s isn't done here", property, name);
+	die("%s: %s is not supported", property, name);
 }
 
 static enum scmp_compare
@@ -208,7 +208,7 @@ flag_bits(char **names)
 			 * A process of one thread needs no TSYNC, and nobody
 			 * waits in a filter that asks no listener.
 			 */
-			die("linux.seccomp.flags: %s isn't done here", *names);
+			die("linux.seccomp.flags: %s is not supported", *names);
 	return bits;
 }
 

@@ -138,8 +138,7 @@ option_parse(
 		return;
 	}
 	if (is_one_of(option, undone))
-		die("config.json: mounts: %s: option %s is not done by this "
-		    "oci-run",
+		die("config.json: mounts: %s: option %s is not supported",
 		    m->destination, option);
 	/* "ro" begins with an r of its own: the plain names come first. */
 	if (is_attribute(option, &o->set, &o->clear) ||

@@ -40,14 +40,14 @@ target_open(const struct mount_spec *m, const struct root *root, bool directory)
 	if (fd < 0 || fstat(fd, &st) < 0)
 		diesys("config.json: mounts: %s", m->destination);
 	if (root_same(fd, root->fd))
-		die("config.json: mounts: %s: it would cover the root file "
-		    "system, and is not done",
+		die("config.json: mounts: %s: would cover the root file "
+		    "system, which is not supported",
 		    m->destination);
 	if (directory != S_ISDIR(st.st_mode))
 		die("config.json: mounts: %s: %s", m->destination,
-		    directory ? "is not a directory in the image"
-			      : "is a directory in the image, but not at its "
-				"source");
+		    directory
+			? "is not a directory in the image, but the source is"
+			: "is a directory in the image, but the source is not");
 	return fd;
 }
 

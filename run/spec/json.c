@@ -184,6 +184,6 @@ refuse(const cJSON *obj, const char *where, const char *const *names)
 	for (; *names; names++)
 		if (asks_for_something(json_get(obj, *names)))
 			spec_die(where, *names,
-			    "asked for, but not done by this runtime; take it "
-			    "out of the bundle or use another one");
+			    "not supported by this runtime; take it out of "
+			    "config.json, or use another runtime");
 }

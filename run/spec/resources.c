@@ -146,8 +146,8 @@ refuse_limits(const cJSON *json, const char *const *names)
 	for (; *names; names++)
 		if (limits_something(json_get(json, *names)))
 			spec_die("linux.resources", *names,
-			    "asked for, but not done by this runtime; take it "
-			    "out of the bundle or use another one");
+			    "not supported by this runtime; take it out of "
+			    "config.json, or use another runtime");
 }
 
 void

@@ -29,7 +29,8 @@ slave_check(int slave)
 		diesys("console");
 	if (fs.f_type != DEVPTS_SUPER_MAGIC || !S_ISCHR(st.st_mode) ||
 	    major(st.st_rdev) < PTS_MAJOR || major(st.st_rdev) > PTS_MAJOR + 7)
-		die("console: what the container's devpts gave is no terminal");
+		die("console: the container's devpts gave something other than "
+		    "a terminal");
 }
 
 /*
@@ -46,8 +47,8 @@ master_open(const struct root *root)
 	if (at < 0 || fstatfs(at, &fs) < 0)
 		diesys("%s (is a devpts among the mounts?)", property);
 	if (fs.f_type != DEVPTS_SUPER_MAGIC)
-		die("process.terminal: /dev/pts is no devpts; it "
-		    "has to be among the mounts");
+		die("process.terminal: /dev/pts is not a devpts; add one to "
+		    "the mounts");
 	fd = path_open_in(at, "ptmx", O_RDWR | O_NOCTTY);
 	if (fd < 0)
 		diesys("%s", property);
