@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/statedir.h"
 #include "run/process/capabilities.h"
+#include "run/process/seccomp.h"
 
 static const char *
 cap_take(void *at, char *name)
@@ -96,6 +98,7 @@ static const struct program program = {
     .about = "Run another process in a container and give its exit status. "
 	     "What isn't said is as for the container's own process.",
     .options = lines,
+    .libraries = {json_library, seccomp_library, capabilities_library},
     .min = 1,
     .max = 1,
     .command = true,

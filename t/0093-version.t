@@ -23,7 +23,7 @@ for program in "$B"/bin/oci-*; do
 	done >linked
 	# These are in the program.
 	case $name in
-	oci-run | oci-create) printf 'libseccomp\nlibcap\n' >>linked ;;
+	oci-run | oci-create | oci-exec) printf 'libseccomp\nlibcap\n' >>linked ;;
 	oci-start | oci-kill | oci-delete) echo libcap >>linked ;;
 	esac
 	while read -r library; do
@@ -34,9 +34,8 @@ for program in "$B"/bin/oci-*; do
 done
 
 # The least of the sources of which a program can be built.
-mkdir -p source/run
-cp -R "$top/GNUmakefile" "$top/lib" source/
-cp "$top/run/oci-init.c" source/run/
+mkdir source
+cp -R "$top/GNUmakefile" "$top/lib" "$top/run" source/
 unset GIT_DIR GIT_WORK_TREE COMMIT MAKEFLAGS
 cd source || exit 1
 build() {
