@@ -16,6 +16,7 @@
 int die_status = 1;
 static bool in_child;
 static void (*child_last)(int status);
+static const char *about; /* see die_about */
 
 void
 die_standard_error(enum die_level level, const char *line, size_t n)
@@ -59,10 +60,19 @@ say(enum die_level level, const char *fmt, va_list ap, int error)
 	if (error)
 		snprintf(
 		    line + len, sizeof line - len - 1, ": %s", reason(error));
+	len = strlen(line);
+	if (about)
+		snprintf(line + len, sizeof line - len - 1, " (%s)", about);
 	text_safe(line);
 	len = strlen(line);
 	line[len++] = '\n';
 	line_sink(level, line, len);
+}
+
+void
+die_about(const char *text)
+{
+	about = text;
 }
 
 static _Noreturn void

@@ -38,6 +38,12 @@ void warn(const char *fmt, ...) PRINTF(1, 2);
 void warnsys(const char *fmt, ...) PRINTF(1, 2);
 
 /*
+ * From then on messages end with what is being worked on: "MESSAGE (TEXT)".
+ * The text is borrowed; NULL: they don't.
+ */
+void die_about(const char *text);
+
+/*
  * Call in a child right after fork or clone: from then on die, diesys and
  * die_usage leave by _exit, so that what the parent registered with atexit
  * is undone by the parent alone.  last, unless NULL, is called before that
