@@ -319,7 +319,7 @@ refuses "or to another of AUFS's files" aufs.tar without.tar
 for name in .wh. .wh.. .wh... a/.wh. a/.wh.. a/.wh...; do
 	echo "file $name" | layer bad
 	refuses "$name names nothing" base.tar bad.tar
-	said "and it says so" 'names nothing'
+	said "and it says so" 'no name to hide'
 done
 echo "file a/.wh.x/y" | layer bad
 refuses "a file in a whiteout" base.tar bad.tar

@@ -107,19 +107,19 @@ raw two.zst +zstd one.tar
 ok "two frames" oci-unpack img r
 raw one.zst +gzip one.tar
 fails "zstd that says it is gzip" oci-unpack img r
-said "is said" 'those of zstd, .*gzip'
+said "is said" 'like zstd, .*gzip'
 raw two.gz +zstd one.tar
 fails "gzip that says it is zstd" oci-unpack img r
-said "is said" 'those of gzip, .*zstd'
+said "is said" 'like gzip, .*zstd'
 raw two.gz "" two.gz
 fails "gzip that says it is plain" oci-unpack img r
-said "is said" 'those of gzip, '
+said "is said" 'like gzip, '
 raw one.tar +gzip one.tar
 fails "a plain archive that says it is gzip" oci-unpack img r
-said "is said" 'those of a plain archive, '
+said "is said" 'like a plain archive, '
 raw one.tar +bzip2 one.tar
 fails "an unknown media type" oci-unpack img r
-said "is said" 'no media type of a layer'
+said "is said" 'not a media type of layers'
 ok "nothing is left" nothing_left
 
 layer noend <<'E'

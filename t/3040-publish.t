@@ -37,6 +37,28 @@ ok "is there" test -f deep/er/r/f
 ok "an absolute name" oci-unpack img "$tmp/r"
 exits 2 "one operand" oci-unpack img
 exits 2 "three" oci-unpack img r x
+exits 2 "a mode behind a blank" oci-unpack --rootless single img r
+said "how it is given is said" 'rootless=single; single makes'
+if command -v script >/dev/null; then
+	run script -qec "oci-unpack - r" /dev/null
+	printed "the archive isn't read from a terminal" 'oci-fetch NAME \|'
+	is "which is wrong usage" "$status" 2
+else
+	skip 2 "no script(1)"
+fi
+unpack_clean
+printf '%s\n' "file sound" "link broken none" | layer broken
+echo file a | layer first
+image first.tar broken.tar
+fails "the second layer is at fault" oci-unpack img r
+said "the layout, the layer and its digest are said" \
+	"^oci-unpack: broken: .*none.* \\(img, layer 2 of 2, sha256:[0-9a-f]{12}\\)\$"
+damaged=$(sed 's/.*sha256:\([0-9a-f]*\).*/\1/' "$err")
+printf x | dd of="$(echo "img/blobs/sha256/$damaged"*)" bs=1 seek=20 \
+	conv=notrunc 2>"$err"
+fails "a blob is damaged" oci-unpack img r
+said "so are they" "${damaged}[0-9a-f]+: .* \\(img, layer 2 of 2\\)\$"
+image one.tar
 fails "no such layout" oci-unpack nothing s
 fails "no such tag" oci-unpack img:other s
 unpack_clean

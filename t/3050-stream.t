@@ -76,7 +76,7 @@ said "is said" 'bytes are more than 65536'
 : >odd/oci-layout && truncate -s 60K odd/oci-layout
 tar -C odd --sparse --format=gnu -cf odd.tar oci-layout
 fails "one with holes" ./unpack odd.tar
-said "is said, too" 'something that is no file'
+said "is said, too" 'something other than files'
 
 gzip -n <s.tar >s.gz
 fails "a stream that is compressed" ./unpack s.gz

@@ -41,6 +41,7 @@
 
 #define ENTRIES_MAX (1 << 24) /* of all layers together */
 #define REMOVED_MAX 1024
+#define DIGEST_SHORT 19 /* bytes of a digest that tell blobs apart */
 
 struct options {
 	const char *image, *rootfs;
@@ -140,10 +141,18 @@ options_parse(int argc, char **argv)
 		remove_all(operands.all, operands.n, o.rootless);
 		exit(0);
 	}
-	if (operands.n != 2)
-		die_usage("an IMAGE and a ROOTFS are needed");
+	if (operands.n != 2) {
+		if (o.rootless == ROOTLESS_AUTO)
+			rootless_explain(operands.all[0]);
+		die_usage("two operands are needed: IMAGE and ROOTFS");
+	}
 	o.image = operands.all[0];
 	o.rootfs = operands.all[1];
+	if (!strcmp(o.image, "-") && isatty(STDIN_FILENO))
+		die_usage("-: an image archive is read from standard input, "
+			  "which is a terminal: oci-fetch NAME | oci-unpack - "
+			  "%s",
+		    o.rootfs);
 	if (!strcmp(o.image, "-"))
 		o.progress = progress_reading(o.progress, STDIN_FILENO);
 	/* Names at a terminal show it as well. */
@@ -175,16 +184,19 @@ layers_apply(struct tree *t, struct input *in, struct applying *a)
 	stop_ring(ring);
 	for (size_t i = 0; i < in->manifest.nlayers; i++) {
 		const struct descriptor *d = &in->manifest.layers[i];
-		char *label = xasprintf("layer %zu of %zu, %s", i + 1,
-		    in->manifest.nlayers, d->digest);
+		char *about = xasprintf("%s, layer %zu of %zu, %.*s", in->name,
+		    i + 1, in->manifest.nlayers, DIGEST_SHORT, d->digest);
 
+		die_about(about);
 		a->at.part = i + 1;
 		tree_layer(t, i == 0);
-		layer_apply(t, ring, label, in->diff_ids[i], a);
-		free(label);
+		layer_apply(t, ring, in->diff_ids[i], a);
+		die_about(in->name);
+		free(about);
 	}
 	if (ring_take(ring, &p, &why) < 0) { /* all of the input was there */
 		stop_check();
+		die_about(NULL);
 		die("%s", why);
 	}
 }
@@ -214,6 +226,7 @@ main(int argc, char **argv)
 	layers_apply(&tree, in, &applying);
 	dirmeta_finish(&tree);
 	omissions_count();
+	die_about(NULL);
 	fflush(stdout);
 	stop_check(); /* the last time: from here on it is done */
 	stdout_close();

@@ -25,7 +25,7 @@ remove_one(const char *path)
 	if (at.parent < 0)
 		diesys("%s", path);
 	if (!*at.name || !strcmp(at.name, ".") || !strcmp(at.name, ".."))
-		die("%s: it is removed by its name, and this is none", path);
+		die("%s: not the name of a root file system", path);
 	if (!fstatat(at.parent, at.name, &st, AT_SYMLINK_NOFOLLOW)) {
 		if (!S_ISDIR(st.st_mode))
 			die("%s: not a directory", path);

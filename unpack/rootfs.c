@@ -117,8 +117,7 @@ target_check(void)
 		return;
 	}
 	if (!S_ISDIR(st.st_mode) || !is_empty(rootfs.name))
-		die("%s: it exists, and is not an empty directory",
-		    rootfs.path);
+		die("%s: exists and is not an empty directory", rootfs.path);
 	if (fstat(rootfs.parent, &up) == 0 && up.st_dev != st.st_dev)
 		die("%s: something is mounted there: unpack to a directory in "
 		    "it",
@@ -253,8 +252,7 @@ temporary_make(void)
 	}
 	if (st.st_uid != geteuid() || (st.st_mode & 0777) != 0700 ||
 	    !is_empty(name) || !is_same(fd, name))
-		die("%s: somebody else put another directory in its place",
-		    name);
+		die("%s: another user has put a directory in its place", name);
 	return fd;
 }
 
@@ -294,7 +292,7 @@ rootfs_publish(void)
 		rootfs.name) < 0)
 		diesys("%s", rootfs.path);
 	if (!is_same(rootfs.fd, rootfs.name))
-		die("%s: somebody else put another directory in its place",
+		die("%s: another user has put a directory in its place",
 		    rootfs.path);
 	rootfs.temporary = NULL;
 }

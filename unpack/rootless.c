@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "lib/options.h"
 #include "lib/subid.h"
 
 /* Map 0 to id and 1 and so on to the range, by a program that may. */
@@ -70,11 +71,12 @@ enter_ranges(const struct subid range[2])
 	}
 	if (unshare(CLONE_NEWUSER) < 0)
 		diecall("unshare",
-		    "no user namespace, --rootless=single does without");
+		    "no user namespace; --rootless=single does without");
 	if (write(ready[1], "", 1) != 1)
 		diesys("newuidmap");
 	if (waitpid(child, &status, 0) != child || status)
-		die("no ranges of ids: --rootless=single does without");
+		die("no subordinate ids can be had; --rootless=single does "
+		    "without");
 	close(ready[0]);
 	close(ready[1]);
 	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0 ||
@@ -89,6 +91,21 @@ enter_ranges(const struct subid range[2])
 		diesys("prctl");
 }
 
+void
+rootless_explain(const char *word)
+{
+	const char *rest = ROOTLESS_WORDS, *w;
+	size_t len;
+
+	while ((w = options_word(&rest, &len)))
+		if (strlen(word) == len && !strncmp(w, word, len))
+			die_usage("--rootless %s: write --rootless=%s; single "
+				  "makes all files the caller's and needs "
+				  "nothing, ranges needs newuidmap(1) and "
+				  "/etc/subuid",
+			    word, word);
+}
+
 bool
 rootless_enter(enum rootless mode)
 {
@@ -101,8 +118,8 @@ rootless_enter(enum rootless mode)
 		return mode == ROOTLESS_SINGLE;
 	found = subid_ranges(geteuid(), &range[0], &range[1]);
 	if (!found && mode == ROOTLESS_RANGES)
-		die("no ranges of ids for this user in /etc/subuid and "
-		    "/etc/subgid, or no newuidmap");
+		die("--rootless=ranges needs ranges of ids for this user in "
+		    "/etc/subuid and /etc/subgid, and newuidmap");
 	if (found)
 		enter_ranges(range);
 	return !found;

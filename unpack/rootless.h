@@ -16,6 +16,12 @@ enum rootless {
 /* In words, from ROOTLESS_NO on. */
 #define ROOTLESS_WORDS "no|single|ranges|auto"
 
+/*
+ * Die of wrong usage if the word is a mode, which doesn't come behind a blank:
+ * say what it is and how it is given.
+ */
+void rootless_explain(const char *word);
+
 /* Get ready for a mode; whether owners are to be ignored. */
 bool rootless_enter(enum rootless mode);
 

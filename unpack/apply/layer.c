@@ -43,6 +43,7 @@ text_next(struct source *source, const unsigned char **p)
 	n = ring_take(text->ring, p, &why);
 	if (n < 0) {
 		stop_check();
+		die_about(NULL);
 		die("%s", why);
 	}
 	text->applying->at.bytes = ring_read(text->ring);
@@ -79,7 +80,7 @@ apply_link(
 
 	from = tree_enter(t, target_dir, ENTER_LOOK);
 	if (!from || !*name)
-		die("%s: link to %s: there is no such file", e->name, e->link);
+		die("%s: hard link to %s, which isn't there", e->name, e->link);
 	tree_join(target_path, from->path, name);
 	fd = fcntl(from->fd, F_DUPFD_CLOEXEC, 3);
 	if (fd < 0)
@@ -95,7 +96,7 @@ static void
 apply_root(struct tree *t, const struct tar_entry *e)
 {
 	if (e->type != '5')
-		die("%s: the root can't be anything but a directory", e->name);
+		die("%s: the root must be a directory", e->name);
 	dirmeta_entry(t, NULL, "", e);
 }
 
@@ -109,7 +110,7 @@ apply(struct tree *t, const struct tar_entry *e, struct tar_reader *tar)
 		return;
 	t->now = e->mtime;
 	if (!*e->name)
-		die("a layer has an entry without a name");
+		die("the layer has an entry without a name");
 	if (!*path) {
 		apply_root(t, e);
 		return;
@@ -143,7 +144,7 @@ apply(struct tree *t, const struct tar_entry *e, struct tar_reader *tar)
 		make_directory(t, &p, e);
 		break;
 	default:
-		die("%s: entries of type '%c' are not known", e->name, e->type);
+		die("%s: unknown type of entry: '%c'", e->name, e->type);
 	}
 }
 
@@ -152,7 +153,7 @@ budget_take(struct applying *a, const struct tar_entry *e)
 {
 	/* Holes count: they are bytes to whoever copies the file. */
 	if (e->size > a->bytes)
-		die("%s: the files are larger than --max-size allows", e->name);
+		die("%s: larger files than --max-size allows", e->name);
 	a->bytes -= e->size;
 	if (!a->entries--)
 		die("%s: the layers have too many entries", e->name);
@@ -173,8 +174,8 @@ name_print(const char *name)
 }
 
 void
-layer_apply(struct tree *t, struct ring *ring, const char *label,
-    const char *diff_id, struct applying *a)
+layer_apply(
+    struct tree *t, struct ring *ring, const char *diff_id, struct applying *a)
 {
 	struct text text = {
 	    .source.next = text_next, .ring = ring, .applying = a};
@@ -195,11 +196,11 @@ layer_apply(struct tree *t, struct ring *ring, const char *label,
 	whiteout_finish(t);
 	/* What is behind the end is hashed all the same. */
 	if (r < 0 || tar_drain(tar, &why) < 0)
-		die("%s: %s", label, why);
+		die("the layer: %s", why);
 	digest_final(&text.digest, digest);
 	if (strcmp(digest, diff_id))
-		die("%s: unpacked, its digest is %s, not the config's diff_id "
-		    "%s",
-		    label, digest, diff_id);
+		die("the layer: unpacked, its digest is %s, not the config's "
+		    "diff_id %s",
+		    digest, diff_id);
 	tar_reader_free(tar);
 }

@@ -21,10 +21,10 @@ struct applying {
 };
 
 /*
- * Take a layer from the ring, to its end, and apply it.  label is for
- * messages.  Dies when it can't be done, or the layer isn't that of diff_id.
+ * Take a layer from the ring, to its end, and apply it.  Dies when it can't be
+ * done, or the layer isn't that of diff_id.
  */
-void layer_apply(struct tree *t, struct ring *ring, const char *label,
-    const char *diff_id, struct applying *a);
+void layer_apply(
+    struct tree *t, struct ring *ring, const char *diff_id, struct applying *a);
 
 #endif

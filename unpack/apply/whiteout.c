@@ -65,7 +65,7 @@ whiteout_is(const char *path)
 		return false;
 	hidden = last + strlen(PREFIX);
 	if (!*hidden || !strcmp(hidden, ".") || !strcmp(hidden, ".."))
-		die("%s: a whiteout that names nothing", path);
+		die("%s: a whiteout with no name to hide", path);
 	return true;
 }
 

@@ -19,10 +19,15 @@ struct feed {
 	int64_t before; /* bytes of the layers before this one */
 };
 
+/* Layer i is the one that is read, not the one that is applied meanwhile. */
 static int
-fail(struct feed *f, const char *object, const char *why)
+fail(struct feed *f, size_t i, const char *why)
 {
-	ring_fail(f->ring, xasprintf("%s: %s", object, why));
+	const struct manifest *m = &f->input->manifest;
+
+	ring_fail(f->ring,
+	    xasprintf("%s: %s (%s, layer %zu of %zu)", m->layers[i].digest, why,
+		f->input->name, i + 1, m->nlayers));
 	return -1;
 }
 
@@ -37,25 +42,22 @@ feed_layer(struct feed *f, size_t i)
 	ssize_t n;
 
 	if (!in)
-		return fail(f, d->digest, why);
+		return fail(f, i, why);
 	blob_init(&blob, in, d);
 	z.in = &blob.source;
 	if (decompress_fill(&z) < 0)
-		return fail(f, d->digest, z.why);
+		return fail(f, i, z.why);
 	why = format_other(z.format, z.run, z.avail);
-	if (why) {
-		ring_fail(f->ring,
-		    xasprintf("%s: its first bytes are those of %s, its media "
-			      "type is %s",
-			d->digest, why, d->media_type));
-		return -1;
-	}
+	if (why)
+		return fail(f, i,
+		    xasprintf("it begins like %s, but its media type is %s",
+			why, d->media_type));
 	if (!z.format->open(&z))
-		return fail(f, d->digest, strerror(ENOMEM));
+		return fail(f, i, strerror(ENOMEM));
 	do {
 		n = z.format->read(&z, ring_claim(f->ring), RING_BUFFER);
 		if (n < 0)
-			return fail(f, d->digest, z.why);
+			return fail(f, i, z.why);
 		ring_give(f->ring, (size_t)n, f->before + d->size - blob.left);
 	} while (n);
 	f->before += d->size;
@@ -73,7 +75,7 @@ feed_all(void *arg)
 		if (feed_layer(f, i) < 0)
 			return NULL;
 	if (f->input->end(f->input, &why) < 0) {
-		fail(f, "standard input", why);
+		ring_fail(f->ring, xasprintf("%s: %s", f->input->name, why));
 		return NULL;
 	}
 	ring_claim(f->ring);

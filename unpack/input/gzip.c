@@ -45,7 +45,7 @@ gzip_between(struct decompress *d, struct gzip *g)
 		return 0;
 	}
 	if (g->zeros || *d->run != 0x1f) {
-		d->why = "there is something else behind the gzip data";
+		d->why = "there is something else after the gzip data";
 		return -1;
 	}
 	g->between = false;
@@ -68,7 +68,7 @@ gzip_inflate(struct decompress *d, struct gzip *g)
 		g->first = false;
 		return 0;
 	}
-	d->why = g->first ? "it is not gzip, which its media type says it is"
+	d->why = g->first ? "its media type says gzip, which it is not"
 			  : "the gzip data is damaged";
 	return -1;
 }

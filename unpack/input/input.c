@@ -21,8 +21,8 @@ input_manifest(
 		const struct descriptor *d = &in->manifest.layers[i];
 
 		if (!format_find(d->media_type))
-			die("%s: \"%s\" is no media type of a layer", d->digest,
-			    d->media_type);
+			die("%s: \"%s\" is not a media type of layers",
+			    d->digest, d->media_type);
 	}
 }
 
@@ -39,7 +39,7 @@ input_config(struct input *in, const char *text)
 		die("%s: the config %s", d->digest, why);
 	ids = json_get(json_get(config, "rootfs"), "diff_ids");
 	if (!cJSON_IsArray(ids) && (ids || layers))
-		die("config: no rootfs.diff_ids: this is no container image");
+		die("config: no rootfs.diff_ids: not a container image");
 	if ((size_t)cJSON_GetArraySize(ids) != layers)
 		die("config: %d diff_ids, but the manifest has %zu layers",
 		    cJSON_GetArraySize(ids), layers);
@@ -47,7 +47,7 @@ input_config(struct input *in, const char *text)
 	cJSON_ArrayForEach(id, ids)
 	{
 		if (!cJSON_IsString(id) || !digest_valid(id->valuestring))
-			die("config: diff_id %zu is no digest", n + 1);
+			die("config: diff_id %zu is not a digest", n + 1);
 		in->diff_ids[n++] = xstrdup(id->valuestring);
 	}
 	cJSON_Delete(config);

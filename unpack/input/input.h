@@ -9,8 +9,9 @@ struct source;
 
 struct input {
 	struct manifest manifest;
-	char **diff_ids; /* as many as layers */
-	int scratch;     /* an empty file, for whatever has to wait */
+	char **diff_ids;  /* as many as layers */
+	int scratch;      /* an empty file, for whatever has to wait */
+	const char *name; /* of the image, for messages */
 
 	/*
 	 * Called in the order of the layers, all from one thread.  The bytes of

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/die.h"
 #include "lib/image.h"
 #include "lib/layout.h"
 #include "lib/mem.h"
@@ -40,7 +41,7 @@ layout_layer(struct input *in, size_t i, const char **why)
 		return NULL;
 	}
 	if (!S_ISREG(st.st_mode)) {
-		*why = "it is no regular file";
+		*why = "not a regular file";
 		return NULL;
 	}
 	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
@@ -67,6 +68,8 @@ input_layout(const char *text, const struct platform *platform)
 	image_parse(text, &image);
 	l->layout = layout_open(image.dir);
 	image_resolve(l->layout, &image, platform, &d);
+	in->name = text;
+	die_about(in->name);
 	json = blob_read(l->layout, &d, MANIFEST_MAX);
 	input_manifest(in, &d, json);
 	free(json);

@@ -22,7 +22,7 @@
 #include "unpack/input/stream.h"
 
 #define ORDER                                                                  \
-	"not where it is needed: write the archive to a layout with "          \
+	"missing, or too late in the archive: write it to a layout with "      \
 	"oci-layout-write, and unpack that"
 
 struct stream_input {
@@ -53,7 +53,8 @@ file_next(struct stream_input *s, const struct tar_entry **e, const char **why)
 	if (r > 0 && (*e)->type == '0' && !(*e)->sparse)
 		return 1;
 	if (r > 0)
-		*why = "the archive has something that is no file";
+		*why = "the archive has something other than files and "
+		       "directories in it";
 	return r > 0 ? -1 : r;
 }
 
@@ -256,7 +257,7 @@ stream_image(struct stream_input *s, struct index *x)
 		die("index.json: it %s", why);
 	free(text);
 	if (!x->nmanifests)
-		die("standard input: there is no image in it");
+		die("standard input: there is no image in the archive");
 	for (size_t i = 1; i < x->nmanifests; i++)
 		if (strcmp(x->manifests[i].digest, x->manifests[0].digest))
 			die("standard input: more than one image: write it to a"
@@ -273,6 +274,7 @@ stream_manifest(struct stream_input *s, const struct platform *platform)
 	char *text;
 
 	stream_image(s, &top);
+	die_about(s->input.name);
 	d = &top.manifests[0];
 	text = blob_expect(s, d);
 	if (media_type_is_index(d->media_type)) {
@@ -304,6 +306,7 @@ input_stream(int fd, const struct platform *platform)
 	fcntl(fd, F_SETPIPE_SZ, 1 << 20); /* where it is one */
 	source_fd_init(&s->in, fd);
 	s->tar = tar_reader_new(&s->in.source);
+	in->name = "standard input";
 	stream_manifest(s, platform);
 	text = blob_expect(s, &in->manifest.config);
 	input_config(in, text);

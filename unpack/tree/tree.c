@@ -60,7 +60,7 @@ tree_path(const char *name, char path[PATH_MAX])
 		size_t n = strcspn(p, "/");
 
 		if (n == 2 && !memcmp(p, "..", 2))
-			die("%s: a name may not have \"..\" in it", name);
+			die("%s: the name has \"..\" in it", name);
 		if (n && !(n == 1 && *p == '.')) {
 			if (len + n + 2 > PATH_MAX)
 				die("%.60s...: the name is longer than %d "
