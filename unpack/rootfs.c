@@ -24,7 +24,9 @@
 
 /*
  * Nothing is done by name that couldn't be undone where others may rename:
- * of the directory that is being made the descriptor is kept.
+ * of the directory that is being made the descriptor is kept.  There is one in
+ * a process, which atexit(3) has to find: rootfs_abandon gets no argument.  It
+ * owns the names and descriptors to the end of the process; path is main's.
  */
 static struct {
 	const char *path;

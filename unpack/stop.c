@@ -16,6 +16,11 @@
 
 #define WAKE SIGUSR1
 
+/*
+ * A process's signals are its own, and so is this: written by the worker
+ * before the thread that hears them is made, or atomic.  It lasts as long as
+ * the process, as the ring does, which is the feed's and never freed.
+ */
 static struct {
 	pthread_t worker;
 	_Atomic(struct ring *) ring;

@@ -8,7 +8,7 @@
 
 #include "lib/die.h"
 
-static uint64_t counts[OMISSIONS];
+static uint64_t counts[OMISSIONS]; /* of the process's one tree */
 
 void
 omission(enum omission kind, const char *path, const char *what)
