@@ -57,14 +57,20 @@ end(int signal)
 	_exit(128 + signal);
 }
 
-int
-gate_wait(int gate)
+void
+gate_signals(void)
 {
 	const int ending[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-	int channel = -1;
 
 	for (size_t i = 0; i < sizeof ending / sizeof *ending; i++)
 		signal(ending[i], end);
+}
+
+int
+gate_wait(int gate)
+{
+	int channel = -1;
+
 	while (sync_receive(gate, NULL, &channel) != SYNC_GO || channel < 0)
 		if (channel >= 0)
 			close(channel);

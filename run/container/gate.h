@@ -13,10 +13,13 @@
 int gate_make(int dir);
 
 /*
- * In the child: wait to be started.  Returns the channel to whoever did.
- * SIGHUP, SIGINT, SIGQUIT and SIGTERM end the process meanwhile and until it
- * executes its program, though it may be process 1.
+ * In the child, before anybody can know that it waits: from here on and until
+ * it executes its program SIGHUP, SIGINT, SIGQUIT and SIGTERM end the process,
+ * though it may be process 1.
  */
+void gate_signals(void);
+
+/* In the child: wait to be started.  Returns the channel to whoever did. */
 int gate_wait(int gate);
 
 /*

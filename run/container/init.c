@@ -154,6 +154,8 @@ static void
 start_await(const struct init *in)
 {
 	parent_leave();
+	if (in->gate >= 0)
+		gate_signals();
 	parent_tell(SYNC_READY, 0, -1);
 	if (in->gate < 0) {
 		parent_says(SYNC_GO);
