@@ -85,6 +85,7 @@ creation_make(const struct creation *c, struct spec *spec, const char *self,
 	    .gate = -1,
 	    .become = {.process = &spec->process, .reaper = -1},
 	    .new_keyring = !c->keep_keyring,
+	    .no_pivot = c->no_pivot,
 	    .preserve_fds = (unsigned)c->preserve_fds,
 	};
 	namespaces_open(namespaces, spec);

@@ -16,7 +16,7 @@ struct creation {
 	const char *id; /* NULL: to be made */
 	struct global global;
 	const char *bundle, *pid_file, *console_socket;
-	bool init, keep_keyring;
+	bool init, keep_keyring, no_pivot;
 	int64_t preserve_fds;
 };
 
@@ -35,6 +35,8 @@ struct creation {
 		OPTION_STRING(creation.console_socket)},                       \
 	    {"no-new-keyring", 0, NULL, "keep the session keyring",            \
 		OPTION_FLAG(creation.keep_keyring)},                           \
+	    {"no-pivot", 0, NULL, "move the root, where it can't be pivoted",  \
+		OPTION_FLAG(creation.no_pivot)},                               \
 	    {"preserve-fds", 0, "N",                                           \
 		"pass N descriptors after standard error on",                  \
 		OPTION_NUMBER(creation.preserve_fds, 0, 65536)},               \

@@ -47,9 +47,8 @@ words_in(const char *list, const char *words)
 	return all;
 }
 
-/* mountinfo has a space, a tab, a newline and a backslash as octal digits. */
-static char *
-unescape(const char *s)
+char *
+mountinfo_unescape(const char *s)
 {
 	char *out = xstrdup(s), *to = out;
 
@@ -164,12 +163,12 @@ hierarchy_place(struct hierarchy *h, const char *controllers, const char *path,
 	for (size_t i = 0; i < t->n; i++) {
 		if (!is_mount_of(&t->v[i], controllers))
 			continue;
-		h->mount = unescape(t->v[i].mount);
+		h->mount = mountinfo_unescape(t->v[i].mount);
 		if (!is_visible(&t->v[i], h->mount)) {
 			free(h->mount);
 			continue;
 		}
-		root = unescape(t->v[i].root);
+		root = mountinfo_unescape(t->v[i].root);
 		h->own = path_in_mount(path, root);
 		free(root);
 		return true;

@@ -35,6 +35,12 @@ const struct hierarchy *cgroup_tree_find(
 /* The v2 hierarchy, or NULL. */
 const struct hierarchy *cgroup_tree_v2(const struct cgroup_tree *t);
 
+/*
+ * A path as /proc/self/mountinfo has it, where a space, a tab, a newline and a
+ * backslash are octal digits.  Owned.
+ */
+char *mountinfo_unescape(const char *s);
+
 /* Whether word is one of the words of list, between separators. */
 bool word_in(const char *list, const char *word, const char *separators);
 

@@ -115,6 +115,7 @@ root_build(const struct init *in)
 	in->become.progress->step = "its root file system was prepared";
 	root_prepare(&root, spec,
 	    spec_namespace(spec, CLONE_NEWUSER) ? parent_opens : NULL);
+	root.no_pivot = in->no_pivot;
 	in->become.progress->step = "its mounts were made";
 	mounts_make(spec, in->cgroup, &root);
 	in->become.progress->step = "its devices were made";

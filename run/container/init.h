@@ -17,6 +17,7 @@ struct init {
 	const struct cgroup *cgroup;
 	int gate;              /* of gate_make, or -1: the parent starts it */
 	struct become become;  /* what comes of it in the end */
+	bool no_pivot;         /* move the root in place of it */
 	bool new_keyring;      /* a session keyring of its own */
 	unsigned preserve_fds; /* descriptors kept above 2 */
 };

@@ -9,6 +9,7 @@
 #include "lib/mem.h"
 #include "lib/syscalls.h"
 #include "run/rootfs/mount.h"
+#include "run/rootfs/move.h"
 #include "run/rootfs/root.h"
 #include "run/spec/spec.h"
 
@@ -67,8 +68,12 @@ root_prepare(struct root *root, const struct spec *spec, place_opener *opener)
 {
 	int at;
 
-	if (mount(NULL, "/", NULL, host_propagation(spec) | MS_REC, NULL) < 0)
+	if (mount(NULL, "/", NULL, host_propagation(spec) | MS_REC, NULL) < 0) {
+		if (errno == EINVAL)
+			die("/: is a chroot: its directory has to be a mount, "
+			    "which mount --bind DIR DIR makes it before");
 		diesys("mount propagation of /");
+	}
 	*root = (struct root){.opener = opener};
 	at = root_open_outside(root, spec->root, -1, O_DIRECTORY);
 	if (at < 0)
@@ -119,11 +124,36 @@ root_mount_of(const struct root *root, int fd)
 }
 
 bool
+root_made(const struct root *root, uint64_t id)
+{
+	for (size_t i = 0; i < root->nmounts; i++)
+		if (root->mounts[i].id == id)
+			return true;
+	return false;
+}
+
+bool
 root_has(const struct root *root, int fd)
 {
 	ssize_t i = root_mount_of(root, fd);
 
 	return i >= 0 && root->mounts[i].own;
+}
+
+/* The initramfs is no mount that can be put away. */
+static void
+root_pivot(const struct root *root, const char *path)
+{
+	if (fchdir(root->fd) < 0)
+		diesys("%s", path);
+	if (syscall(SYS_pivot_root, ".", ".") < 0)
+		diesys("%s: pivot_root%s", path,
+		    errno == EINVAL ? " (is the host's root the initramfs? "
+				      "--no-pivot does without)"
+				    : "");
+	/* The old root now lies on top of the new one, at ".". */
+	if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
+		diesys("leaving the host's root");
 }
 
 void
@@ -137,11 +167,10 @@ root_enter(const struct root *root, const struct spec *spec)
 			diesys("config.json: mounts: option ro of a tmpfs");
 		close(root->late[i]);
 	}
-	if (fchdir(root->fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
-		diesys("%s: pivot_root", spec->root);
-	/* The old root now lies on top of the new one, at ".". */
-	if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
-		diesys("leaving the host's root");
+	if (root->no_pivot)
+		root_move(root, spec->root);
+	else
+		root_pivot(root, spec->root);
 	if (p & (MS_SHARED | MS_UNBINDABLE) &&
 	    mount(NULL, "/", NULL, p, NULL) < 0)
 		diesys("config.json: linux.rootfsPropagation");

@@ -31,6 +31,7 @@ struct root {
 	size_t nmounts;
 	struct anchor *anchors;
 	size_t nanchors;
+	bool no_pivot;
 	int *late; /* mounts that are to be read-only when all is made */
 	size_t nlate;
 };
@@ -55,6 +56,9 @@ void root_protect_late(struct root *root, int fd);
 
 /* Which of the mounts fd lies in, or -1: in one below a recursive bind. */
 ssize_t root_mount_of(const struct root *root, int fd);
+
+/* Whether the mount of that id is the root's, or one that was added. */
+bool root_made(const struct root *root, uint64_t id);
 
 /*
  * Whether fd lies in the root file system itself or in a mount that is the
