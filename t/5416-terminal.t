@@ -124,6 +124,7 @@ P
 window() {
 	timeout -k 1 60 python3 window.py "$@" >"$out"
 	is "a window that is closed ends $name" "$(cat "$out")" "ended True"
+	wait_for test ! -d "$state/$id" # a shell may end before oci-run
 	is "and no state is left" "$(ls "$state")" ""
 	[ ! -d "$state/$id" ] || kill -KILL "$(pid_of "$id")"
 }
