@@ -13,7 +13,7 @@ enum sync_message {
 	SYNC_END,     /* the other side has closed the channel */
 	SYNC_MAPPED,  /* to the child: the id maps are written */
 	SYNC_JOINED,  /* to the parent: another pid, and a pidfd, from now on;
-			 and  to the child: it has them */
+			 and to the child: it has them */
 	SYNC_CONSOLE, /* to the parent: the terminal, as a descriptor */
 	SYNC_PLACE,   /* to the parent: open a place, see place.h; and back */
 	SYNC_READY,   /* to the parent: only the exec is left */
