@@ -126,4 +126,8 @@ wait "$runner"
 is "the third one kills it" $? 137
 ok "and nothing is left" test -z "$(ls "$state")"
 
+bundle '.process.args = ["id", "-u"] | .process.user = {uid: 1000, gid: 1000}'
+ok "another user than root" box --init "$id"
+is "has it, too" "$(cat "$out")" 1000
+
 done_testing

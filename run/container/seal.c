@@ -97,7 +97,7 @@ seal_copy(int exe, const char *name)
 	while (done < st.st_size)
 		if (sendfile(copy, exe, &done, st.st_size - done) <= 0)
 			diesys("copy of %s in memory", name);
-	if (fchmod(copy, 0500) < 0 || fcntl(copy, F_ADD_SEALS, SEALS) < 0)
+	if (fchmod(copy, 0555) < 0 || fcntl(copy, F_ADD_SEALS, SEALS) < 0)
 		diesys("copy of %s in memory", name);
 	return copy;
 }
