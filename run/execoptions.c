@@ -74,8 +74,9 @@ static const struct option_line lines[] = {
     {"cap", 'c', "CAP", "a capability, besides config.json's",
 	OPTION_CALL(capabilities, cap_take)},
     {"no-new-privs", 0, NULL, "set no_new_privs", OPTION_FLAG(no_new_privs)},
-    {"cgroup", 0, "[CONTROLLER:]PATH",
-	"a cgroup below the container's, which is there",
+    {"cgroup", 0, "PATH",
+	"a cgroup below the container's, which is there; CONTROLLER:PATH is "
+	"for one hierarchy",
 	OPTION_CALL(cgroups, cgroup_take)},
     {"ignore-paused", 0, NULL,
 	"when it is paused wait until it is resumed; else an error",

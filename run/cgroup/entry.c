@@ -152,6 +152,9 @@ entry_add(struct cgroup_entries *e, const struct opening *o, int dir,
 	if (sub) {
 		at = sub_open(dir, sub);
 		close(dir);
+		if (at < 0 && errno == EXDEV)
+			die("--cgroup: %s: lies outside of the container's",
+			    entry->path);
 		if (at < 0)
 			diesys("--cgroup: %s", entry->path);
 	}
