@@ -44,7 +44,7 @@ cgroup_take(void *at, char *text)
 	struct option_list *list = at;
 
 	options_list_add(list, text);
-	if (*text == ':' || !*text)
+	if (!*text)
 		return "must be PATH or CONTROLLER:PATH";
 	for (size_t i = 0; list->n > 1 && i < list->n; i++)
 		if (!strchr(list->all[i], ':'))

@@ -50,7 +50,10 @@ hierarchy_of(const struct cgroup_tree *t, const char *path)
 	return NULL;
 }
 
-/* Whether one of the controllers before the colon is of that hierarchy. */
+/*
+ * Whether one of the controllers before the colon is of that hierarchy; none is
+ * of v2, as /proc/PID/cgroup has it.
+ */
 static bool
 is_for(const char *sub, const struct hierarchy *h)
 {
@@ -58,7 +61,8 @@ is_for(const char *sub, const struct hierarchy *h)
 	bool found = false;
 
 	while (h && !found && (word = strsep(&rest, ",")))
-		found = *word && word_in(h->controllers, word, ", \n");
+		found = *word ? word_in(h->controllers, word, ", \n")
+			      : h->backend == &cgroup_v2;
 	free(list);
 	return found;
 }

@@ -27,10 +27,11 @@ struct cgroup_entries {
 
 /*
  * Open them all.  subs are names of cgroups below the container's,
- * "CONTROLLER[,CONTROLLER]:PATH" or one PATH for all hierarchies; they must be
- * there.  pid is the container's first process: a cgroup v2 that has given
- * controllers to those below it takes no processes, and then its own is
- * entered.  Dies, also when what has the names are another's cgroups.
+ * "CONTROLLER[,CONTROLLER]:PATH", ":PATH" for v2 or one PATH for all
+ * hierarchies; they must be there.  pid is the container's first process: a
+ * cgroup v2 that has given controllers to those below it takes no processes,
+ * and then its own is entered.  Dies, also when what has the names are
+ * another's cgroups.
  */
 void cgroup_entries_open(struct cgroup_entries *e, const struct state *s,
     pid_t pid, const char *const *subs, size_t nsubs);
