@@ -84,6 +84,7 @@ creation_make(const struct creation *c, struct spec *spec, const char *self,
 	    .namespaces = namespaces,
 	    .gate = -1,
 	    .become = {.process = &spec->process, .reaper = -1},
+	    .rootless = geteuid() != 0,
 	    .new_keyring = !c->keep_keyring,
 	    .no_pivot = c->no_pivot,
 	    .preserve_fds = (unsigned)c->preserve_fds,
@@ -103,6 +104,7 @@ creation_make(const struct creation *c, struct spec *spec, const char *self,
 	    .spec = spec, .become = &init->become, .signals = signals_hold()};
 	l->container = container_create(root, id, c->bundle, spec);
 	init->cgroup = l->container->cgroup;
+	init->state = &l->container->state;
 	if (!starts)
 		init->gate = gate_make(l->container->dir);
 	signals_wait(l->signals, -1);

@@ -19,6 +19,7 @@
 #include "run/container/launch.h"
 #include "run/container/pidfile.h"
 #include "run/container/supervise.h"
+#include "run/hooks/hooks.h"
 #include "run/options.h"
 #include "run/spec/spec.h"
 #include "run/terminal/terminal.h"
@@ -52,6 +53,12 @@ terminal_check(const struct options *o, const struct spec *spec)
 		    "(process.terminal); --tty yes gives one");
 }
 
+static void
+poststart(const struct container *c)
+{
+	hooks_run(c->hooks, HOOK_POSTSTART, &c->state, c->pid);
+}
+
 /* The user's terminal is the container's while that runs. */
 static int
 run_in_foreground(struct launch *l)
@@ -61,6 +68,7 @@ run_in_foreground(struct launch *l)
 	if (l->master >= 0)
 		terminal_resize(l->master);
 	launch_go(l);
+	poststart(l->container);
 	pidfile_keep();
 	status = supervise(
 	    l->signals, l->container->pid, l->container->pidfd, l->master);
@@ -91,6 +99,7 @@ main(int argc, char **argv)
 	if (!o.detach)
 		return run_in_foreground(&l);
 	launch_go(&l);
+	poststart(l.container);
 	pidfile_keep();
 	container_release(l.container);
 	return 0;

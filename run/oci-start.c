@@ -16,7 +16,9 @@
 #include "lib/statedir.h"
 #include "run/container/container.h"
 #include "run/container/gate.h"
+#include "run/container/signals.h"
 #include "run/container/sync.h"
+#include "run/hooks/hooks.h"
 #include "run/log.h"
 #include "run/process/capabilities.h"
 
@@ -40,24 +42,71 @@ static const struct program program = {
     .notes = "Exit status: 0 it runs, 1 failed, 2 wrong usage.",
 };
 
-/* Returns when the program runs; what hinders it is printed as it comes. */
-static void
-start(struct container *c)
+/* With hooks there is something to undo: a signal is not to end this alone. */
+static int
+hooks_prepare(struct container *c)
 {
-	int channel = gate_open(c->dir), signal = 0;
-	enum sync_message m;
+	static struct hook_list hooks[HOOK_POINTS];
 
-	if (channel < 0)
-		diesys("%s: its process can't be told to start", c->state.id);
+	spec_hooks_kept(c->dir, hooks);
+	c->hooks = hooks;
+	return hooks_any(hooks, HOOK_START_CONTAINER) ||
+		       hooks_any(hooks, HOOK_POSTSTART)
+		   ? signals_hold()
+		   : -1;
+}
+
+/* The next that its process says that isn't of its death. */
+static enum sync_message
+hear(const struct container *c, int channel, int signals)
+{
+	enum sync_message m;
+	int signal = 0;
+
+	signals_wait(signals, channel);
 	m = sync_receive(channel, &signal, NULL);
 	if (m == SYNC_DIED && signal > 0)
 		die("%s: killed by signal %d (%s) before its program ran",
 		    c->state.id, signal, strsignal(signal));
-	if (m != SYNC_END)
+	if (m == SYNC_DIED)
 		die_said(die_status);
-	if (!procstat_has_executed(c->pid))
+	return m;
+}
+
+/* Those in the container come first, and their failure is the end of it. */
+static void
+hooks_await(struct container *c, int channel, int signals)
+{
+	if (!hooks_any(c->hooks, HOOK_START_CONTAINER))
+		return;
+	container_hold(c);
+	if (hear(c, channel, signals) != SYNC_HOOKED)
+		die("%s: its process was killed while its hooks ran",
+		    c->state.id);
+	container_hold(NULL);
+}
+
+/* Returns when the program runs; what hinders it is printed as it comes. */
+static void
+start(struct container *c, int signals)
+{
+	int channel = gate_open(c->dir);
+
+	if (channel < 0)
+		diesys("%s: its process can't be told to start", c->state.id);
+	hooks_await(c, channel, signals);
+	if (hear(c, channel, signals) != SYNC_END ||
+	    !procstat_has_executed(c->pid))
 		die("%s: its process was killed before its program ran",
 		    c->state.id);
+}
+
+static void
+poststart(struct container *c)
+{
+	container_hold(c);
+	hooks_run(c->hooks, HOOK_POSTSTART, &c->state, c->pid);
+	container_hold(NULL);
 }
 
 int
@@ -66,6 +115,7 @@ main(int argc, char **argv)
 	struct options o = {0};
 	struct operands operands;
 	struct container *c;
+	int signals;
 
 	caller_settle();
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
@@ -75,8 +125,10 @@ main(int argc, char **argv)
 	if (strcmp(c->state.status, "created") != 0)
 		die("%s: cannot start a container that is %s", c->state.id,
 		    c->state.status);
-	start(c);
+	signals = hooks_prepare(c);
+	start(c, signals);
 	gate_remove(c->dir);
 	container_write(c, "running");
+	poststart(c);
 	return 0;
 }

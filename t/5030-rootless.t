@@ -60,6 +60,21 @@ ok "a bundle with a limit" bundle_limit
 exits 125 "a limit without a cgroup of his" as_user oci-run -b limited $id.l
 said "is refused by name" 'memory.*delegated|delegated.*memory|memory'
 
+# shellcheck disable=SC2016 # for the hook's shell
+jq --arg s 'PATH=/bin:/usr/bin; readlink /proc/$(jq .pid)/ns/net; exit 1' \
+	'.hooks.prestart = [{path: "/bin/sh", args: ["sh", "-c", $s]}] |
+	.hooks.createContainer = [{path: "/bin/false"}]' \
+	home/one/config.json >hooks.json
+jq 'del(.hooks.prestart)' hooks.json >inside.json
+cp -a home/one/config.json one.json
+cat hooks.json >home/one/config.json
+exits 125 "a hook of his" as_user oci-run -b one $id.h
+said "sees the container's namespaces" 'exit status 1: net:\[[0-9]+\]$'
+cat inside.json >home/one/config.json
+exits 125 "one in the container" as_user oci-run -b one $id.h
+said "is run there" 'createContainer\[0\]: /bin/false: exit status 1$'
+cat one.json >home/one/config.json
+
 umount /etc/subuid /etc/subgid
 echo nobody:300000:65536 >ranges
 chmod 644 ranges

@@ -11,9 +11,6 @@ ok "an empty HOME" box
 is "is none" "$(tr '\n' ' ' <"$out")" "[/root] 1 "
 bundle '.process.args = ["true"] | .hooks = {prestart: [], poststop: null}'
 ok "no hooks" box
-change '.hooks.poststop = [{path: "/bin/true"}]'
-exits 125 "a hook" box
-said "is named" 'hooks.poststop'
 bundle '.process.args = ["true"] | .process.execCPUAffinity = {initial: "0"} |
 	.linux.resources.memory = {kernel: 1000000}'
 ok "affinity of exec's processes, a kernel memory limit" box

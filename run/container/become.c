@@ -85,6 +85,13 @@ filter_apply(const struct become *b)
 		seccomp_apply(b->seccomp);
 }
 
+void
+become_confined(const struct become *b)
+{
+	capabilities_lower_magic();
+	filter_apply(b);
+}
+
 /* Let a child become the program of the bundle, and this process its reaper. */
 static void
 reaper_split(const struct become *b)

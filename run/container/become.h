@@ -31,6 +31,12 @@ void become_hidden(const struct become *b);
 /* Limits, working directory, user, capabilities and umask.  Dies. */
 void become_user(const struct become *b);
 
+/*
+ * After become_user, in a process that executes another program: it gets what
+ * that of the bundle has, and no more.  Dies.
+ */
+void become_confined(const struct become *b);
+
 /* Execute the program; says what hindered it and ends. */
 _Noreturn void become_program(const struct become *b);
 

@@ -21,6 +21,8 @@
 #include "run/cgroup/kept.h"
 #include "run/container/container.h"
 #include "run/container/exit.h"
+#include "run/container/signals.h"
+#include "run/hooks/hooks.h"
 #include "run/spec/spec.h"
 
 /* What the end of this process takes with it. */
@@ -59,6 +61,18 @@ is_over(int root, const char *id, struct state *old, bool replace, bool locked)
 	return false; /* state_claim knows what to say */
 }
 
+/* hooks NULL: they are in the config.json that was kept in dir. */
+static bool
+poststop(const struct state *s, int dir, const struct hook_list *hooks)
+{
+	struct hook_list kept[HOOK_POINTS];
+
+	if (hooks)
+		return hooks_poststop(hooks, s);
+	spec_hooks_kept(dir, kept);
+	return hooks_poststop(kept, s);
+}
+
 /* Its cgroup may still hold processes that its program had started. */
 void
 container_make_room(int root, const char *id, bool replace)
@@ -79,6 +93,7 @@ container_make_room(int root, const char *id, bool replace)
 	}
 	if (state_is_of_this_boot(&old))
 		cgroup_destroy(&old.cgroups);
+	poststop(&old, dir, NULL);
 	state_remove(root, id, dir);
 	state_free(&old);
 }
@@ -93,11 +108,25 @@ annotations(char **pairs)
 	return json;
 }
 
+/* What made this program give up isn't to end the hooks that clean up, too. */
 static void
 held_delete(void)
 {
-	if (held)
-		container_delete(held);
+	if (!held)
+		return;
+	signals_forget();
+	container_delete(held);
+}
+
+void
+container_hold(struct container *c)
+{
+	static bool registered;
+
+	held = c;
+	if (c && !registered)
+		atexit(held_delete);
+	registered |= c != NULL;
 }
 
 struct container *
@@ -106,7 +135,8 @@ container_create(
 {
 	struct container *c = xcalloc(1, sizeof *c);
 
-	*c = (struct container){.root = root, .pidfd = -1};
+	*c =
+	    (struct container){.root = root, .pidfd = -1, .hooks = spec->hooks};
 	c->state = (struct state){
 	    .version = xstrdup(spec->version),
 	    .id = xstrdup(id),
@@ -121,8 +151,7 @@ container_create(
 	c->cgroup = cgroup_plan(spec, id, geteuid() != 0);
 	c->state.cgroups = *cgroup_list(c->cgroup);
 	c->dir = state_claim(root, &c->state);
-	held = c;
-	atexit(held_delete);
+	container_hold(c);
 	/* The bundle may be moved or changed while the container is there. */
 	if (io_replace_unsynced(
 		c->dir, "config.json", spec->text, spec->text_len, 0600) < 0)
@@ -212,7 +241,7 @@ container_write(struct container *c, const char *status)
 void
 container_release(struct container *c)
 {
-	held = NULL;
+	container_hold(NULL);
 	state_unlock(c->dir);
 }
 
@@ -246,5 +275,9 @@ container_delete(struct container *c)
 		return 0;
 	if (state_is_of_this_boot(&c->state))
 		r = cgroup_destroy(cgroups);
+	if (!poststop(&c->state, c->dir, c->hooks)) {
+		state_unlock(c->dir);
+		return -1;
+	}
 	return state_remove(c->root, c->state.id, c->dir) < 0 ? -1 : r;
 }

@@ -12,6 +12,7 @@
 #include "lib/state.h"
 
 struct cgroup;
+struct hook_list;
 struct spec;
 
 struct container {
@@ -21,6 +22,7 @@ struct container {
 	struct cgroup *cgroup;
 	pid_t pid; /* of its first process; 0: none so far */
 	int pidfd; /* the same; -1 */
+	const struct hook_list *hooks; /* of its spec; NULL: not read */
 };
 
 /*
@@ -52,11 +54,18 @@ struct container *container_look(int root, const char *id);
 /* Write the status down, and let others at the container. */
 void container_write(struct container *c, const char *status);
 
+/*
+ * From now on the end of this process deletes it, as after container_create;
+ * NULL: none.
+ */
+void container_hold(struct container *c);
+
 /* Leave it to itself. */
 void container_release(struct container *c);
 
 /*
- * Kill the container's processes, and remove its cgroup and its state: 0, or
+ * Kill the container's processes, remove its cgroup, run its hooks of poststop,
+ * and remove its state, so that what is interrupted can be done again: 0, or
  * -1 with a warning when something is left.
  */
 int container_delete(struct container *c);

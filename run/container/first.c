@@ -14,6 +14,7 @@
 #include "run/container/place.h"
 #include "run/container/signals.h"
 #include "run/container/sync.h"
+#include "run/hooks/hooks.h"
 #include "run/process/procfs.h"
 #include "run/process/user.h"
 #include "run/spec/spec.h"
@@ -48,6 +49,18 @@ user_namespace_make(const struct launch *l, const struct spec *spec)
 	sync_send(l->sync, SYNC_MAPPED, 0, -1);
 }
 
+/* The container's namespaces are there: those of the host that want them. */
+static void
+hooks_create(const struct launch *l)
+{
+	const struct container *c = l->container;
+
+	hooks_run(c->hooks, HOOK_PRESTART, &c->state, c->pid);
+	hooks_run(c->hooks, HOOK_CREATE_RUNTIME, &c->state, c->pid);
+	if (sync_send(l->sync, SYNC_HOOKED, 0, -1) < 0)
+		launch_failed(l, 0);
+}
+
 void
 first_settle(struct launch *l)
 {
@@ -67,6 +80,8 @@ first_settle(struct launch *l)
 			place_open(l, value);
 		else if (m == SYNC_CONSOLE)
 			l->master = fd;
+		else if (m == SYNC_HOOKS)
+			hooks_create(l);
 		else
 			launch_failed(l, 0);
 	}

@@ -10,8 +10,8 @@ struct init;
 struct launch;
 
 /*
- * Both die when the process does, or can't be had, or when a signal came that
- * ends a program.
+ * Both die when the process does, or can't be had, when a signal came that
+ * ends a program, or when a hook fails.
  */
 void first_clone(struct launch *l, struct init *init);
 void first_settle(struct launch *l);

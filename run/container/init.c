@@ -31,6 +31,7 @@
 #include "run/container/parent.h"
 #include "run/container/progress.h"
 #include "run/container/sync.h"
+#include "run/hooks/hooks.h"
 #include "run/process/descriptors.h"
 #include "run/process/home.h"
 #include "run/process/process.h"
@@ -42,6 +43,8 @@
 #include "run/rootfs/root.h"
 #include "run/spec/spec.h"
 #include "run/terminal/console.h"
+
+#define HOOK_UMASK 022
 
 /*
  * What may still be open: the channel, the reaper and the gate always, in the
@@ -102,36 +105,46 @@ terminal_open(const struct process_spec *p, const struct root *root)
 }
 
 /*
- * The root with all that is in it, up to the pivot.  The terminal is taken
- * here, while the slave is a descriptor.
+ * The root with all that is in it, up to the pivot.  Returns the slave of the
+ * terminal, or -1.
  */
-static void
-root_build(const struct init *in)
+static int
+root_build(const struct init *in, struct root *root)
 {
 	struct spec *spec = in->spec;
-	struct root root;
 	int slave, cwd;
 
 	in->become.progress->step = "its root file system was prepared";
-	root_prepare(&root, spec,
+	root_prepare(root, spec,
 	    spec_namespace(spec, CLONE_NEWUSER) ? parent_opens : NULL);
-	root.no_pivot = in->no_pivot;
+	root->no_pivot = in->no_pivot;
 	in->become.progress->step = "its mounts were made";
-	mounts_make(spec, in->cgroup, &root);
+	mounts_make(spec, in->cgroup, root);
 	in->become.progress->step = "its devices were made";
-	devices_make(spec, &root);
-	slave = terminal_open(&spec->process, &root);
+	devices_make(spec, root);
+	slave = terminal_open(&spec->process, root);
 	/* A working directory that isn't there is made, as runc does. */
-	cwd = path_make(&root, spec->process.cwd, true);
+	cwd = path_make(root, spec->process.cwd, true);
 	if (cwd >= 0)
 		close(cwd);
 	in->become.progress->step = "its root file system was finished";
-	masks_make(spec, &root);
-	home_set(&spec->process, &root);
+	masks_make(spec, root);
+	home_set(&spec->process, root);
 	become_hidden(&in->become);
-	root_enter(&root, spec);
-	if (slave >= 0)
-		console_take(slave);
+	return slave;
+}
+
+/*
+ * An ordinary user's hooks could not look at a hidden process's namespaces.
+ * Unless one is joined nobody else is in them.
+ */
+static bool
+may_be_seen(const struct init *in)
+{
+	for (size_t i = 0; i < in->spec->nnamespaces; i++)
+		if (in->spec->namespaces[i].path)
+			return false;
+	return in->rootless;
 }
 
 /* Every mount that something lies below has a descriptor meanwhile. */
@@ -145,6 +158,46 @@ files_raise(void)
 	most = (struct rlimit){was.rlim_max, was.rlim_max};
 	setrlimit(RLIMIT_NOFILE, &most);
 	return was;
+}
+
+/* As a program of the host's has it, and not as this process needs it. */
+static void
+hook_loosen(const void *files)
+{
+	setrlimit(RLIMIT_NOFILE, files);
+	umask(HOOK_UMASK);
+}
+
+/*
+ * The namespaces are there with all their mounts, and "/" is the host's still:
+ * that is how hooks want it.
+ */
+static void
+hooks_create(const struct init *in, const struct rlimit *files)
+{
+	const struct hook_list *hooks = in->spec->hooks;
+
+	in->become.progress->step = "its hooks ran";
+	if (hooks_any(hooks, HOOK_PRESTART) ||
+	    hooks_any(hooks, HOOK_CREATE_RUNTIME)) {
+		if (may_be_seen(in))
+			prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+		parent_tell(SYNC_HOOKS, 0, -1);
+		parent_says(SYNC_HOOKED);
+		become_hidden(&in->become);
+	}
+	hooks_run_inside(
+	    hooks, HOOK_CREATE_CONTAINER, in->state, true, hook_loosen, files);
+}
+
+/* The terminal is taken here, while the slave is a descriptor. */
+static void
+root_finish(const struct init *in, const struct root *root, int slave)
+{
+	in->become.progress->step = "its root file system was entered";
+	root_enter(root, in->spec);
+	if (slave >= 0)
+		console_take(slave);
 }
 
 /*
@@ -167,10 +220,35 @@ start_await(const struct init *in)
 	parent_change(gate_wait(in->gate));
 }
 
+/*
+ * What the image has in the place of a hook is to have no more rights than its
+ * program.
+ */
+static void
+hook_confine(const void *become)
+{
+	become_confined(become);
+}
+
+/* Whoever starts a container that was created waits to hear of them. */
+static void
+hooks_start(const struct init *in)
+{
+	if (!hooks_any(in->spec->hooks, HOOK_START_CONTAINER))
+		return;
+	in->become.progress->step = "its hooks ran";
+	hooks_run_inside(in->spec->hooks, HOOK_START_CONTAINER, in->state,
+	    false, hook_confine, &in->become);
+	if (in->gate >= 0)
+		parent_tell(SYNC_HOOKED, 0, -1);
+}
+
 void
 init_run(struct init *in)
 {
 	struct rlimit files;
+	struct root root;
+	int slave;
 
 	parent_watch(in->become.sync, in->become.progress);
 	descriptors_settle(in, false);
@@ -192,12 +270,15 @@ init_run(struct init *in)
 	setsid();
 
 	files = files_raise();
-	root_build(in);
+	slave = root_build(in, &root);
+	hooks_create(in, &files);
+	root_finish(in, &root, slave);
 	descriptors_settle(in, true);
 	setrlimit(RLIMIT_NOFILE, &files);
 
 	become_user(&in->become);
-	in->become.progress->step = "its program was executed";
 	start_await(in);
+	hooks_start(in);
+	in->become.progress->step = "its program was executed";
 	become_program(&in->become);
 }

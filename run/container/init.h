@@ -10,14 +10,17 @@
 struct spec;
 struct cgroup;
 struct namespaces;
+struct state;
 
 struct init {
 	struct spec *spec;
 	const struct namespaces *namespaces;
 	const struct cgroup *cgroup;
+	const struct state *state; /* of the container, for its hooks */
 	int gate;              /* of gate_make, or -1: the parent starts it */
 	struct become become;  /* what comes of it in the end */
 	bool no_pivot;         /* move the root in place of it */
+	bool rootless;         /* the parent isn't the superuser */
 	bool new_keyring;      /* a session keyring of its own */
 	unsigned preserve_fds; /* descriptors kept above 2 */
 };

@@ -179,6 +179,21 @@ outer_leave(const struct namespaces *n, int *own)
 	free(own);
 }
 
+/* What else this process starts is to be where it is itself. */
+static void
+pid_namespace_return(const struct spec *spec)
+{
+	const struct namespace_spec *ns = spec_namespace(spec, CLONE_NEWPID);
+	int own = -1;
+
+	if (!ns || !ns->path)
+		return;
+	own = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
+	if (own < 0 || setns(own, CLONE_NEWPID) < 0)
+		diesys("/proc/self/ns/pid");
+	close(own);
+}
+
 pid_t
 namespaces_clone(const struct namespaces *n, int cgroup, int *pidfd)
 {
@@ -190,6 +205,8 @@ namespaces_clone(const struct namespaces *n, int cgroup, int *pidfd)
 	error = errno;
 	if (pid != 0)
 		outer_leave(n, own);
+	if (pid > 0)
+		pid_namespace_return(n->spec);
 	errno = error;
 	if (pid < 0)
 		diesys("clone: a process in new namespaces%s",

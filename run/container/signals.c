@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 #include "lib/die.h"
 #include "run/container/signals.h"
@@ -46,8 +47,8 @@ signal_is_ending(int signal)
 	       signal == SIGTERM;
 }
 
-static void
-interrupted(void)
+void
+signals_end(void)
 {
 	sigset_t pending;
 
@@ -61,6 +62,30 @@ interrupted(void)
 		}
 }
 
+int
+signals_ending(void)
+{
+	sigset_t ending;
+
+	sigemptyset(&ending);
+	for (int n = 1; n < NSIG; n++)
+		if (signal_is_ending(n))
+			sigaddset(&ending, n);
+	return signalfd(-1, &ending, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+void
+signals_forget(void)
+{
+	struct signalfd_siginfo s;
+	int fd = signals_ending();
+
+	while (fd >= 0 && read(fd, &s, sizeof s) == sizeof s)
+		continue;
+	if (fd >= 0)
+		close(fd);
+}
+
 void
 signals_wait(int signals, int fd)
 {
@@ -68,7 +93,7 @@ signals_wait(int signals, int fd)
 	    {.fd = fd, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
 
 	for (;;) {
-		interrupted();
+		signals_end();
 		if (fd < 0)
 			return;
 		if (poll(p, 2, -1) < 0 && errno != EINTR)

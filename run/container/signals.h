@@ -22,6 +22,18 @@ int signals_hold(void);
  */
 void signals_wait(int signals, int fd);
 
+/* Die likewise if one of these has come. */
+void signals_end(void);
+
+/*
+ * A signalfd of these, that doesn't block, or -1; one that comes while they are
+ * held ends nothing by itself.
+ */
+int signals_ending(void);
+
+/* Those of these that have come so far are forgotten. */
+void signals_forget(void);
+
 /* Whether it ends a program that does nothing about it. */
 bool signal_is_ending(int signal);
 

@@ -16,6 +16,8 @@ enum sync_message {
 			 and to the child: it has them */
 	SYNC_CONSOLE, /* to the parent: the terminal, as a descriptor */
 	SYNC_PLACE,   /* to the parent: open a place, see place.h; and back */
+	SYNC_HOOKS,   /* to the parent: run the hooks that are its to run */
+	SYNC_HOOKED,  /* to the other side: the hooks have run */
 	SYNC_READY,   /* to the parent: only the exec is left */
 	SYNC_GO,      /* to the child: exec */
 	SYNC_WAIT, /* to the child: somebody else will say when, see gate.h */

@@ -58,5 +58,6 @@ void spec_process_object(const cJSON *json, struct process_spec *p);
 void spec_linux(const cJSON *root, struct spec *s);
 void spec_resources(const cJSON *linux_, struct resources *r);
 struct seccomp_spec *spec_seccomp(const cJSON *linux_);
+void spec_hooks(const cJSON *root, struct hook_list lists[HOOK_POINTS]);
 
 #endif

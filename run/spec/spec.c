@@ -123,12 +123,9 @@ static void
 spec_fill(const cJSON *root, const char *bundle, struct spec *s)
 {
 	const char *const undone[] = {"vm", "zos", NULL};
-	const char *const hooks[] = {"prestart", "createRuntime",
-	    "createContainer", "startContainer", "poststart", "poststop", NULL};
 
 	s->version = spec_version(root);
 	refuse(root, "", undone);
-	refuse(get_object(root, "", "hooks"), "hooks", hooks);
 	s->hostname = spec_name(root, "hostname");
 	s->domainname = spec_name(root, "domainname");
 	s->annotations = get_pairs(root, "", "annotations");
@@ -137,6 +134,7 @@ spec_fill(const cJSON *root, const char *bundle, struct spec *s)
 	spec_mounts(root, bundle ? bundle : "", s);
 	spec_process(root, &s->process);
 	spec_linux(root, s);
+	spec_hooks(root, s->hooks);
 }
 
 struct spec *
@@ -160,6 +158,23 @@ spec_kept(int dir)
 		      &s->text_len),
 	    NULL, s);
 	return s;
+}
+
+void
+spec_hooks_kept(int dir, struct hook_list lists[HOOK_POINTS])
+{
+	const char *why = NULL;
+	cJSON *json = NULL;
+	size_t len;
+	char *text;
+
+	text = io_slurp_at(dir, "config.json", CONFIG_MAX, &len);
+	if (!text && errno != ENOENT)
+		warnsys("config.json of the state: its hooks");
+	if (text && !(json = json_parse(text, len, &why)))
+		warn("config.json of the state: its hooks: %s", why);
+	spec_hooks(json, lists);
+	free(text);
 }
 
 void

@@ -108,6 +108,29 @@ struct seccomp_spec {
 	size_t nrules;
 };
 
+/* Where in its life a container has hooks, in the order of their turns. */
+enum hook_point {
+	HOOK_PRESTART,
+	HOOK_CREATE_RUNTIME,
+	HOOK_CREATE_CONTAINER,
+	HOOK_START_CONTAINER,
+	HOOK_POSTSTART,
+	HOOK_POSTSTOP,
+	HOOK_POINTS /* how many these are */
+};
+
+struct hook_spec {
+	char *path;      /* absolute */
+	char **args;     /* NULL-terminated, argv[0] among them; as the next */
+	char **env;      /* all of it */
+	int64_t timeout; /* seconds, or UNSET */
+};
+
+struct hook_list {
+	struct hook_spec *all;
+	size_t n;
+};
+
 struct spec {
 	char *text; /* all of config.json, as it is */
 	size_t text_len;
@@ -131,6 +154,7 @@ struct spec {
 	char **sysctl;             /* name, value, ..., NULL */
 	struct seccomp_spec *seccomp;
 	char **annotations; /* name, value, ..., NULL */
+	struct hook_list hooks[HOOK_POINTS];
 };
 
 /*
@@ -151,6 +175,15 @@ struct spec *spec_kept(int dir);
  * is.  Dies likewise.
  */
 void spec_process_read(const char *path, struct process_spec *p);
+
+/*
+ * Its hooks alone; there are none when no config.json was kept.  One that can't
+ * be read is warned of and has none: it is in nobody's way.
+ */
+void spec_hooks_kept(int dir, struct hook_list lists[HOOK_POINTS]);
+
+/* "prestart" */
+const char *spec_hook_name(enum hook_point point);
 
 /* Whether a namespace is asked for, new or joined. */
 const struct namespace_spec *spec_namespace(const struct spec *s, int flag);
