@@ -172,5 +172,29 @@ file d top
 E
 unpacks "such a tree is replaced" long.tar top.tar
 is "by a file" "$(cat r/d)" top
+# As rules_img writes them, and layers whose directories are links to others.
+layer below <<'E'
+dir run
+dir var
+symlink var/run /run
+dir a
+dir a/b
+file a/b/old old
+E
+layer above <<'E'
+file bin/app app
+link bin/app.runfiles/_main/app bin/app
+file var/run/x x
+link var/run/y var/run/x
+symlink up ../../a/b
+file a/.wh.b
+file a/b/c/d new
+E
+unpacks "links and files in directories without entries" below.tar above.tar
+has "a hard link" %h bin/app.runfiles/_main/app 2
+lists "behind a link that is absolute" run './x ./y '
+lists "in a directory that was hidden" a './b ./b/c ./b/c/d '
+is "a link that leads above the root is what it was" "$(readlink r/up)" \
+	../../a/b
 unpack_clean
 done_testing
