@@ -7,7 +7,8 @@
 
 /*
  * A mount point: absolute, without "//", "." and a last '/'; owned.  NULL
- * with a reason, "must ...", when it is relative, has "..", or is the root itself.
+ * with a reason, "must ...", when it is relative, has "..", or is the root
+ * itself.
  */
 char *destination_clean(const char *path, const char **why);
 

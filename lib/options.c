@@ -246,12 +246,12 @@ void
 options_read(const struct program *p, int argc, char **argv, void *options,
     struct operands *operands)
 {
+	size_t most = p->max == SIZE_MAX ? (size_t)argc : p->max;
 	struct table t;
 	int c, at;
 
 	table_make(&t, p);
-	*operands =
-	    (struct operands){.all = xcalloc(p->max + 1, sizeof(char *))};
+	*operands = (struct operands){.all = xcalloc(most + 1, sizeof(char *))};
 	opterr = 0;
 	/* Between two letters of one word optind stays where that word is. */
 	while (at = optind ? optind : 1,

@@ -86,7 +86,7 @@ struct program {
 	const struct option_elsewhere *elsewhere; /* to one of {0}; NULL */
 	/* "cJSON/1.7.15", of each library that it runs with; to a NULL. */
 	const char *(*libraries[OPTIONS_LIBRARIES])(void);
-	size_t min, max; /* how many operands */
+	size_t min, max; /* how many operands; SIZE_MAX: any number */
 	bool command;    /* what is behind --, and those, is a command */
 	bool first;      /* options end where operands begin */
 };

@@ -25,21 +25,24 @@
 #include "lib/statejson.h"
 #include "lib/text.h"
 #include "ps/list.h"
+#include "ps/processes.h"
 #include "ps/table.h"
 
-enum format { FORMAT_UNSAID, FORMAT_TABLE, FORMAT_JSON };
+enum format { FORMAT_UNSAID, FORMAT_TABLE, FORMAT_JSON, FORMAT_ARRAY };
 
 struct options {
 	const char *root, *id;
 	enum format format;
-	bool quiet;
+	bool quiet, processes;
 };
 
 static const struct option_line lines[] = {
-    {"format", 'f', "table|json",
-	"a table, which a terminal gets, or an object a line",
+    {"format", 'f', "table|json|array",
+	"a table, which a terminal gets; an object a line; an array of these",
 	OPTION_WORD(format, FORMAT_TABLE, FORMAT_UNSAID), .once = true},
     {"quiet", 'q', NULL, "nothing but IDs", OPTION_FLAG(quiet), .once = true},
+    {"processes", 'p', NULL, "the pids of the container's processes",
+	OPTION_FLAG(processes), .once = true},
     {"root", 0, "DIR", "the state directory", OPTION_STRING(root)},
     {0},
 };
@@ -52,7 +55,8 @@ static const struct option_elsewhere elsewhere[] = {
 static const struct program program = {
     .name = "oci-ps",
     .operands = "[ID]",
-    .about = "List containers, or print the state of one as JSON.",
+    .about = "List containers, or print the state of one as JSON, or its "
+	     "processes.",
     .options = lines,
     .elsewhere = elsewhere,
     .libraries = {json_library},
@@ -70,7 +74,9 @@ options_parse(int argc, char **argv, struct options *o)
 	o->id = operands.all[0];
 	if (o->format && o->quiet)
 		die_usage("--format and --quiet exclude each other");
-	if (o->id && (o->format || o->quiet))
+	if (o->processes && !o->id)
+		die_usage("--processes needs the ID of a container");
+	if (o->id && (o->quiet || (o->format && !o->processes)))
 		die_usage("--format and --quiet are for lists, not for one ID");
 	if (o->id && !state_id_valid(o->id))
 		die_usage("%s: not a valid ID of a container", o->id);
@@ -90,20 +96,48 @@ state_print(const struct state *s, char *(*text_of)(const cJSON *))
 	cJSON_Delete(json);
 }
 
+/* Its state as it is now. */
 static void
-show(int root, const char *id)
+state_need(int root, const char *id, struct state *s)
 {
 	const char *why;
-	struct state s;
 
 	errno = ENOENT;
-	if (root < 0 || state_read(root, id, &s, &why) < 0) {
+	if (root < 0 || state_read(root, id, s, &why) < 0) {
 		if (errno == ENOENT)
 			die("%s: container does not exist", id);
 		die("%s: %s", id, why);
 	}
-	state_judge(&s);
+	state_judge(s);
+}
+
+static void
+show(int root, const char *id)
+{
+	struct state s;
+
+	state_need(root, id, &s);
 	state_print(&s, json_pretty);
+	state_free(&s);
+}
+
+static void
+show_processes(int root, const struct options *o)
+{
+	struct state s;
+	pid_t *pids;
+	size_t n;
+
+	state_need(root, o->id, &s);
+	pids = processes_read(&s, &n);
+	if (o->format == FORMAT_TABLE) {
+		processes_print(pids, n);
+	} else {
+		for (size_t i = 0; i < n; i++)
+			printf("%s%d", i ? "," : "[", (int)pids[i]);
+		puts(n ? "]" : "[]");
+	}
+	free(pids);
 	state_free(&s);
 }
 
@@ -121,9 +155,14 @@ show_list(int root, const struct options *o)
 			continue;
 		}
 		state_judge(&list.all[i]);
-		if (o->format == FORMAT_JSON)
-			state_print(&list.all[i], json_text);
+		if (o->format == FORMAT_TABLE)
+			continue;
+		if (o->format == FORMAT_ARRAY)
+			putchar(i ? ',' : '[');
+		state_print(&list.all[i], json_text);
 	}
+	if (o->format == FORMAT_ARRAY)
+		puts(list.n ? "]" : "[]");
 	if (o->format == FORMAT_TABLE && !o->quiet) {
 		setlocale(LC_CTYPE, "");
 		table_print(list.all, list.n);
@@ -143,7 +182,9 @@ main(int argc, char **argv)
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	options_parse(argc, argv, &o);
 	root = state_root(o.root, false);
-	if (o.id)
+	if (o.processes)
+		show_processes(root, &o);
+	else if (o.id)
 		show(root, o.id);
 	else
 		status = show_list(root, &o);

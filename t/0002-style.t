@@ -108,7 +108,7 @@ for program in "$B"/bin/oci-*; do
 	is "is the same" "$(cat "$out")" "$help"
 	for version in --version -V; do
 		ok "$name $version" "$program" $version
-		printed "prints its version" "^$name [0-9]+\.[0-9]+\.[0-9]+"
+		printed "prints its version" "^$name (version )?[0-9]+\.[0-9]+\.[0-9]+"
 	done
 	exits 2 "$name: an unknown option" "$program" --no-such-option
 	said "$name says so" "$name: .*no-such-option"

@@ -33,16 +33,17 @@ for program in "$B"/bin/oci-*; do
 done
 
 completes "--platform --progress" oci-unpack --p
-completes "json table" oci-ps --format ""
+completes "array json table" oci-ps --format ""
 completes "json" oci-ps -f j
 completes "table" oci-ps --format = t
-completes "json table" oci-ps --format =
+completes "array json table" oci-ps --format =
 completes "" oci-ps --format x
 completes "auto no ranges single" oci-unpack --rootless =
 completes "single" oci-unpack --rootless = s
 completes "file" oci-unpack --rootless f
 completes "ask dir file oci-create oci-delete oci-exec oci-fetch oci-kill \
-oci-layout-write oci-mkbundle oci-ps oci-run oci-start oci-unpack" \
+oci-layout-write oci-mkbundle oci-ps oci-run oci-runtime \
+oci-start oci-unpack" \
 	oci-fetch --authfile ""
 completes "file" oci-fetch --authfile = f
 completes "dir" oci-ps --root ""
@@ -99,7 +100,7 @@ if command -v zsh >/dev/null; then
 		completes_zsh "--help" "$name --hel"
 	done
 	completes_zsh "--platform --progress" "oci-unpack --p"
-	completes_zsh "json table" "oci-ps --format "
+	completes_zsh "array json table" "oci-ps --format "
 	completes_zsh "json" "oci-ps --format=j"
 	completes_zsh "table" "oci-ps -f t"
 	completes_zsh "auto no ranges single" "oci-unpack --rootless="

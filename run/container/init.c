@@ -36,6 +36,7 @@
 #include "run/process/home.h"
 #include "run/process/process.h"
 #include "run/process/procfs.h"
+#include "run/process/program.h"
 #include "run/rootfs/devices.h"
 #include "run/rootfs/mask.h"
 #include "run/rootfs/mounts.h"
@@ -207,6 +208,10 @@ root_finish(const struct init *in, const struct root *root, int slave)
 static void
 start_await(const struct init *in)
 {
+	int status = in->gate < 0 ? 0 : program_check(in->become.process);
+
+	if (status)
+		parent_died(status);
 	parent_leave();
 	if (in->gate >= 0)
 		gate_signals();

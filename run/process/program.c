@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* The program: found as a shell would, and executed. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/mem.h"
@@ -46,6 +48,16 @@ is_elsewhere(int error)
 	       error == ETIMEDOUT;
 }
 
+/* Nothing of that name in PATH; EACCES: what there is can't be executed. */
+static int
+program_missing(const char *name, int error)
+{
+	if (error == EACCES)
+		return exec_failed(name, error);
+	warn("%s: executable file not found in PATH", name);
+	return 127;
+}
+
 int
 program_exec(const struct process_spec *p)
 {
@@ -71,8 +83,56 @@ program_exec(const struct process_spec *p)
 		if (!*end)
 			break;
 	}
-	if (refused)
-		return exec_failed(name, refused);
-	warn("%s: executable file not found in PATH", name);
-	return 127;
+	return program_missing(name, refused);
+}
+
+/* Whether the file could be executed, with errno when it couldn't. */
+static bool
+is_executable(const char *file)
+{
+	struct stat st;
+
+	if (access(file, X_OK) < 0 || stat(file, &st) < 0)
+		return false;
+	errno = EACCES;
+	return S_ISREG(st.st_mode);
+}
+
+/* What hinders it for certain is ENOENT or EACCES; 0: nothing may. */
+static int
+hindrance(const char *file)
+{
+	if (is_executable(file))
+		return 0;
+	if (errno == EACCES)
+		return EACCES;
+	return errno == ENOENT || errno == ENOTDIR ? ENOENT : 0;
+}
+
+int
+program_check(const struct process_spec *p)
+{
+	const char *path = environment_get(p->env, "PATH"), *name = *p->args,
+		   *end;
+	int worst = ENOENT, error;
+	char *file;
+
+	if (strchr(name, '/')) {
+		worst = hindrance(name);
+		return worst ? exec_failed(name, worst) : 0;
+	}
+	for (path = path ? path : PATH_DEFAULT;; path = end + 1) {
+		end = strchrnul(path, ':');
+		file = xasprintf("%.*s%s%s", (int)(end - path), path,
+		    end > path ? "/" : "./", name);
+		error = hindrance(file);
+		free(file);
+		if (!error)
+			return 0;
+		if (error == EACCES)
+			worst = EACCES;
+		if (!*end)
+			break;
+	}
+	return program_missing(name, worst);
 }

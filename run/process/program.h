@@ -11,4 +11,11 @@ struct process_spec;
  */
 int program_exec(const struct process_spec *p);
 
+/*
+ * Whether it can be found and executed, for whoever has to know long before:
+ * 0 if nothing is seen to hinder it, else the status as above, with the reason
+ * said.
+ */
+int program_check(const struct process_spec *p);
+
 #endif

@@ -166,3 +166,27 @@ mount_options_parse(const struct mount_spec *m, struct mount_options *o)
 		o->bind = true;
 	}
 }
+
+const char *const *
+mount_options_known(void)
+{
+	static const char *const others[] = {
+	    "bind", "rbind", "tmpcopyup", "iversion", "noiversion", NULL};
+	size_t n = 0, attribute_n = sizeof attributes / sizeof *attributes,
+	       propagation_n = sizeof propagations / sizeof *propagations;
+	const char **all = xcalloc(64, sizeof *all);
+
+	for (size_t i = 0; i < attribute_n; i++) {
+		all[n++] = attributes[i].name;
+		all[n++] = xasprintf("r%s", attributes[i].name);
+	}
+	for (size_t i = 0; i < propagation_n; i++) {
+		all[n++] = propagations[i].name;
+		all[n++] = xasprintf("r%s", propagations[i].name);
+	}
+	for (const char *const *o = others; *o; o++)
+		all[n++] = *o;
+	for (const char *const *o = nothing; *o; o++)
+		all[n++] = *o;
+	return all;
+}

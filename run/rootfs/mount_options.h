@@ -28,4 +28,7 @@ bool mount_options_give(const struct mount_options *o, const char *name);
 /* Give it another; option stays the caller's.  There is room for one. */
 void mount_options_add(struct mount_options *o, const char *option);
 
+/* The names of all that can be asked for of any mount, for the features. */
+const char *const *mount_options_known(void);
+
 #endif
