@@ -8,12 +8,14 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/mem.h"
 #include "lib/state.h"
 #include "lib/statedir.h"
 
+#define LOCK_TRIES 50 /* a millisecond each */
 #define OPEN_DIR (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
 /* Where the state is without --root; owned. */
@@ -119,12 +121,14 @@ dir_lock(int dir, int how)
 
 /*
  * Make the directory name and lock it.  A directory that a killed creator left
- * is used again: its state.json will be replaced.
+ * is used again: its state.json will be replaced.  Whoever is about to remove
+ * it as a leftover has it for a moment only.
  */
 static int
 dir_make(int root, const char *name, const char *id)
 {
-	int dir;
+	const struct timespec millisecond = {.tv_nsec = 1000000};
+	int dir, tries = 0;
 
 	for (;;) {
 		if (mkdirat(root, name, 0700) < 0 && errno != EEXIST)
@@ -135,6 +139,11 @@ dir_make(int root, const char *name, const char *id)
 		if (dir < 0)
 			diesys("%s", name);
 		if (dir_lock(dir, LOCK_EX | LOCK_NB) < 0) {
+			if (errno == EWOULDBLOCK && tries++ < LOCK_TRIES) {
+				close(dir);
+				nanosleep(&millisecond, NULL);
+				continue;
+			}
 			if (errno == EWOULDBLOCK)
 				die("%s: another process is creating it", id);
 			diecall("flock", id);
@@ -234,6 +243,19 @@ state_lock(int root, const char *id)
 			return dir;
 		close(dir); /* removed while this one waited */
 	}
+}
+
+int
+state_try_lock(int root, const char *name)
+{
+	int dir = state_open(root, name);
+
+	if (dir < 0)
+		return -1;
+	if (dir_lock(dir, LOCK_EX | LOCK_NB) == 0 && is_named(root, name, dir))
+		return dir;
+	close(dir);
+	return -1;
 }
 
 void

@@ -40,6 +40,9 @@ bool state_is_torn(int root, const char *id);
  */
 int state_open(int root, const char *id);
 int state_lock(int root, const char *id);
+
+/* The same without waiting, of any name in root: -1 when it is in use, too. */
+int state_try_lock(int root, const char *name);
 void state_unlock(int dir); /* closes it too */
 
 /*

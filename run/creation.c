@@ -14,6 +14,7 @@
 #include "run/container/id.h"
 #include "run/container/init.h"
 #include "run/container/launch.h"
+#include "run/container/leftover.h"
 #include "run/container/namespaces.h"
 #include "run/container/pidfile.h"
 #include "run/container/reaper.h"
@@ -97,7 +98,8 @@ creation_make(const struct creation *c, struct spec *spec, const char *self,
 		id = id_make(root, c->bundle);
 	if (spec->seccomp)
 		init->become.seccomp = seccomp_cached(root, spec->seccomp);
-	container_make_room(root, id, starts);
+	leftover_make_room(root, id, starts);
+	leftover_sweep(root);
 
 	/* From here on there is something to undo: see container_create. */
 	*l = (struct launch){

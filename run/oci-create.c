@@ -35,7 +35,9 @@ static const struct program program = {
     .libraries = {json_library, seccomp_library, capabilities_library},
     .min = 1,
     .max = 1,
-    .notes = "Exit status: 0 done, 1 failed, 2 wrong usage.",
+    .notes =
+	"Exit status: 0 done, 1 failed, 126 and 127 when the program can't "
+	"be executed or found; 2 wrong usage.",
 };
 
 static void

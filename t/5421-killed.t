@@ -65,6 +65,33 @@ wait_for is_over "$id"
 ok "after 150 kills at random" box
 is "nothing is left" "$(all_left)" ""
 
+# Names that never come back: what is left under them later runs remove.
+plain 'del(.linux.cgroupsPath)'
+bundle '.process.args = ["true"]'
+mkdir -p "$state/.$id.nameless" "$state/$id.cut-short"
+python3 killer.py 100 oci-run --root "$state" -b b "$id.@"
+all_over() {
+	! oci-ps --root "$state" | grep -Eq '"(running|creating)"'
+}
+wait_for all_over
+left=$(all_left | wc -l)
+bundle '.process.args = ["sleep", "100"]'
+for i in 1 2 3 4 5; do box -d "$id.lives$i"; done
+bundle '.process.args = ["true"]'
+for i in $(seq 30); do box "$id.later$i"; done
+is "$left names and cgroups of 100 killed runs are removed" \
+	"$(all_left | grep -v lives | grep -c -e nameless -e cut-short)" 0
+run oci-ps --root "$state"
+is "those that were created" \
+	"$(jq -r .status "$state"/*/state.json | grep -c creating)" 0
+is "those that live are not" "$(grep -c '"running"' "$out")" 5
+for i in 1 2 3 4 5; do
+	kill -KILL "$(pid_of "$id.lives$i")"
+	wait_for is_stopped "$id.lives$i"
+done
+for name in "$state"/*; do box "${name##*/}"; done
+is "nothing is left" "$(all_left)" ""
+
 # planned: a state of a run that was killed before it had made its cgroup.
 planned() {
 	mkdir -p "$state/$id"

@@ -18,7 +18,7 @@ each() { # PROGRAM ARG...
 	timeout -k 5 60 "oci-$each_program" --root "$state" "$@"
 }
 all_gone() {
-	is "$1" "$(ls "$state" 2>/dev/null) $(leftovers | grep -v 'k$')" " "
+	is "$1" "$(ls "$state" 2>/dev/null) $(leftovers)" " "
 }
 
 shell 'echo begun; trap "echo termed; exit 5" TERM; while :; do sleep 0.1; done'
@@ -118,9 +118,14 @@ all_gone "nothing is left"
 
 # What can't be executed, and what can't be created.
 bundle '.process.args = ["nonexistent"]'
-ok "a program that isn't there is created" create "$id"
+exits 127 "a program that isn't there" create "$id"
+said "is named" 'nonexistent: .*not found'
+bundle '.process.args = ["/gone"]'
+cp b/rootfs/bin/busybox b/rootfs/gone
+ok "one that goes away meanwhile is created" create "$id"
+rm b/rootfs/gone
 fails "and not started" each start "$id"
-said "for the reason" 'nonexistent: .*not found'
+said "for the reason" '/gone: No such file'
 ok "it is stopped" wait_for is_stopped "$id"
 ok "and deleted" each delete "$id"
 bundle '.mounts += [{destination: "/x", type: "bind", source: "/nowhere",

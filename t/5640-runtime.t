@@ -18,7 +18,7 @@ create() {
 ok "the version" oci-runtime --version
 printed "names the program" '^oci-runtime version [0-9.]+$'
 printed "the specification" '^spec: 1\.[0-9.]+$'
-oci-runtime features >features
+R features >features
 ok "are an object with what is needed" jq -e '.ociVersionMin == "1.0.0" and
 	.linux.cgroup.v1 and .linux.cgroup.v2 and .linux.seccomp.enabled and
 	(.linux.capabilities | index("CAP_SYS_ADMIN")) and
@@ -85,11 +85,12 @@ ok "and its end" R delete -f "$id"
 for args in '"nonexistent"' '"/bin/nonexistent"' '"/etc"' '"/text"'; do
 	echo text >b/rootfs/text
 	bundle ".process.args = [$args]"
-	fails "no program $args" create "$id"
 	case $args in
-	*none*) said "is none" 'executable file not found in|No such file' ;;
-	*) said "may not be executed" 'Permission denied' ;;
+	*none*) status=127 why='executable file not found|No such file' ;;
+	*) status=126 why='Permission denied' ;;
 	esac
+	exits $status "no program $args" create "$id"
+	said "is none" "$why"
 done
 is "and leaves nothing" "$(ls "$state") $(leftovers)" " "
 

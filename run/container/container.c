@@ -38,29 +38,6 @@ absolute(const char *path)
 	return xstrdup(real);
 }
 
-/*
- * Whether the container that has the ID may make room: a stopped one if
- * replace is said, in any case one that nobody has finished or that a restart
- * of the machine ended.  locked: nobody else is at it, so that one that is
- * "creating" has lost its creator.
- */
-static bool
-is_over(int root, const char *id, struct state *old, bool replace, bool locked)
-{
-	const char *why, *status;
-
-	*old = (struct state){0};
-	if (state_read(root, id, old, &why) < 0)
-		return state_is_torn(root, id);
-	status = state_status(old);
-	if (old->abandoned || !state_is_of_this_boot(old) ||
-	    (replace && strcmp(status, "stopped") == 0) ||
-	    (locked && strcmp(status, "creating") == 0))
-		return true;
-	state_free(old);
-	return false; /* state_claim knows what to say */
-}
-
 /* hooks NULL: they are in the config.json that was kept in dir. */
 static bool
 poststop(const struct state *s, int dir, const struct hook_list *hooks)
@@ -71,31 +48,6 @@ poststop(const struct state *s, int dir, const struct hook_list *hooks)
 		return hooks_poststop(hooks, s);
 	spec_hooks_kept(dir, kept);
 	return hooks_poststop(kept, s);
-}
-
-/* Its cgroup may still hold processes that its program had started. */
-void
-container_make_room(int root, const char *id, bool replace)
-{
-	struct state old;
-	int dir;
-
-	if (!is_over(root, id, &old, replace, false))
-		return;
-	state_free(&old);
-	dir = state_lock(root, id);
-	if (dir < 0)
-		return;
-	/* Another one may have been quicker while this one waited. */
-	if (!is_over(root, id, &old, replace, true)) {
-		state_unlock(dir);
-		return;
-	}
-	if (state_is_of_this_boot(&old))
-		cgroup_destroy(&old.cgroups);
-	poststop(&old, dir, NULL);
-	state_remove(root, id, dir);
-	state_free(&old);
 }
 
 static cJSON *

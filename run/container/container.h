@@ -26,14 +26,6 @@ struct container {
 };
 
 /*
- * Delete the container of that name if it was never finished or, where replace
- * says so, is stopped.  Whoever is at it is waited for, so this is for the time
- * before signals are held; a container that stays is container_create's to
- * refuse.
- */
-void container_make_room(int root, const char *id, bool replace);
-
-/*
  * Take the ID and make state and cgroup.  A container of that name is an
  * error.  Until container_release the end of this process deletes what was
  * made, which goes for one container in a process.  Dies.
