@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# --version: the version, the commit where it is known, the libraries that a
+# -V, --version: the version, the commit where it is known, the libraries that a
 # program runs with; and what a build has to do for that, and no more.
 . "${0%/*}/lib.sh"
 need git gcc
 
 for program in "$B"/bin/oci-*; do
 	name=${program##*/}
-	"$program" --version >said || bail "$name --version"
+	"$program" -V >said || bail "$name --version"
 	ok "$name says its version first" \
 		grep -Eqx "$name [0-9.]+( \([A-Za-z0-9._+-]+\))?" said
 	# Of the libraries that it is linked with, but libc and libcurl's.
@@ -23,7 +23,8 @@ for program in "$B"/bin/oci-*; do
 	done >linked
 	# These are in the program.
 	case $name in
-	oci-run | oci-create | oci-exec) printf 'libseccomp\nlibcap\n' >>linked ;;
+	oci-run | oci-create | oci-exec | oci-runtime)
+		printf 'libseccomp\nlibcap\n' >>linked ;;
 	oci-start | oci-kill | oci-delete) echo libcap >>linked ;;
 	esac
 	while read -r library; do

@@ -98,7 +98,9 @@ EOF
 # An ID that another has, be it from another namespace of pids.
 mkdir -p "$state"
 # shellcheck disable=SC2016
-ok "a name that is taken" sh -c 'mkdir "$1/$2-$$" "$1/$2-$$.2"
+ok "a name that is taken" sh -c 'for d in "$1/$2-$$" "$1/$2-$$.2"; do
+		mkdir "$d" && echo "{" >"$d/state.json"
+	done
 	exec oci-run --root "$1" -b "$3" -d -- sleep 9' sh "$state" "$id" "$b"
 third=$(ls "$state" | grep '\.3$')
 is "is passed over" "$(ls "$state" | wc -l) ${third#"$id"-*.}" "3 3"

@@ -147,7 +147,7 @@ tty() { x -t "$id" true; }
 ok "a terminal" tty
 x "$id" sh -c 'mount -t tmpfs none /dev/pts && mkfifo /dev/pts/ptmx'
 exits 125 "where a FIFO is in its place there is none" tty
-said "and it is said" '/dev/pts is no devpts'
+said "and it is said" '/dev/pts is not a devpts'
 x "$id" sh -c 'umount /dev/pts && touch /f && mkfifo /p &&
 	mount -o bind /p /dev/pts/ptmx'
 exits 125 "nor behind a mount on ptmx" tty

@@ -21,7 +21,7 @@ plain '.process.args = ["sleep", "1000"]'
 
 # Created: its program is still to come.
 bundle .
-ok "created" oci-create --root "$state" -b b "$id" </dev/null >/dev/null
+ok "created" oci-create --root "$state" -b b "$id"
 first=$(pid_of "$id")
 ok "a process in it" x "$id" ps
 is "is one beside its first" "$(grep -c . "$out")" 3

@@ -18,30 +18,30 @@ create() {
 ok "the version" oci-runtime --version
 printed "names the program" '^oci-runtime version [0-9.]+$'
 printed "the specification" '^spec: 1\.[0-9.]+$'
-R features >features
+oci-runtime features >can
 ok "are an object with what is needed" jq -e '.ociVersionMin == "1.0.0" and
 	.linux.cgroup.v1 and .linux.cgroup.v2 and .linux.seccomp.enabled and
 	(.linux.capabilities | index("CAP_SYS_ADMIN")) and
-	(.mountOptions | index("rro"))' features
+	(.mountOptions | index("rro"))' can
 
 # What they promise.
 bundle '.mounts += [$features[0].mountOptions[] |
 	select(test("^(r?(shared|slave|private|unbindable))$") | not) |
 	{destination: ("/m/" + .), source: "/proc/version", type: "bind",
 	options: ["bind", .]} | select(.options[1] != "tmpcopyup")] |
-	.process.args = ["true"]' --slurpfile features features
+	.process.args = ["true"]' --slurpfile features can
 ok "the mount options are taken" R run -b b "$id"
 bundle '.process.args = ["true"] | .process.capabilities |=
-	map_values($features[0].linux.capabilities)' --slurpfile features features
+	map_values($features[0].linux.capabilities)' --slurpfile features can
 R run -b b "$id" >"$out" 2>"$err"
 is "the capabilities are known" "$(grep -c unknown "$err")" 0
-for a in $(jq -r '.linux.seccomp.actions[]' features); do
+for a in $(jq -r '.linux.seccomp.actions[]' can); do
 	bundle '.process.args = ["true"] | .linux.seccomp = {defaultAction:
 		"SCMP_ACT_ALLOW", architectures: $f[0].linux.seccomp.archs,
 		flags: $f[0].linux.seccomp.supportedFlags, syscalls:
 		[$f[0].linux.seccomp.operators[] | {names: ["setns"],
 		action: $a, args: [{index: 0, value: 1, valueTwo: 1, op: .}]}]}' \
-		--slurpfile f features --arg a "$a"
+		--slurpfile f can --arg a "$a"
 	ok "$a, with all operators, flags and architectures" R run -b b "$id"
 done
 
