@@ -202,6 +202,8 @@ state_status(const struct state *s)
 		return s->status;
 	if (!procstat_lives(s->pid, s->start))
 		return "stopped";
+	if (state_cgroups_frozen(&s->cgroups))
+		return "paused";
 	/* Whoever started it may have been killed before it wrote that down. */
 	if (strcmp(s->status, "created") == 0 && procstat_has_executed(s->pid))
 		return "running";

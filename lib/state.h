@@ -42,8 +42,8 @@ void state_free(struct state *s);
 
 /*
  * What the container is now (runtime-spec runtime.md, "State"): the status
- * as written, or "stopped" when its process doesn't live, its creator died or
- * the machine was started again since.
+ * as written, "stopped" when its process doesn't live, its creator died or the
+ * machine was started again since, or "paused" when its cgroup is frozen.
  */
 const char *state_status(const struct state *s);
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* The control groups of a container as its state.json has them. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/buf.h"
 #include "lib/json.h"
@@ -114,6 +117,45 @@ state_cgroups_write(cJSON *state, const struct state_cgroups *list)
 		cJSON_AddStringToObject(state, "claim", list->claim);
 	cJSON_AddItemToObject(state, "cgroups", array);
 	buf_free(&paths);
+}
+
+/* Whether the directory still is the cgroup that it was. */
+static bool
+is_named(const struct state_cgroup *c)
+{
+	struct stat st;
+
+	return lstat(c->path, &st) == 0 && S_ISDIR(st.st_mode) &&
+	       c->device == st.st_dev && c->inode == st.st_ino;
+}
+
+static bool
+file_is_one(const char *path, const char *file)
+{
+	char *name = xasprintf("%s/%s", path, file), first = '0';
+	int fd = open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0 && read(fd, &first, 1) < 0)
+		first = '0';
+	if (fd >= 0)
+		close(fd);
+	free(name);
+	return first == '1';
+}
+
+bool
+state_cgroups_frozen(const struct state_cgroups *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct state_cgroup *c = &list->v[i];
+
+		if (c->role != CGROUP_PARENT &&
+		    (file_is_one(c->path, "freezer.self_freezing") ||
+			file_is_one(c->path, "cgroup.freeze")) &&
+		    is_named(c))
+			return true;
+	}
+	return false;
 }
 
 void

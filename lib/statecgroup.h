@@ -6,6 +6,7 @@
 #ifndef LIB_STATECGROUP_H
 #define LIB_STATECGROUP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,6 +47,12 @@ int state_cgroups_parse(
 
 /* Add the members to the object. */
 void state_cgroups_write(struct cJSON *state, const struct state_cgroups *list);
+
+/*
+ * Whether one of those that are the container's alone was told to freeze, by
+ * whoever it was.
+ */
+bool state_cgroups_frozen(const struct state_cgroups *list);
 
 /* Takes whatever state_cgroups_parse left. */
 void state_cgroups_free(struct state_cgroups *list);

@@ -76,6 +76,7 @@ main(int argc, char **argv)
 	struct options o = {0};
 	struct operands operands;
 	struct container *c;
+	const char *why;
 	int signal = SIGTERM;
 
 	caller_settle();
@@ -95,8 +96,10 @@ main(int argc, char **argv)
 		return 0;
 	}
 	kill_first(c, signal);
-	/* Frozen, they would never see it. */
 	if (signal == SIGKILL && ends_alone(c))
 		kept_signal(&c->state.cgroups, signal);
+	/* Frozen, the process would never see it (v1). */
+	if (signal == SIGKILL && strcmp(c->state.status, "paused") == 0)
+		kept_freeze(&c->state.cgroups, false, &why);
 	return 0;
 }

@@ -24,8 +24,11 @@ for program in "$B"/bin/oci-*; do
 	# These are in the program.
 	case $name in
 	oci-run | oci-create | oci-exec | oci-runtime)
-		printf 'libseccomp\nlibcap\n' >>linked ;;
-	oci-start | oci-kill | oci-delete) echo libcap >>linked ;;
+		printf 'libseccomp
+libcap
+' >>linked ;;
+	oci-start | oci-kill | oci-pause | oci-resume | oci-delete)
+		echo libcap >>linked ;;
 	esac
 	while read -r library; do
 		grep -Eq "(^| )$library/[0-9]+\.[0-9.]+" said ||

@@ -3,6 +3,8 @@
 #ifndef RUN_CGROUP_BACKEND_H
 #define RUN_CGROUP_BACKEND_H
 
+#include <stdbool.h>
+
 struct cgroup_dir;
 struct device_policy;
 struct resources;
@@ -27,6 +29,9 @@ struct cgroup_backend {
 
 	/* Send SIGKILL to all processes in a directory and below it. */
 	void (*kill)(int dirfd);
+
+	/* Freeze them, or let go of them: see freeze.h. */
+	int (*freeze)(int dirfd, bool freeze);
 };
 
 extern const struct cgroup_backend cgroup_v1, cgroup_v2;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* The cgroups of a container that another program made. */
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -86,4 +88,39 @@ kept_signal(const struct state_cgroups *list, int signal)
 		return 0;
 	}
 	return -1;
+}
+
+static const char *
+freeze_fault(bool freeze)
+{
+	if (errno == ETIMEDOUT)
+		return "its processes aren't frozen within two seconds, and go "
+		       "on: one of them may be waiting for a device";
+	if (errno == EBUSY && !freeze)
+		return "a cgroup above its own is frozen";
+	return strerror(errno);
+}
+
+int
+kept_freeze(const struct state_cgroups *list, bool freeze, const char **why)
+{
+	bool found = false, done = false;
+
+	for (size_t i = 0; i < list->n && !(freeze && done); i++) {
+		struct state_cgroup c = list->v[i];
+		int fd = c.role == CGROUP_PARENT ? -1 : kept_open(list, &c), r;
+
+		if (fd < 0)
+			continue;
+		found = true;
+		r = kept_backend(fd)->freeze(fd, freeze);
+		close(fd);
+		if (r < 0 && errno != ENOENT) {
+			*why = freeze_fault(freeze);
+			return -1;
+		}
+		done |= r == 0;
+	}
+	*why = found ? "none of its cgroups has a freezer" : "it has no cgroup";
+	return done ? 0 : -1;
 }

@@ -7,6 +7,7 @@
 #ifndef RUN_CGROUP_KEPT_H
 #define RUN_CGROUP_KEPT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct cgroup_backend;
@@ -27,5 +28,12 @@ int kept_open(const struct state_cgroups *list, struct state_cgroup *c);
  * cgroup in which they could be found.
  */
 int kept_signal(const struct state_cgroups *list, int signal);
+
+/*
+ * Freeze all processes of the container, or let go of them: 0, or -1 with why
+ * not.
+ */
+int kept_freeze(
+    const struct state_cgroups *list, bool freeze, const char **why);
 
 #endif

@@ -14,6 +14,7 @@
 #include "run/cgroup/backend.h"
 #include "run/cgroup/device.h"
 #include "run/cgroup/dir.h"
+#include "run/cgroup/freeze.h"
 #include "run/cgroup/kill.h"
 #include "run/cgroup/setting.h"
 #include "run/cgroup/tree.h"
@@ -166,4 +167,4 @@ v1_devices(const struct cgroup_dir *d, const struct device_policy *p)
 }
 
 const struct cgroup_backend cgroup_v1 = {
-    v1_settings, v1_prepare, v1_devices, cgroup_kill};
+    v1_settings, v1_prepare, v1_devices, cgroup_kill, freeze_v1};

@@ -13,6 +13,7 @@
 #include "run/cgroup/backend.h"
 #include "run/cgroup/device.h"
 #include "run/cgroup/dir.h"
+#include "run/cgroup/freeze.h"
 #include "run/cgroup/kill.h"
 #include "run/cgroup/setting.h"
 #include "run/cgroup/tree.h"
@@ -175,4 +176,4 @@ v2_kill(int dirfd)
 }
 
 const struct cgroup_backend cgroup_v2 = {
-    cgroup_v2_settings, v2_prepare, v2_devices, v2_kill};
+    cgroup_v2_settings, v2_prepare, v2_devices, v2_kill, freeze_v2};
