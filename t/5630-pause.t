@@ -69,8 +69,9 @@ for p in pause resume; do
 done
 
 ok "another" running
-ok "paused" each pause "$id"
-ok "resumed" each resume "$id"
+ok "paused by runc's command line" oci-runtime --root "$state" pause "$id"
+is "it is" "$(status_of "$id")" paused
+ok "and resumed" oci-runtime --root "$state" resume "$id"
 is "it runs" "$(status_of "$id")" running
 ok "and goes on" goes_on
 ok "paused" each pause "$id"
