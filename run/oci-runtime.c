@@ -48,9 +48,10 @@ static const struct program program = {
     .min = 1,
     .max = SIZE_MAX,
     .first = true,
-    .notes = "Commands: create, start, run, exec, kill, pause, resume, delete, "
-	     "state, list, ps, features. Each has a --help. Exit status: the "
-	     "program's.",
+    .notes =
+	"Commands: create, start, run, exec, kill, pause, resume, update, "
+	"delete, state, list, ps, features. Each has a --help. Exit status: "
+	"the program's.",
 };
 
 /* A command of runc, and what does it. */
@@ -69,6 +70,7 @@ static const struct command commands[] = {
     {.name = "kill", .program = "oci-kill", .global = true},
     {.name = "pause", .program = "oci-pause", .global = true},
     {.name = "resume", .program = "oci-resume", .global = true},
+    {.name = "update", .program = "oci-update", .global = true},
     {.name = "delete", .program = "oci-delete", .global = true},
     {.name = "state", .program = "oci-ps"},
     {.name = "list",

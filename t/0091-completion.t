@@ -43,7 +43,7 @@ completes "single" oci-unpack --rootless = s
 completes "file" oci-unpack --rootless f
 completes "ask dir file oci-create oci-delete oci-exec oci-fetch oci-kill \
 oci-layout-write oci-mkbundle oci-pause oci-ps oci-resume oci-run oci-runtime \
-oci-start oci-unpack" \
+oci-start oci-unpack oci-update" \
 	oci-fetch --authfile ""
 completes "file" oci-fetch --authfile = f
 completes "dir" oci-ps --root ""

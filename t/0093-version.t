@@ -24,10 +24,8 @@ for program in "$B"/bin/oci-*; do
 	# These are in the program.
 	case $name in
 	oci-run | oci-create | oci-exec | oci-runtime)
-		printf 'libseccomp
-libcap
-' >>linked ;;
-	oci-start | oci-kill | oci-pause | oci-resume | oci-delete)
+		printf 'libseccomp\nlibcap\n' >>linked ;;
+	oci-start | oci-kill | oci-pause | oci-resume | oci-update | oci-delete)
 		echo libcap >>linked ;;
 	esac
 	while read -r library; do

@@ -94,7 +94,7 @@ here() {
 		-e 's,\bREF\b,busybox,' \
 		-e "s,(oci-fetch( -[mt]| -p linux/[a-z0-9]+)*) ([a-z]),\1 $registry/\3," \
 		-e "s,linux/(amd64|arm64),$platform," \
-		-e "s,(oci-(run|ps|create|start|exec|kill|pause|resume|delete))( .*)? (box|nap|shell|up)( |\$),\1\3 \4$$\5,"
+		-e "s,(oci-(run|ps|create|start|exec|kill|pause|resume|update|delete))( .*)? (box|nap|shell|up)( |\$),\1\3 \4$$\5,"
 }
 
 # made LINE: what the line was typed for is there, or printed.
@@ -118,6 +118,7 @@ made() {
 	oci-create*) $as oci-ps "box$$" | grep -q '"created"' ;;
 	oci-start*) is_up "box$$" ;;
 	oci-pause*) $as oci-ps "nap$$" | grep -q '"paused"' ;;
+	oci-update* | *oci-update*) is_up "nap$$" ;;
 	oci-resume*) is_up "nap$$" ;;
 	*oci-resume) ! $as oci-ps | grep -q '"paused"' ;;
 	'cp -a '*) [ -e "${1##* }/bin/sh" ] ;;

@@ -58,6 +58,12 @@ void spec_process_object(const cJSON *json, struct process_spec *p);
 void spec_linux(const cJSON *root, struct spec *s);
 void spec_resources(const cJSON *linux_, struct resources *r);
 struct seccomp_spec *spec_seccomp(const cJSON *linux_);
+
+/*
+ * Let linux.resources of root say what the object changes says, but for what
+ * is not said in there: null, "" and most zeros.  Dies.
+ */
+void spec_resources_merge(cJSON *root, const cJSON *changes);
 void spec_hooks(const cJSON *root, struct hook_list lists[HOOK_POINTS]);
 
 #endif

@@ -86,7 +86,8 @@ memory(const cJSON *json, struct resources *r)
 	r->memory_swappiness = get_int(m, where, "swappiness", 0, 100);
 	r->kernel_tcp = get_int(m, where, "kernelTCP", -1, INT64_MAX);
 	r->oom_disable = get_bool(m, where, "disableOOMKiller");
-	/* useHierarchy: as it always is.  checkBeforeUpdate: at no start. */
+	r->check_before_update = get_bool(m, where, "checkBeforeUpdate");
+	/* useHierarchy: as it always is. */
 }
 
 static void

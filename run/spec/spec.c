@@ -160,6 +160,27 @@ spec_kept(int dir)
 	return s;
 }
 
+struct spec *
+spec_kept_with(int dir, const cJSON *changes)
+{
+	struct spec *s = xcalloc(1, sizeof *s);
+	const char *why;
+	cJSON *json = document_parse(
+	    dir, "config.json", "config.json", &s->text, &s->text_len);
+
+	spec_resources_merge(json, changes);
+	free(s->text);
+	s->text = json_pretty(json);
+	s->text_len = strlen(s->text);
+	cJSON_Delete(json);
+	/* Numbers are those of a text: see json_int. */
+	json = json_parse(s->text, s->text_len, &why);
+	if (!json)
+		die("config.json: %s", why);
+	spec_fill(json, NULL, s);
+	return s;
+}
+
 void
 spec_hooks_kept(int dir, struct hook_list lists[HOOK_POINTS])
 {

@@ -77,7 +77,7 @@ struct resources {
 	size_t ndevices;
 	int64_t memory_limit, memory_reservation, memory_swap; /* bytes, -1 */
 	int64_t memory_swappiness, kernel_tcp;
-	bool oom_disable;
+	bool oom_disable, check_before_update;
 	int64_t cpu_shares, cpu_quota, cpu_period; /* 1024ths; us; us */
 	int64_t cpu_burst, cpu_idle, cpu_rt_runtime, cpu_rt_period;
 	char *cpu_cpus, *cpu_mems;
@@ -175,6 +175,13 @@ struct spec *spec_kept(int dir);
  * is.  Dies likewise.
  */
 void spec_process_read(const char *path, struct process_spec *p);
+
+/*
+ * The same with changes of its resources, an object as linux.resources is, in
+ * the text, too.
+ */
+struct cJSON;
+struct spec *spec_kept_with(int dir, const struct cJSON *changes);
 
 /*
  * Its hooks alone; there are none when no config.json was kept.  One that can't
