@@ -13,7 +13,13 @@
 #define STAT_MAX 2048 /* 52 numbers and a name of 64 bytes */
 
 /* The numbers of the fields in proc(5). */
-enum { FIELD_STATE = 3, FIELD_FLAGS = 9, FIELD_THREADS = 20, FIELD_START = 22 };
+enum {
+	FIELD_STATE = 3,
+	FIELD_FLAGS = 9,
+	FIELD_THREADS = 20,
+	FIELD_START = 22,
+	FIELD_EXIT = 52
+};
 
 #define FORKED_NOT_EXECUTED 0x40 /* PF_FORKNOEXEC, which ps(1) shows as 1 */
 
@@ -22,6 +28,7 @@ struct process_stat {
 	unsigned long flags;
 	unsigned long threads;
 	uint64_t start;
+	unsigned long exit; /* its status, as of waitpid(2), or to be */
 };
 
 /*
@@ -33,8 +40,11 @@ stat_parse(const char *text, struct process_stat *st)
 {
 	const char *p = strrchr(text, ')');
 
+	*st = (struct process_stat){0};
 	for (int field = FIELD_STATE; p; field++) {
 		p = strchr(p, ' ');
+		if (!p && field > FIELD_START)
+			return 0;
 		if (!p)
 			break;
 		p++;
@@ -44,8 +54,10 @@ stat_parse(const char *text, struct process_stat *st)
 			st->flags = strtoul(p, NULL, 10);
 		else if (field == FIELD_THREADS)
 			st->threads = strtoul(p, NULL, 10);
-		else if (field == FIELD_START) {
+		else if (field == FIELD_START)
 			st->start = strtoull(p, NULL, 10);
+		else if (field == FIELD_EXIT) {
+			st->exit = strtoul(p, NULL, 10);
 			return 0;
 		}
 	}
@@ -110,4 +122,12 @@ procstat_has_executed(pid_t pid)
 	struct process_stat st;
 
 	return stat_read(pid, &st) < 0 || !(st.flags & FORKED_NOT_EXECUTED);
+}
+
+bool
+procstat_is_killed(pid_t pid)
+{
+	struct process_stat st;
+
+	return stat_read(pid, &st) == 0 && st.exit == SIGKILL;
 }

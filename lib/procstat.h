@@ -23,4 +23,10 @@ bool procstat_lives(pid_t pid, uint64_t start);
  */
 bool procstat_has_executed(pid_t pid);
 
+/*
+ * Whether SIGKILL has ended it, or is about to, before it is reaped.  Only who
+ * may trace it is told.
+ */
+bool procstat_is_killed(pid_t pid);
+
 #endif

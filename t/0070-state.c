@@ -210,6 +210,7 @@ zombies(void)
 	waitid(P_PID, pid, &(siginfo_t){0}, WEXITED | WNOWAIT);
 	start = procstat_start(pid);
 	ok(start && !procstat_lives(pid, start), "a zombie has ended");
+	ok(!procstat_is_killed(pid), "and not by SIGKILL");
 	waitpid(pid, NULL, 0);
 	ok(!procstat_start(pid) && !procstat_lives(pid, start), "gone");
 
@@ -219,9 +220,11 @@ zombies(void)
 		pthread_exit(NULL);
 	}
 	usleep(100000);
+	ok(!procstat_is_killed(getpid()), "who isn't killed isn't");
 	ok(procstat_lives(pid, procstat_start(pid)),
 	    "a first thread that ended is no process that ended");
 	kill(pid, SIGKILL);
+	ok(procstat_is_killed(pid), "who is, is at once");
 	waitpid(pid, NULL, 0);
 }
 

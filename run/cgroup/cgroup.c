@@ -151,16 +151,13 @@ tracker(const struct cgroup_tree *t)
 	return h ? h : cgroup_tree_find(t, "pids");
 }
 
-/* Open what is written to to enter it; a fresh one of v2 is cloned into. */
+/* Open what is written to to enter it. */
 static void
 entrance_open(struct cgroup_dir *d)
 {
 	bool v2 = d->in->backend == &cgroup_v2;
 	const char *file = v2 ? "cgroup.procs" : "tasks";
 
-	/* Linux 6.18 kills what is cloned into one where it killed before. */
-	if (v2 && d->made && clone3_is_there())
-		return;
 	d->procs = openat(d->fd, file, O_WRONLY | O_CLOEXEC);
 	if (d->procs < 0)
 		diesys("%s/%s", d->path, file);
@@ -203,6 +200,13 @@ cgroup_plan(const struct spec *spec, const char *id, bool rootless)
 	return c;
 }
 
+/* A fresh one of v2: see clone_is_lost about others. */
+static bool
+is_cloned_into(const struct cgroup_dir *d)
+{
+	return d->in->backend == &cgroup_v2 && d->made && clone3_is_there();
+}
+
 void
 cgroup_create(struct cgroup *c)
 {
@@ -212,7 +216,8 @@ cgroup_create(struct cgroup *c)
 	if (c->plan.privileged)
 		devices_set(c, c->plan.spec);
 	for (size_t i = 0; i < c->ndirs; i++)
-		entrance_open(&c->dirs[i]);
+		if (!is_cloned_into(&c->dirs[i]))
+			entrance_open(&c->dirs[i]);
 }
 
 int
@@ -221,6 +226,14 @@ cgroup_clone_fd(const struct cgroup *c)
 	const struct cgroup_dir *d = dir_v2(c);
 
 	return d && d->procs < 0 ? d->fd : -1;
+}
+
+void
+cgroup_clone_apart(struct cgroup *c)
+{
+	for (size_t i = 0; i < c->ndirs; i++)
+		if (c->dirs[i].procs < 0)
+			entrance_open(&c->dirs[i]);
 }
 
 void

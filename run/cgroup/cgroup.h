@@ -32,6 +32,9 @@ void cgroup_create(struct cgroup *c);
 /* v2: a descriptor of the directory for CLONE_INTO_CGROUP; -1: enter it. */
 int cgroup_clone_fd(const struct cgroup *c);
 
+/* What is cloned next is to enter that one as well.  Dies. */
+void cgroup_clone_apart(struct cgroup *c);
+
 /*
  * In the child, single-threaded, before it unshares its cgroup namespace:
  * enter every hierarchy that clone didn't, through descriptors that the

@@ -6,7 +6,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/procstat.h"
 #include "run/container/clone.h"
+#include "run/container/exit.h"
 
 bool
 clone3_is_there(void)
@@ -48,4 +50,14 @@ pid_t
 clone_fork(void)
 {
 	return clone_old(0, NULL);
+}
+
+bool
+clone_is_lost(pid_t pid, int pidfd)
+{
+	if (!procstat_is_killed(pid))
+		return false;
+	exit_reap(pidfd);
+	close(pidfd);
+	return true;
 }

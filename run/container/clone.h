@@ -28,4 +28,12 @@ pid_t clone_process(uint64_t namespaces, int cgroup, int *pidfd);
 /* fork(2). */
 pid_t clone_fork(void);
 
+/*
+ * In the parent: whether the kernel has killed what was cloned into a cgroup,
+ * before it ran.  Linux 6.18 does where either that or this process's own one
+ * has ever been killed by cgroup.kill, unless both have equally often.  Then it
+ * is reaped and its pidfd closed.
+ */
+bool clone_is_lost(pid_t pid, int pidfd);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "run/cgroup/cgroup.h"
 #include "run/container/become.h"
+#include "run/container/clone.h"
 #include "run/container/container.h"
 #include "run/container/first.h"
 #include "run/container/idmap.h"
@@ -23,10 +24,16 @@ void
 first_clone(struct launch *l, struct init *init)
 {
 	struct container *c = l->container;
+	int into = cgroup_clone_fd(c->cgroup);
 
 	launch_prepare(l);
-	c->pid = namespaces_clone(
-	    init->namespaces, cgroup_clone_fd(c->cgroup), &c->pidfd);
+	c->pid = namespaces_clone(init->namespaces, into, &c->pidfd);
+	if (c->pid > 0 && into >= 0 && clone_is_lost(c->pid, c->pidfd)) {
+		c->pid = 0;
+		c->pidfd = -1;
+		cgroup_clone_apart(c->cgroup);
+		c->pid = namespaces_clone(init->namespaces, -1, &c->pidfd);
+	}
 	if (c->pid == 0) {
 		close(l->sync); /* its end tells the child of a dead parent */
 		init_run(init);
