@@ -4,6 +4,7 @@
 # or take no processes; on this machine and where there is cgroup v2 alone.
 # shellcheck disable=SC2016 # what is in single quotes is for another shell
 . "${0%/*}/lib.sh"
+need strace
 . "$top/t/run.sh"
 
 up() { # [OPTION...] ID
@@ -67,6 +68,16 @@ if grep -q ':freezer:' /proc/self/cgroup && [ -d /sys/fs/cgroup/freezer ]; then
 	kill -KILL "$(cat pid)"
 else
 	skip 1 "no freezer of cgroup v1"
+fi
+
+# Into that of v2 it is cloned, which is a good deal faster than to enter it.
+if [ -e "$(cgroups | head -n 1)/cgroup.events" ]; then
+	strace -f -o trace -e trace=clone3 oci-exec --root "$state" "$id" true \
+		>/dev/null 2>&1
+	ok "it is cloned into that of v2" \
+		grep -Eq 'CLONE_INTO_CGROUP.* = ([0-9]|\?)' trace
+else
+	skip 1 "no cgroup v2"
 fi
 
 # Killed before, Linux 6.18 kills what is cloned into it.

@@ -16,6 +16,7 @@
 #include "run/cgroup/entry.h"
 #include "run/cgroup/kept.h"
 #include "run/cgroup/tree.h"
+#include "run/container/clone.h"
 
 #define CONTROLLERS_MAX 4096
 
@@ -166,7 +167,9 @@ entry_add(struct cgroup_entries *e, const struct opening *o, int dir,
 	entry->fd = procs_open(at, entry->path);
 	entry->other =
 	    !sub && has_given_controllers(at) ? other_open(o, at, path) : -1;
-	close(at);
+	entry->dir = kept_backend(at) == &cgroup_v2 ? at : -1;
+	if (entry->dir < 0)
+		close(at);
 }
 
 static void
@@ -206,6 +209,15 @@ cgroup_entries_open(struct cgroup_entries *e, const struct state *s, pid_t pid,
 	free(o.used);
 }
 
+int
+cgroup_entries_clone_fd(const struct cgroup_entries *e)
+{
+	for (size_t i = 0; i < e->n && clone3_is_there(); i++)
+		if (e->v[i].dir >= 0)
+			return e->v[i].dir;
+	return -1;
+}
+
 static bool
 enter(const struct cgroup_entry *e)
 {
@@ -238,7 +250,7 @@ void
 cgroup_entries_enter(const struct cgroup_entries *e)
 {
 	for (size_t i = 0; i < e->n; i++)
-		if (!enter(&e->v[i]))
+		if (!(e->cloned && e->v[i].dir >= 0) && !enter(&e->v[i]))
 			diesys("%s: the cgroup can't be entered%s",
 			    e->v[i].path, hint(errno));
 }

@@ -15,6 +15,7 @@ struct state;
 
 struct cgroup_entry {
 	char *path; /* of the directory */
+	int dir;    /* the directory, of v2 alone, or -1 */
 	int fd;
 	int other; /* to be entered where fd takes no processes, or -1 */
 };
@@ -23,6 +24,7 @@ struct cgroup_entries {
 	struct cgroup_entry *v;
 	size_t n;
 	bool frozen; /* one of them is: what enters doesn't run */
+	bool cloned; /* the process was cloned into that of v2 */
 };
 
 /*
@@ -35,6 +37,9 @@ struct cgroup_entries {
  */
 void cgroup_entries_open(struct cgroup_entries *e, const struct state *s,
     pid_t pid, const char *const *subs, size_t nsubs);
+
+/* v2: a descriptor of the directory for CLONE_INTO_CGROUP; -1: enter it. */
+int cgroup_entries_clone_fd(const struct cgroup_entries *e);
 
 /* In the child, single-threaded: enter them.  Dies. */
 void cgroup_entries_enter(const struct cgroup_entries *e);

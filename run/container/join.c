@@ -265,6 +265,29 @@ change(struct launch *l, pid_t pid, int pidfd)
 		launch_failed(l, 0);
 }
 
+/*
+ * Into the cgroup of v2, which takes a tenth of the time that it takes to enter
+ * it; but where that can't be, entering may be possible, or tell why not.
+ */
+static pid_t
+joiner_clone(struct cgroup_entries *cgroups, int *pidfd)
+{
+	int into = cgroup_entries_clone_fd(cgroups);
+	pid_t pid;
+
+	cgroups->cloned = into >= 0;
+	if (cgroups->cloned) {
+		pid = clone_process(0, into, pidfd);
+		if (pid == 0 || (pid > 0 && !clone_is_lost(pid, *pidfd)))
+			return pid;
+	}
+	cgroups->cloned = false;
+	pid = clone_process(0, -1, pidfd);
+	if (pid < 0)
+		diesys("clone");
+	return pid;
+}
+
 void
 join_clone(struct launch *l, struct join *j)
 {
@@ -273,9 +296,7 @@ join_clone(struct launch *l, struct join *j)
 	int value, fd;
 
 	launch_prepare(l);
-	c->pid = clone_process(0, -1, &c->pidfd);
-	if (c->pid < 0)
-		diesys("clone");
+	c->pid = joiner_clone(&j->cgroups, &c->pidfd);
 	if (c->pid == 0) {
 		close(l->sync);
 		join_run(j);
