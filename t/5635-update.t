@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# shellcheck disable=SC2016 # what is in single quotes is for another shell
 # oci-update: limits of a container that runs, on cgroup v1 and v2.
 . "${0%/*}/lib.sh"
 . "$top/t/run.sh"
@@ -24,7 +25,7 @@ kept() {
 	jq -c ".linux.resources | $1" "$state/$id/config.json"
 }
 bare pid mount ipc uts
-bundle '.process.args = ["sleep", "100"]'
+shell 'x=$(head -c 3000000 /dev/zero | tr "\0" x); sleep 100'
 if ! jq '.linux.resources = {memory: {limit: 33554432}, cpu: {quota: 50000,
 	period: 100000}, pids: {limit: 50}}' b/config.json >limited ||
 	! cp limited b/config.json || ! box -d "$id" 2>"$err"; then
@@ -108,7 +109,9 @@ for wrong in "-m 0" "-m x" "-m 12q" "-m -2" "-m 99999999999g" \
 	exits 2 "wrong: $wrong" update $wrong
 done
 if [ "$two" ]; then
-	echo '{"memory": {"limit": 300000, "checkBeforeUpdate": true}}' >low.json
+	ok "it uses some" wait_for eval \
+		'[ "$(limit memory.current)" -gt 3000000 ]'
+	echo '{"memory": {"limit": 1048576, "checkBeforeUpdate": true}}' >low.json
 	ok "without it a limit" update -m 128m
 	fails "less than is used" update -r low.json
 	said "is refused" 'bytes in use'
