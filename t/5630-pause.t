@@ -158,10 +158,21 @@ done
 ok "deleted" each delete -f "$id"
 is "nothing is left" "$(leftovers)" ""
 
-if [ ! "${PAUSE_INNER-}" ] &&
-	[ "$(stat -f -c %T /sys/fs/cgroup)" != cgroup2fs ]; then
-	ok "all of it where v2 alone is" v2_only env PAUSE_INNER=1 \
+# inner NAME COMMAND...: all of it by way of the command.
+inner() {
+	inner_name=$1
+	shift
+	ok "all of it where $inner_name alone is" "$@" env PAUSE_INNER=1 \
 		"$top/t/5630-pause.t"
 	grep '^not ok' "$out" | sed 's/^/# /'
+}
+v1_only() {
+	unshare -m --propagation private sh -c '
+		umount -l $(findmnt -nt cgroup2 -o TARGET) && exec "$@"' v1 "$@"
+}
+if [ ! "${PAUSE_INNER-}" ] &&
+	[ "$(stat -f -c %T /sys/fs/cgroup)" != cgroup2fs ]; then
+	inner v2 v2_only
+	[ ! "$(findmnt -nt cgroup2)" ] || inner v1 v1_only
 fi
 done_testing
