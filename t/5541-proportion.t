@@ -30,6 +30,12 @@ def rules(n):
     seccomp([{"names": [calls[i % 8]], "action": "SCMP_ACT_ERRNO",
               "errnoRet": 1} for i in range(n)])
 
+def names(n):
+    "names in rules of seccomp"
+    seccomp([{"names": ["acct", "bpf", "iopl", "swapon"] * (n // 16),
+              "action": "SCMP_ACT_ERRNO", "errnoRet": 1 + i}
+             for i in range(4)])
+
 def mounts(n):
     "mounts"
     spec["mounts"] = [{"destination": "/m/%d" % (i % 100), "type": "tmpfs"}
@@ -107,7 +113,8 @@ while read -r what n; do
 	ok "$what: $n and twice as many" python3 run.py "$what" "$n"
 	diag "$(cat "$err")"
 done <<L
-rules 1000
+rules 8000
+names 40000
 mounts 1000
 env 20000
 annotations 20000

@@ -22,6 +22,7 @@
 #include "run/spec/spec.h"
 
 #define PROGRAM_MAX (BPF_MAXINSNS * sizeof(struct sock_filter))
+#define DECIDED_MAX 4096 /* eight times what libseccomp knows by name */
 #define TREE_FROM 32 /* rules from which a balanced tree is worth its time */
 
 const char *
@@ -87,15 +88,51 @@ die_of_rule(const char *name, int error)
 	diesys("linux.seccomp.syscalls: %s", name);
 }
 
+/* The system calls that a rule without conditions is there for. */
+struct decided {
+	int number[DECIDED_MAX];
+	bool used[DECIDED_MAX];
+	unsigned n;
+};
+
+struct filter {
+	scmp_filter_ctx ctx;
+	struct decided decided;
+};
+
+/* Returns whether the number was there before; it is now, if there's room. */
+static bool
+decide(struct decided *d, int number)
+{
+	unsigned at = (unsigned)number * 2654435761u % DECIDED_MAX;
+
+	while (d->used[at] && d->number[at] != number)
+		at = (at + 1) % DECIDED_MAX;
+	if (d->used[at])
+		return true;
+	if (d->n < DECIDED_MAX / 2) {
+		d->n++;
+		d->used[at] = true;
+		d->number[at] = number;
+	}
+	return false;
+}
+
+/*
+ * Of two rules without conditions libseccomp believes the first, but keeps
+ * both, and goes through all that it keeps for each that is added.
+ */
 static void
-add(scmp_filter_ctx ctx, uint32_t action, const char *name, unsigned n,
+add(struct filter *f, uint32_t action, const char *name, unsigned n,
     const struct scmp_arg_cmp *args)
 {
 	int number = seccomp_syscall_resolve_name(name), r;
 
 	if (number == __NR_SCMP_ERROR)
 		return; /* of another architecture, or newer than libseccomp */
-	r = seccomp_rule_add_array(ctx, action, number, n, args);
+	if (n == 0 && decide(&f->decided, number))
+		return;
+	r = seccomp_rule_add_array(f->ctx, action, number, n, args);
 	/* EEXIST: said before. */
 	if (r < 0 && r != -EEXIST)
 		die_of_rule(name, r);
@@ -107,7 +144,7 @@ add(scmp_filter_ctx ctx, uint32_t action, const char *name, unsigned n,
  * conditions is enough then.
  */
 static void
-rule_add(scmp_filter_ctx ctx, uint32_t action, const struct seccomp_rule *r)
+rule_add(struct filter *f, uint32_t action, const struct seccomp_rule *r)
 {
 	struct scmp_arg_cmp args[6];
 	unsigned used = 0;
@@ -128,9 +165,9 @@ rule_add(scmp_filter_ctx ctx, uint32_t action, const struct seccomp_rule *r)
 	for (char **name = r->names; name && *name; name++)
 		if (twice)
 			for (size_t i = 0; i < r->nargs; i++)
-				add(ctx, action, *name, 1, &args[i]);
+				add(f, action, *name, 1, &args[i]);
 		else
-			add(ctx, action, *name, r->nargs, args);
+			add(f, action, *name, r->nargs, args);
 }
 
 uint32_t
@@ -218,6 +255,7 @@ context_make(const struct seccomp_spec *spec)
 	uint32_t otherwise = action_number(spec->default_action,
 	    spec->default_errno, "linux.seccomp.defaultAction");
 	scmp_filter_ctx ctx = seccomp_init(otherwise);
+	struct filter f = {.ctx = ctx};
 	uint32_t action;
 
 	if (!ctx)
@@ -229,7 +267,7 @@ context_make(const struct seccomp_spec *spec)
 		action = action_number(spec->rules[i].action,
 		    spec->rules[i].errno_ret, "linux.seccomp.syscalls.action");
 		if (action != otherwise) /* which says nothing new */
-			rule_add(ctx, action, &spec->rules[i]);
+			rule_add(&f, action, &spec->rules[i]);
 	}
 	return ctx;
 }
