@@ -111,6 +111,16 @@ for p in prestart createContainer; do
 	exits 125 "$p: one that doesn't read" box
 	said "ends as it ends" 'exit status 1'
 done
+# Where a file is written no mount is made read-only.
+ro='.process.args = ["true"] | .root.readonly = true |
+	.hooks.createContainer[1:] = []'
+fault createContainer 'exec 3>"${0%/*}/b/rootfs/written"; sleep 0.5 &' "$ro"
+ok "a child that writes in the root for half a second" box
+is "is waited for" "$(cat "$err")" ""
+fault createContainer 'exec 3>"${0%/*}/b/rootfs/written"; sleep 20 &' "$ro"
+exits 125 "one that goes on" box
+said "is told of" 'root.readonly: a process has a file open there for writing'
+all_gone "nothing is left"
 fault prestart 'cat >/dev/null; exit 0' '.process.args = ["true"] |
 	.hooks.prestart[1:] = [] |
 	.annotations = {"big": ("0123456789" * 100000)}'

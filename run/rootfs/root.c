@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/mem.h"
@@ -12,6 +13,8 @@
 #include "run/rootfs/move.h"
 #include "run/rootfs/root.h"
 #include "run/spec/spec.h"
+
+#define PROTECT_TRIES 200 /* 10 ms apart */
 
 /*
  * Mounts of the host are to be seen in the container's namespace at most
@@ -156,17 +159,42 @@ root_pivot(const struct root *root, const char *path)
 		diesys("leaving the host's root");
 }
 
+/*
+ * The kernel refuses while a file is written there, or the time of an access:
+ * what a hook has left running may do either, mostly for a moment.
+ */
+static void
+protect(int fd, const char *what)
+{
+	const struct timespec pause = {.tv_nsec = 10000000};
+
+	for (int i = 0; i < PROTECT_TRIES; i++) {
+		if (mount_change(fd, false, MOUNT_ATTR_RDONLY, 0, 0) == 0)
+			return;
+		if (errno != EBUSY)
+			diesys("config.json: %s", what);
+		nanosleep(&pause, NULL);
+	}
+	die("config.json: %s: a process has a file open there for writing, "
+	    "perhaps one that a hook has left running",
+	    what);
+}
+
+/*
+ * Read-only first: by the pivot, what hooks have left running in this
+ * namespace comes to use the container's root as its own.
+ */
 void
 root_enter(const struct root *root, const struct spec *spec)
 {
 	unsigned long p = spec->root_propagation;
 
 	for (size_t i = 0; i < root->nlate; i++) {
-		if (mount_change(
-			root->late[i], false, MOUNT_ATTR_RDONLY, 0, 0) < 0)
-			diesys("config.json: mounts: option ro of a tmpfs");
+		protect(root->late[i], "mounts: option ro of a tmpfs");
 		close(root->late[i]);
 	}
+	if (spec->root_readonly)
+		protect(root->fd, "root.readonly");
 	if (root->no_pivot)
 		root_move(root, spec->root);
 	else
@@ -174,8 +202,5 @@ root_enter(const struct root *root, const struct spec *spec)
 	if (p & (MS_SHARED | MS_UNBINDABLE) &&
 	    mount(NULL, "/", NULL, p, NULL) < 0)
 		diesys("config.json: linux.rootfsPropagation");
-	if (spec->root_readonly &&
-	    mount_change(root->fd, false, MOUNT_ATTR_RDONLY, 0, 0) < 0)
-		diesys("config.json: root.readonly");
 	close(root->fd);
 }
