@@ -33,6 +33,8 @@ chmod 4711 $v/suid
 chmod 1751 $v/sub
 chmod 640 $v/fifo
 chmod 2770 $v
+setfattr -n security.capability -v 0x0100000200040000000000000000000000000000 \
+	$v/suid
 touch -h -d @1000000000 $v/file $v/absolute $v/sub
 touch -d @1100000000 $v
 find $v -printf '%P %y %m %U:%G %l %T@\n' |
@@ -73,6 +75,8 @@ p=/proc/$(cat pid)/root/v
 is "an extended attribute of a directory" \
 	"$(getfattr --absolute-names --only-values -n trusted.note "$p/sub")" \
 	"a note"
+is "a file's capabilities, which a new owner would cost" \
+	"$(getcap -n "$p/suid" | sed 's/.* //')" cap_net_bind_service=ep
 kill -KILL "$(cat pid)"
 wait_for is_stopped "$id"
 

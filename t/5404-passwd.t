@@ -55,6 +55,15 @@ home "a directory that is one" / 'another file system'
 rm b/rootfs/etc
 mv b/rootfs/etc.kept b/rootfs/etc
 
+mkdir data
+echo root:x:0:0::/data: >data/passwd
+ln -s /data/passwd b/rootfs/etc/passwd
+bundle '.mounts += [{destination: "/data", type: "bind",
+	source: "'"$tmp/data"'", options: ["bind"]}]'
+home "a link into a mount" / 'another file system'
+bundle .
+rm b/rootfs/etc/passwd
+
 # A link inside of the image is followed, as the host's path of the image.
 mkdir b/rootfs/elsewhere
 echo root:x:0:0:root:/found:/bin/sh >b/rootfs/elsewhere/users

@@ -59,6 +59,31 @@ else
 	skip 5 "no loop device or mkfs.ext4 here"
 fi
 
+# What is mounted by another name of a directory hides what was in it.
+ln -s /a b/rootfs/b
+over() {
+	printf '{"destination": "%s", "type": "tmpfs", "source": "x"} ' "$@"
+}
+hidden=$(over /a /a/in /b /a/in)
+ok "a mount on a link, and one below where that leads" runs \
+	'grep -c " /a/in " /proc/self/mountinfo; touch /a/in/x' "${hidden% }"
+is "is made in what hides the first" "$(cat "$out")" 2
+
+# A propagation is one mount's, with an r all of them's.
+mkdir -p many
+mount -t tmpfs many many
+at_exit "umount -R $tmp/many"
+mkdir many/in
+mount -t tmpfs in many/in
+for p in shared rshared; do
+	ok "$p" runs 'grep " /t" /proc/self/mountinfo' '{"destination": "/t",
+		"type": "bind", "source": "'"$tmp/many"'",
+		"options": ["rbind", "'$p'"]}'
+	printed "is the mount's" ' /t [^-]*shared:'
+	is "and of those below it as well, if recursive" "$(grep ' /t/in ' "$out" |
+		grep -c ' shared:')" "$(echo $p | grep -c rs)"
+done
+
 # Options of more than 255 bytes, for an overlay of a few layers.
 long=$(printf 'x%.0s' $(seq 100))
 for i in 1 2 3 4; do

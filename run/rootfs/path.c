@@ -20,6 +20,10 @@
 #define LINKS_MAX 40 /* as the kernel has it */
 #define TRIES 64 /* openat2 says EAGAIN when something was moved meanwhile */
 
+/*
+ * Up to now the kernel follows no magic link below a root or a directory
+ * anyway; openat2(2) says that it may one day, so it is told not to.
+ */
 static int
 resolve(int from, const char *path, uint64_t how)
 {
