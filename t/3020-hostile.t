@@ -76,6 +76,83 @@ refuses_layer "a name of more than 255 bytes" 'too long' <<-E
 	file $(printf '%0256d' 0) x
 E
 
+# Headers that no writer would write: what is wrong, and what is said.
+while IFS='|' read -r what words entry; do
+	printf '%s\n' "$entry" | sed 's/ ; /\n/g' >entries
+	refuses_layer "$what" "$words" <entries
+done <<'E'
+a wrong checksum|no tar header|header chksum=0000000
+no checksum|no tar header|header chksum=
+a size beyond the data|cut off|header size=00000010000 data=x ; cut 1024
+data that isn't all there|cut off|header data=some ; cut 515
+half a header|cut off|file f ; header ; cut 1000
+a negative size in base-256|size|header size=@-1
+the least size there is|size|header size=@-9223372036854775808
+a size beyond 64 bits|size|header size=@9223372036854775808
+the largest size|size|header size=@9223372036854775807
+a size of two numbers|size|header 'size=01 1'
+a size that isn't octal|size|header size=00000000009
+an owner beyond 32 bits|owner|header uid=@4294967296
+a record that is too short|extended|header type=x data='5 a=b\n' ; file f
+one that goes on behind the header|extended|header type=x data='99 a=b\n' ; file f
+one without its newline|extended|header type=x data='6 a=bb' ; file f
+one without "="|extended|header type=x data='5 a b\n' ; file f
+a length with a sign|extended|header type=x data='+6 a=b\n' ; file f
+a length of zero|extended|header type=x data='0 a=b\n' ; file f
+NULs behind the records|extended|header type=x data='6 a=b\n\0\0' ; file f
+a NUL in a path|extended|pax 'path=a\0b' ; file f
+a long name that is cut|cut off|header type=L size=00000001000 data=abc ; cut 515
+a long name of nobody|ends after an extended header|long L one
+two long names|two long names|long L one ; long L two ; file f
+an empty long name|long name is empty|header type=L ; file f
+a sparse map that overlaps|sparse|pax GNU.sparse.size=9 GNU.sparse.map=4,2,5,1 ; file f abc
+one out of order|sparse|pax GNU.sparse.size=9 GNU.sparse.map=6,1,2,2 ; file f abc
+one beyond the size|sparse|pax GNU.sparse.size=9 GNU.sparse.map=8,3 ; file f abc
+one that is odd|sparse|pax GNU.sparse.size=9 GNU.sparse.map=4,3,8 ; file f abc
+one of less than the data|sparse|pax GNU.sparse.size=9 GNU.sparse.map=4,2 ; file f abc
+a letter that nobody knows|unknown type|header type=Q
+E
+
+# Those that are odd, and right.
+layer odd <<-E
+	header name=$(printf '%0100d' 7) data=whole
+	header name=joined prefix=in/a data=prefix
+	header name=spaces 'size= 3 ' data=abc 'mode=  755 '
+	header name=full size=000000000003 data=abc mode=00000600
+	header name=big uid=@70000 size=@3 data=abc
+	long L $(printf 'l/%.0s' $(seq 80))f
+	header data=long
+E
+unpacks "odd headers" odd.tar
+is "a name of 100 bytes, without a NUL" "$(cat "r/$(printf '%0100d' 7)")" whole
+is "a prefix" "$(cat r/in/a/joined)" prefix
+has "octal between spaces" '%s %a' spaces '3 755'
+has "octal to the end of the field" '%s %a' full '3 600'
+has "base-256" %s big 3
+is "a long name" "$(cat "r/$(printf 'l/%.0s' $(seq 80))f")" long
+
+# Cut anywhere: what is taken ends behind all of an entry's data.
+cat >entries <<'E'
+pax path=p
+header data=x
+long L one
+header data=y
+E
+wrong='' n=0
+unpack_clean
+for i in $(seq 1 97 4096) 512 1024 1536 1537 2048 2560 3072 3584 3585 4096; do
+	{ cat entries && echo "cut $i"; } | layer cut
+	image cut.tar
+	run oci-unpack img r
+	wanted=1 n=$((n + 1))
+	[ "$i" -le 1536 ] || [ "$i" -gt 2048 ] || wanted=0
+	[ "$i" -le 3584 ] || wanted=0
+	[ "$status" = "$wanted" ] || wrong="$wrong $i"
+	[ "$status" = 0 ] || nothing_left || wrong="$wrong $i"
+	unpack_clean
+done
+is "$n places to cut headers and names" "$wrong" ""
+
 # What must not work, and need not be refused.
 layer links <<-E
 	symlink abs $o
