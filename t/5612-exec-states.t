@@ -49,9 +49,9 @@ down "$id"
 # It ends meanwhile, with all that is in it.
 bundle .
 up "$id"
-oci-exec --root "$state" "$id" sh -c 'echo up; sleep 1000; true' >at &
+oci-exec --root "$state" "$id" sh -c 'echo up; sleep 1000; true' >at.out &
 x=$!
-wait_for grep -q up at
+wait_for grep -q up at.out
 kill -KILL "$(pid_of "$id")"
 wait $x
 is "the container's end is its end" "$?" 137
@@ -145,8 +145,8 @@ down "$id"
 # A limit that leaves no room.
 bundle '.linux.resources.pids = {limit: 2}'
 up "$id"
-x "$id" sh -c 'echo up; exec sleep 1000' >at &
-wait_for grep -q up at
+x "$id" sh -c 'echo up; exec sleep 1000' >at.out &
+wait_for grep -q up at.out
 exits 125 "no more processes" x "$id" true
 said "is said" 'limit of processes|temporarily unavailable'
 down "$id"
