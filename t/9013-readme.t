@@ -50,6 +50,7 @@ README	make check
 README	make check TESTS='t/5*.t'
 README	make check-arm64 check-i386
 README	make check-distros
+README	make check-engines
 README	make check-guest
 README	make check-musl
 README	make demo

@@ -18,7 +18,9 @@ set -u
 export LC_ALL=C TZ=UTC0
 umask 022
 
+# A test stands in t/ or in a directory of it.
 top=$(cd "${0%/*}/.." && pwd) || exit 1
+[ -e "$top/GNUmakefile" ] || top=${top%/*}
 case ${BUILD:=.build} in
 /*) B=$BUILD ;;
 *) B=$top/$BUILD ;;
