@@ -85,11 +85,11 @@ static const struct option_line lines[] = {
 	OPTION_NUMBER(preserve_fds, 0, 65536)},
     {"no-new-keyring", 0, NULL, "keep the session keyring",
 	OPTION_FLAG(keep_keyring)},
-    {"root", 0, "DIR", "where states are kept (/run/oci)", OPTION_STRING(root)},
+    GLOBAL_OPTIONS(global),
     {"apparmor", 0, "PROFILE", "not done: an error",
-	OPTION_CALL(root, label_take)},
+	OPTION_CALL(global, label_take)},
     {"process-label", 0, "LABEL", "not done: an error",
-	OPTION_CALL(root, label_take)},
+	OPTION_CALL(global, label_take)},
     {0},
 };
 

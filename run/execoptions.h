@@ -7,9 +7,11 @@
 #include <stdint.h>
 
 #include "run/changes.h"
+#include "run/log.h"
 
 struct options {
-	const char *id, *root, *process, *pid_file, *console_socket;
+	struct global global;
+	const char *id, *process, *pid_file, *console_socket;
 	struct changes changes;
 	struct option_list cgroups; /* "CONTROLLER,...:PATH" or one PATH */
 	uint32_t *gids;

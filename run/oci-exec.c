@@ -24,6 +24,7 @@
 #include "run/container/signals.h"
 #include "run/container/supervise.h"
 #include "run/execoptions.h"
+#include "run/log.h"
 #include "run/process/descriptors.h"
 #include "run/process/seccomp_cache.h"
 #include "run/spec/spec.h"
@@ -149,8 +150,9 @@ main(int argc, char **argv)
 	die_status = STATUS_OWN_FAILURE;
 	options_parse(argc, argv, &o);
 	descriptors_check((unsigned)o.preserve_fds);
+	log_begin(&o.global);
 	seal_self(argv);
-	root = state_root(o.root, false);
+	root = state_root(o.global.root, false);
 	join_make(&o, container_find(&o, root), root, &j);
 	joined = *j.container;
 	l = (struct launch){.container = &joined,

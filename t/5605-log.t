@@ -34,6 +34,9 @@ for p in start delete kill; do
 	ok "is in the log" record '.msg | test("container does not exist$")'
 	rm log
 done
+exits 125 "oci-exec in what isn't there" log json exec "$id" true
+ok "is in the log" record '.msg | test("container does not exist$")'
+rm log
 exits 1 "as text" log text start "$id"
 ok "it is a line" grep -Eqx 'time="[0-9TZ:.-]+" level=error msg=".*exist"' log
 exits 1 "another" log text start "$id"
