@@ -13,6 +13,8 @@
 #include "lib/state.h"
 #include "run/log.h"
 
+#define ERRNO_MAX 134 /* one more than the last */
+
 /* All that this process says, which is one record. */
 static struct {
 	int fd;
@@ -52,6 +54,27 @@ record_text(const char *time)
 	return text;
 }
 
+/*
+ * The reason at the end as Go's programs have it, in small letters: Docker
+ * compares it so ("permission denied" is 126).
+ */
+static void
+reason_settle(char *text)
+{
+	char *reason = NULL;
+
+	for (char *p = text; (p = strstr(p, ": ")); p += 2)
+		reason = p + 2;
+	for (int e = 1; reason && e < ERRNO_MAX; e++) {
+		if (strcmp(reason, strerror(e)) != 0)
+			continue;
+		if (reason[1] >= 'a' && reason[1] <= 'z' && *reason >= 'A' &&
+		    *reason <= 'Z')
+			*reason += 'a' - 'A';
+		return;
+	}
+}
+
 /* At exit, when whatever else is done then has had its say. */
 static void
 record_write(void)
@@ -61,6 +84,7 @@ record_write(void)
 
 	if (record.text.len == 0)
 		return;
+	reason_settle(record.text.data);
 	time = state_time();
 	text = record.json ? record_json(time) : record_text(time);
 	len = strlen(text);

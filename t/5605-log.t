@@ -37,6 +37,15 @@ done
 exits 125 "oci-exec in what isn't there" log json exec "$id" true
 ok "is in the log" record '.msg | test("container does not exist$")'
 rm log
+bundle '.process.args = ["/etc"]'
+exits 126 "what can't be executed" log json create -b b "$id"
+said "is said" ': Permission denied$'
+ok "and in small letters in the log" record '.msg == "/etc: permission denied"'
+rm log
+bundle '.process.args = ["/no/program"]'
+exits 127 "what isn't there" log json create -b b "$id"
+ok "likewise" record '.msg == "/no/program: no such file or directory"'
+rm log
 exits 1 "as text" log text start "$id"
 ok "it is a line" grep -Eqx 'time="[0-9TZ:.-]+" level=error msg=".*exist"' log
 exits 1 "another" log text start "$id"
