@@ -170,8 +170,7 @@ jq '.linux.namespaces += [{type: "user"}] | del(.linux.resources) |
 	.linux.namespaces |= map(select(.type != "network")) |
 	(.mounts[] | select(.type == "devpts") | .options) -= ["gid=5"] |
 	.process.oomScoreAdj = 600' plain.json >home/b/config.json
-ok "an ordinary user's container" as_user oci-run -d -b b "$id.u" </dev/null \
-	>/dev/null
+ok "an ordinary user's container" as_user oci-run -d -b b "$id.u"
 ok "has another process" as_user oci-exec "$id.u" \
 	sh -c 'id -u; cat /proc/self/oom_score_adj; readlink /proc/self/ns/user'
 is "as root, and adjusted" "$(head -n 2 "$out" | tr '\n' ' ')" "0 600 "
@@ -189,7 +188,7 @@ jq '.linux.namespaces += [{type: "user"}] |
 	.linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] |
 	.linux.gidMappings = .linux.uidMappings' plain.json >b/config.json
 chown -R 100000:100000 b/rootfs
-ok "a user namespace" oci-create --root "$state" -b b "$id" </dev/null >/dev/null
+ok "a user namespace" oci-create --root "$state" -b b "$id"
 ok "before the start" x -u 5:6 -g 7 "$id" id
 printed "it is joined" '^uid=5 gid=6 groups=7$'
 oci-start --root "$state" "$id"
