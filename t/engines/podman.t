@@ -37,4 +37,54 @@ exits 127 "no such program is 127" box busybox nosuch
 exits 126 "one that can't be executed is 126" box busybox /etc/passwd
 exits 126 "as is a directory" box busybox /etc
 exits 125 "podman's own failure is 125" box --nosuch busybox true
+is "nothing is left" "$(engine_left)" ""
+
+ok "run -d" up "$name" busybox sh -c 'echo said; exec sleep 100'
+is "is by oci-runtime" "$(podman inspect -f '{{.OCIRuntime}}' "$name")" \
+	"$B/bin/oci-runtime"
+logged() { podman logs "$name" | grep -qx said; }
+ok "logs" wait_for logged
+exits 4 "exec" podman exec "$name" sh -c 'exit 4'
+ok "exec -e -w -u" podman exec -e A=b -w /tmp -u 1000:1000 "$name" \
+	sh -c 'echo $A $PWD $(id -u) $(id -g)'
+is "has them" "$(cat "$out")" "b /tmp 1000 1000"
+exits 127 "exec of no program" podman exec "$name" nosuch
+exits 126 "of none that can be executed" podman exec "$name" /etc/passwd
+ok "top" podman top "$name" args
+printed "shows the process" 'sleep 100'
+ok "pause" podman pause "$name"
+is "is paused" "$(state_of "$name")" paused
+ok "unpause" podman unpause "$name"
+is "runs" "$(state_of "$name")" running
+ok "kill -s KILL" podman kill -s KILL "$name"
+ok "ends it" wait_for is_state "$name" exited
+is "with 137" "$(exit_of "$name")" 137
+
+up "$name" busybox sh -c 'trap "exit 7" TERM; echo said; while :; do sleep 0.1; done'
+wait_for logged
+ok "stop" podman stop -t 30 "$name"
+is "is TERM" "$(exit_of "$name")" 7
+up "$name" busybox sleep 100
+ok "stop of what doesn't heed it" podman stop -t 1 "$name"
+is "is KILL" "$(exit_of "$name")" 137
+up "$name" busybox sleep 100
+ok "rm -f of a running one" podman rm -f -t 0 "$name"
+is "leaves nothing" "$(engine_left)" ""
+
+ok "options" box --hostname h --env A=b --user 1000 --read-only --tmpfs /t \
+	--cap-drop all busybox sh -c 'hostname; echo $A; id -u
+	sed -n s/CapBnd:.//p /proc/self/status
+	touch /x 2>/dev/null || echo ro; grep -q " /t tmpfs rw" /proc/mounts && echo rw'
+is "are heeded" "$(tr '\n' ' ' <"$out")" "h b 1000 0000000000000000 ro rw "
+mkdir vol && echo text >vol/file
+ok "volumes" box -v "$tmp/vol:/ro:ro" -v "$tmp/vol:/rw" busybox \
+	sh -c 'cat /ro/file; touch /ro/x 2>/dev/null || touch /rw/new'
+is "are read-only or not" "$(cat "$out") $(ls vol | tr '\n' ' ')" "text file new "
+cat >terminal.py <<'P'
+import os, pty, sys
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))
+P
+ok "-it" timeout 60 python3 terminal.py podman run --cgroup-parent "$parent" --rm \
+	-it busybox tty
+printed "has a terminal" '^/dev/'
 done_testing
