@@ -107,4 +107,13 @@ ok "silent, loud, iversion" runs 'grep " /t " /proc/mounts' \
 	'{"destination": "/t", "type": "tmpfs", "source": "x", "options":
 	["silent", "loud", "iversion", "size=64k"]}'
 printed "are options, as others are" 'size=64k'
+
+# Of a place that the image lacks everybody may make use.
+for o in nosuid tmpcopyup; do
+	ok "a tmpfs with $o where nothing is" runs 'stat -c %a /none/there' \
+		'{"destination": "/none/there", "type": "tmpfs", "source": "x",
+		"options": ["'$o'"]}'
+	printed "can be written to" '^1777$'
+	rm -r b/rootfs/none
+done
 done_testing

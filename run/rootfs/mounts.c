@@ -73,19 +73,19 @@ bind_open(const struct mount_spec *m, const struct mount_options *o,
 
 /*
  * A tmpfs whose mode isn't said gets that of the directory that it covers, as
- * other runtimes have it: what the image keeps from others stays so.
+ * other runtimes have it: what the image keeps from others stays so.  Where
+ * there is none yet, everybody may write to it, and nothing is copied up.
  */
 static void
-mode_keep(const struct mount_spec *m, const struct root *root,
+tmpfs_prepare(const struct mount_spec *m, const struct root *root,
     struct mount_options *o)
 {
+	int fd = path_open(root, m->destination);
 	struct stat st;
-	int fd;
 
-	if (strcmp(m->type, "tmpfs") != 0 || mount_options_give(o, "mode="))
-		return;
-	fd = path_open(root, m->destination);
-	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISDIR(st.st_mode))
+		o->copyup = false;
+	else if (!o->copyup && !mount_options_give(o, "mode="))
 		mount_options_add(o, xasprintf("mode=%o", st.st_mode & 07777));
 	if (fd >= 0)
 		close(fd);
@@ -160,8 +160,8 @@ mount_make(
 
 	mount_options_parse(m, &o);
 	late = protects_late(m, &o);
-	if (!o.bind && !o.copyup)
-		mode_keep(m, root, &o);
+	if (!o.bind && strcmp(m->type, "tmpfs") == 0)
+		tmpfs_prepare(m, root, &o);
 	if (o.bind)
 		fd = bind_open(m, &o, root, m - spec->mounts, &directory);
 	target = target_open(m, root, directory);

@@ -74,12 +74,12 @@ is "leaves nothing" "$(engine_left)" ""
 ok "options" box --hostname h --env A=b --user 1000 --read-only --tmpfs /t \
 	--cap-drop all busybox sh -c 'hostname; echo $A; id -u
 	sed -n s/CapBnd:.//p /proc/self/status
-	touch /x 2>/dev/null || echo ro; grep -q " /t tmpfs rw" /proc/mounts && echo rw'
+	touch /x 2>/dev/null || echo ro; touch /t/x && echo rw'
 is "are heeded" "$(tr '\n' ' ' <"$out")" "h b 1000 0000000000000000 ro rw "
 mkdir vol && echo text >vol/file
 ok "volumes" box -v "$tmp/vol:/ro:ro" -v "$tmp/vol:/rw" busybox \
 	sh -c 'cat /ro/file; touch /ro/x 2>/dev/null || touch /rw/new'
-is "are read-only or not" "$(cat "$out") $(ls vol | tr '\n' ' ')" "text file new "
+is "are read-only or not" "$(cat "$out") $(cd vol && echo *)" "text file new"
 cat >terminal.py <<'P'
 import os, pty, sys
 sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))
