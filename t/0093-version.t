@@ -38,7 +38,7 @@ done
 # The least of the sources of which a program can be built.
 mkdir source
 cp -R "$top/GNUmakefile" "$top/lib" "$top/run" source/
-unset GIT_DIR GIT_WORK_TREE COMMIT MAKEFLAGS
+unset GIT_DIR GIT_WORK_TREE COMMIT MAKEFLAGS SANITIZE STATIC LIBTAR
 cd source || exit 1
 build() {
 	make V=1 CFLAGS=-O0 "$@" .build/bin/oci-init >made 2>made.err

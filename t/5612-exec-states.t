@@ -142,11 +142,11 @@ done
 ok "nor after other signals" wait_for none_half
 down "$id"
 
-# A limit that leaves no room.
-bundle '.linux.resources.pids = {limit: 2}'
+# A limit that leaves no room: whoever joins needs one more for a moment.
+bundle '.linux.resources.pids = {limit: 3}'
 up "$id"
-x "$id" sh -c 'echo up; exec sleep 1000' >at.out &
-wait_for grep -q up at.out
+x "$id" sh -c 'echo up; exec sleep 1000' >full.out 2>&1 &
+ok "a process within the limit" wait_for grep -q up full.out
 exits 125 "no more processes" x "$id" true
 said "is said" 'limit of processes|temporarily unavailable'
 down "$id"
