@@ -99,7 +99,7 @@ def seconds(make, n):
 boot = open("/proc/sys/kernel/random/boot_id").read().strip()
 make, n = globals()[sys.argv[1]], int(sys.argv[2])
 plain = json.dumps(spec)
-for _ in range(3):
+for _ in range(6):
     spec = json.loads(plain)
     a = seconds(make, n)
     spec = json.loads(plain)
@@ -115,7 +115,7 @@ while read -r what n; do
 done <<L
 rules 8000
 names 40000
-mounts 1000
+mounts 600
 env 20000
 annotations 20000
 unknown 40000
