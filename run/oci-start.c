@@ -9,38 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/caller.h"
-#include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/procstat.h"
-#include "lib/statedir.h"
 #include "run/container/container.h"
 #include "run/container/gate.h"
 #include "run/container/signals.h"
 #include "run/container/sync.h"
 #include "run/hooks/hooks.h"
-#include "run/log.h"
-#include "run/process/capabilities.h"
+#include "run/named.h"
 
-struct options {
-	struct global global;
-};
-
-static const struct option_line lines[] = {
-    GLOBAL_OPTIONS(global),
-    {0},
-};
-
-static const struct program program = {
-    .name = "oci-start",
-    .operands = "ID",
-    .about = "Start the program of a container that oci-create made.",
-    .options = lines,
-    .libraries = {json_library, capabilities_library},
-    .min = 1,
-    .max = 1,
-    .notes = "Exit status: 0 it runs, 1 failed, 2 wrong usage.",
-};
+static const struct named named = {"oci-start",
+    "Start the program of a container that oci-create made.", "it runs"};
 
 /* With hooks there is something to undo: a signal is not to end this alone. */
 static int
@@ -112,16 +91,9 @@ poststart(struct container *c)
 int
 main(int argc, char **argv)
 {
-	struct options o = {0};
-	struct operands operands;
-	struct container *c;
+	struct container *c = named_open(&named, argc, argv);
 	int signals;
 
-	caller_settle();
-	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
-	options_read(&program, argc, argv, &o, &operands);
-	log_begin(&o.global);
-	c = container_open(state_root(o.global.root, false), operands.all[0]);
 	if (strcmp(c->state.status, "created") != 0)
 		die("%s: cannot start a container that is %s", c->state.id,
 		    c->state.status);
