@@ -12,14 +12,6 @@ create() {
 	cat "$tmp/err.c" >&2
 	return $create_status
 }
-each() { # PROGRAM ARG...
-	each_program=$1
-	shift
-	timeout -k 5 60 "oci-$each_program" --root "$state" "$@"
-}
-all_gone() {
-	is "$1" "$(ls "$state" 2>/dev/null) $(leftovers)" " "
-}
 
 shell 'echo begun; trap "echo termed; exit 5" TERM; while :; do sleep 0.1; done'
 ok "created" create --pid-file "$tmp/pid" "$id"

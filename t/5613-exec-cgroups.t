@@ -7,16 +7,6 @@
 need strace
 . "$top/t/run.sh"
 
-up() { # [OPTION...] ID
-	oci-run --root "$state" -b b -d "$@" >up.out 2>"$tmp/err.up" </dev/null ||
-		bail "$(cat "$tmp/err.up")"
-}
-x() { # [OPTION...] ID COMMAND...
-	timeout -k 5 60 oci-exec --root "$state" "$@"
-}
-down() { # ID
-	oci-delete --root "$state" -f "$1"
-}
 of() { # PID
 	sort "/proc/$1/cgroup"
 }

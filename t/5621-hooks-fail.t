@@ -5,16 +5,8 @@
 . "${0%/*}/lib.sh"
 . "$top/t/run.sh"
 
-each() { # PROGRAM ARG...
-	each_program=$1
-	shift
-	timeout -k 5 60 "oci-$each_program" --root "$state" "$@"
-}
 create() {
 	each create -b b "${@:-$id}" >said.out </dev/null
-}
-all_gone() {
-	is "$1" "$(ls "$state" 2>/dev/null) $(leftovers)" " "
 }
 
 mkdir seen

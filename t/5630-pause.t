@@ -6,11 +6,6 @@
 . "${0%/*}/lib.sh"
 . "$top/t/run.sh"
 
-each() { # PROGRAM ARG...
-	each_program=$1
-	shift
-	timeout -k 5 60 "oci-$each_program" --root "$state" "$@"
-}
 create() {
 	each create -b b "$@" >said.out </dev/null
 }

@@ -5,11 +5,6 @@
 . "${0%/*}/lib.sh"
 . "$top/t/run.sh"
 
-each() { # PROGRAM ARG...
-	each_program=$1
-	shift
-	timeout -k 5 60 "oci-$each_program" --root "$state" "$@"
-}
 update() {
 	each update "$@" "$id"
 }

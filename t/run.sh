@@ -109,3 +109,30 @@ is_over() {
 leftovers() {
 	find /sys/fs/cgroup -name "$id*" -type d 2>/dev/null
 }
+
+# each PROGRAM ARG...: oci-PROGRAM with the containers of $state.
+each() {
+	each_program=$1
+	shift
+	timeout -k 5 60 "oci-$each_program" --root "$state" "$@"
+}
+
+# up [OPTION...] ID, x [OPTION...] ID COMMAND..., down ID: the bundle as a
+# container that stays, another process in it, and its end.
+up() {
+	oci-run --root "$state" -b b -d "$@" >up.out 2>"$tmp/err.up" </dev/null ||
+		bail "$(cat "$tmp/err.up")"
+}
+
+x() {
+	each exec "$@"
+}
+
+down() {
+	each delete -f "$1"
+}
+
+# all_gone NAME: there is no state and no cgroup any more.
+all_gone() {
+	is "$1" "$(ls "$state" 2>/dev/null) $(leftovers)" " "
+}
