@@ -50,8 +50,9 @@ down "$id"
 # oci-init is as good as any first process.
 bundle .
 up --init "$id"
-ok "with --init" x "$id" sh -c 'tr "\0" " " </proc/1/cmdline; kill -TERM 1'
+ok "with --init" x "$id" sh -c 'tr "\0" " " </proc/1/cmdline'
 printed "oci-init is the first" '^oci-init'
+run x "$id" kill -TERM 1 # it may be killed with the rest before it ends
 ok "which is ended so" wait_for is_stopped "$id"
 down "$id"
 bundle '.process.user = {uid: 1000, gid: 1000}'
