@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "lib/die.h"
-#include "lib/io.h"
 #include "lib/json.h"
+#include "lib/jsonfile.h"
 #include "lib/mem.h"
 
 #define PROFILE_MAX (4 << 20)
@@ -140,17 +140,11 @@ seccomp_default(const char *arch, uint64_t capabilities)
 cJSON *
 seccomp_read(const char *path)
 {
-	const char *why;
 	cJSON *seccomp;
 	size_t len;
 	char *text;
 
-	text = io_slurp_at(AT_FDCWD, path, PROFILE_MAX, &len);
-	if (!text)
-		diesys("%s", path);
-	seccomp = json_parse(text, len, &why);
-	if (!seccomp)
-		die("%s: %s", path, why);
+	seccomp = jsonfile_read(AT_FDCWD, path, path, PROFILE_MAX, &text, &len);
 	if (json_get(seccomp, "archMap"))
 		die("%s: a profile for an engine (it has archMap), not the "
 		    "linux.seccomp of a config.json",

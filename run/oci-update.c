@@ -17,6 +17,7 @@
 #include "lib/caller.h"
 #include "lib/io.h"
 #include "lib/json.h"
+#include "lib/jsonfile.h"
 #include "lib/mem.h"
 #include "lib/statedir.h"
 #include "run/cgroup/update.h"
@@ -103,20 +104,12 @@ static const struct program program = {
 static cJSON *
 resources_read(const char *path)
 {
-	const char *name = strcmp(path, "-") == 0 ? "/dev/stdin" : path, *why;
 	char *text;
-	cJSON *json;
 	size_t len;
+	const char *name = strcmp(path, "-") == 0 ? NULL : path;
+	cJSON *json =
+	    jsonfile_read(AT_FDCWD, name, path, RESOURCES_MAX, &text, &len);
 
-	text = name == path ? io_slurp_at(AT_FDCWD, path, RESOURCES_MAX, &len)
-			    : io_slurp(STDIN_FILENO, RESOURCES_MAX, &len);
-	if (!text)
-		diesys("%s", path);
-	json = json_parse(text, len, &why);
-	if (!json)
-		die("%s: %s", path, why);
-	if (!cJSON_IsObject(json))
-		die("%s: not a JSON object", path);
 	free(text);
 	return json;
 }

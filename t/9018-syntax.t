@@ -70,6 +70,16 @@ said "is named" "bad: $place"
 cp bad bundle/config.json
 exits 125 "oci-run: config.json" oci-run --root "$tmp/state" -b bundle box
 said "is named" "bundle/config.json: $place"
+
+# Nor is a file read that is too long.
+head -c 4194305 /dev/zero >long
+cp long bundle/config.json
+exits 125 "oci-run: a config.json that is too long" \
+	oci-run --root "$tmp/state" -b bundle box
+said "is told its limit" 'bundle/config.json: longer than 4 MiB'
+exits 1 "oci-mkbundle: a profile of seccomp" \
+	oci-mkbundle --seccomp long img:latest other
+said "is told its limit" 'long: longer than 4 MiB'
 cp bad root/c1/state.json
 run oci-ps --root root
 said "oci-ps: state.json" "c1: state.json $place"

@@ -12,31 +12,13 @@
 #include <unistd.h>
 
 #include "lib/io.h"
+#include "lib/jsonfile.h"
 #include "lib/mem.h"
 #include "run/spec/json.h"
 
 #define CONFIG_MAX (4 << 20) /* bytes; profiles of seccomp are the largest */
 #define MOUNTS_MAX 4096
 #define UTS_MAX 64 /* uname(2) */
-
-/* Read name from dir, or die naming it as path; its text is owned. */
-static cJSON *
-document_parse(
-    int dir, const char *name, const char *path, char **text, size_t *len)
-{
-	const char *why;
-	cJSON *json;
-
-	*text = io_slurp_at(dir, name, CONFIG_MAX, len);
-	if (!*text)
-		diesys("%s", path);
-	json = json_parse(*text, *len, &why);
-	if (!json)
-		die("%s: %s", path, why);
-	if (!cJSON_IsObject(json))
-		die("%s: not a JSON object", path);
-	return json;
-}
 
 /* Semantic versioning: a 1.x.y of any minor number is read as 1.2 is. */
 static char *
@@ -143,7 +125,8 @@ spec_read(const char *bundle)
 	struct spec *s = xcalloc(1, sizeof *s);
 	char *path = xasprintf("%s/config.json", bundle);
 
-	spec_fill(document_parse(AT_FDCWD, path, path, &s->text, &s->text_len),
+	spec_fill(jsonfile_read(
+		      AT_FDCWD, path, path, CONFIG_MAX, &s->text, &s->text_len),
 	    bundle, s);
 	free(path);
 	return s;
@@ -154,8 +137,8 @@ spec_kept(int dir)
 {
 	struct spec *s = xcalloc(1, sizeof *s);
 
-	spec_fill(document_parse(dir, "config.json", "config.json", &s->text,
-		      &s->text_len),
+	spec_fill(jsonfile_read(dir, "config.json", "config.json", CONFIG_MAX,
+		      &s->text, &s->text_len),
 	    NULL, s);
 	return s;
 }
@@ -165,8 +148,8 @@ spec_kept_with(int dir, const cJSON *changes)
 {
 	struct spec *s = xcalloc(1, sizeof *s);
 	const char *why;
-	cJSON *json = document_parse(
-	    dir, "config.json", "config.json", &s->text, &s->text_len);
+	cJSON *json = jsonfile_read(dir, "config.json", "config.json",
+	    CONFIG_MAX, &s->text, &s->text_len);
 
 	spec_resources_merge(json, changes);
 	free(s->text);
@@ -203,7 +186,8 @@ spec_process_read(const char *path, struct process_spec *p)
 {
 	size_t len;
 	char *text;
-	cJSON *json = document_parse(AT_FDCWD, path, path, &text, &len);
+	cJSON *json =
+	    jsonfile_read(AT_FDCWD, path, path, CONFIG_MAX, &text, &len);
 
 	free(text);
 	*p = (struct process_spec){0};
