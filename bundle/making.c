@@ -262,7 +262,8 @@ bundle_publish(struct making *m)
 
 /*
  * Until then the bundle is the old one, and abandon() may take away the new.
- * The record of both is right then, too; one that is of the new alone isn't.
+ * Its record is the old one again then, for that of both goes by inodes, which
+ * a copy of the bundle hasn't got.
  */
 static void
 parts_publish_or_die(struct making *m, bool old)
@@ -279,9 +280,27 @@ parts_publish_or_die(struct making *m, bool old)
 		    m->path);
 	} else if (!old) {
 		unlinkat(m->bundle, RECORD, 0);
+	} else {
+		renameat(m->work, "was.json", m->bundle, RECORD);
 	}
 	errno = error;
 	diesys("%s: %s", m->path, what);
+}
+
+/* The record of both, and the old one in case that all stays as it was. */
+static void
+both_write(const struct making *m, const char *root_of, const char *old_of,
+    const char *platform)
+{
+	struct record_replaced old = {.digest = old_of,
+	    .root = unpacking_open(m->bundle),
+	    .by = unpacking_open(m->work)};
+
+	record_write(m->work, "both.json", root_of, platform, &old);
+	if (linkat(m->bundle, RECORD, m->work, "was.json", 0))
+		record_write(m->work, "was.json", old_of, NULL, NULL);
+	close(old.root);
+	close(old.by);
 }
 
 /*
@@ -294,14 +313,9 @@ parts_publish(struct making *m, const cJSON *config, const char *root_of,
     const char *old_of, const char *platform)
 {
 	config_write(m->work, config);
-	record_write(m->work, RECORD, root_of, platform, NULL, -1);
-	if (old_of) {
-		int old = unpacking_open(m->bundle);
-
-		record_write(
-		    m->work, "both.json", root_of, platform, old_of, old);
-		close(old);
-	}
+	record_write(m->work, RECORD, root_of, platform, NULL);
+	if (old_of)
+		both_write(m, root_of, old_of, platform);
 	stop_check();
 	rename_or_die(
 	    m, m->work, old_of ? "both.json" : RECORD, m->bundle, RECORD);
@@ -311,7 +325,10 @@ parts_publish(struct making *m, const cJSON *config, const char *root_of,
 	sync_or_die(m, m->bundle);
 	if (old_of)
 		rename_or_die(m, m->work, RECORD, m->bundle, RECORD);
+	/* What is left is to go, whatever comes meanwhile. */
+	stop_late();
 	work_remove(m);
+	stop_raise();
 }
 
 void
@@ -321,8 +338,7 @@ making_publish(struct making *m, const cJSON *config, const char *root_of,
 	if (m->bundle < 0) {
 		config_write(m->work, config);
 		if (root_of)
-			record_write(
-			    m->work, RECORD, root_of, platform, NULL, -1);
+			record_write(m->work, RECORD, root_of, platform, NULL);
 		bundle_publish(m);
 	} else if (root_of) {
 		parts_publish(m, config, root_of, old_of, platform);

@@ -11,7 +11,7 @@
 static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 /* Who is to be told, and the signal that was to end us. */
-static volatile sig_atomic_t child, ended_by;
+static volatile sig_atomic_t child, ended_by, late;
 
 /*
  * Whoever ends this program means oci-unpack too.  What comes from a terminal
@@ -22,7 +22,7 @@ static void
 on_signal(int sig, siginfo_t *info, void *context)
 {
 	(void)context;
-	if (info->si_code <= 0 && child > 0)
+	if (info->si_code <= 0 && child > 0 && !late)
 		kill(child, sig);
 	ended_by = sig;
 }
@@ -56,6 +56,12 @@ stop_block(int block)
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		sigaddset(&set, signals[i]);
 	sigprocmask(block ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
+void
+stop_late(void)
+{
+	late = true;
 }
 
 void

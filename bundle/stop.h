@@ -15,6 +15,9 @@ void stop_begin(void);
 /* The process that such a signal is meant for as well; 0: none any more. */
 void stop_child(pid_t pid);
 
+/* All is done but what is to be done in any case: children are told no more. */
+void stop_late(void);
+
 /* Block the signals, to fork, or let them in again. */
 void stop_block(int block);
 

@@ -130,4 +130,24 @@ killed() {
 }
 killed
 killed ./without renameat2 22
+
+# After a failure the record is the old image's alone, also in a copy.
+oci-mkbundle --replace img:v1 own/b || fail "img:v1 again"
+cp own/b/.rootfs.json was
+mv own/b/config.json config.json && mkdir own/b/config.json
+fails "a config.json that can't be replaced" oci-mkbundle --replace img:v2 own/b
+ok "leaves the record as it was" cmp was own/b/.rootfs.json
+rmdir own/b/config.json && mv config.json own/b
+cp -a own/b copy
+fails "another image" oci-mkbundle img:v2 copy
+said "is not taken for it" 'use --replace'
+
+# Cut short and copied, nothing tells which of the two it is.
+jq -c --arg d "$(jq -r '.manifests[1].digest' img/index.json)" \
+	'{manifest: $d, inode: 1, replaces: {manifest: .manifest, inode: 2}}' \
+	was >copy/.rootfs.json
+for v in 1 2; do
+	fails "one of two images, img:v$v" oci-mkbundle img:v$v copy
+	said "it is said" 'one of two images'
+done
 done_testing
