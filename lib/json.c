@@ -53,6 +53,9 @@ text_fault(const char *p, const char *end, const char **at)
 	*at = memchr(p, '\0', end - p);
 	if (*at)
 		return "holds a NUL byte";
+	*at = p;
+	if (end - p >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
+		return "begins with a byte order mark";
 	for (; p < end; p++) {
 		*at = p;
 		if (quoted && *p == '\\') {
@@ -62,7 +65,9 @@ text_fault(const char *p, const char *end, const char **at)
 		} else if (*p == '"') {
 			quoted = !quoted;
 		} else if (quoted) {
-			continue;
+			/* cJSON takes them; other readers don't (RFC 8259). */
+			if ((unsigned char)*p < ' ')
+				return "has a control character in a string";
 		} else if (*p == '{' || *p == '[') {
 			if (++depth > DEPTH_MAX)
 				return "is nested too deeply";

@@ -41,6 +41,11 @@ refusals(void)
 	refused("{\"a\":-01}", "number");
 	refused("[1.]", "number");
 	ok(parse("[0,-0,10,0.5,1e5,1E+5,0e-1,-1.50]") != NULL, "numbers");
+	refused("{\"a\":\n\"a\tb\"}",
+	    "control character in a string at line 2, column 3");
+	refused("[\"a\nb\"]", "control character in a string at line 1, "
+			      "column 4");
+	refused("\357\273\277[]", "byte order mark at line 1, column 1");
 	memset(deep, '[', 100);
 	memset(deep + 100, ']', 100);
 	ok(!json_parse(deep, 200, &why), "100 levels");
