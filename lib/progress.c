@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,11 +23,21 @@
 /* Whether a line is on the terminal: there is one of each in a process. */
 static bool drawn;
 
+/* That nobody is there to be shown is not the end of the work. */
 static void
 put(const char *text, size_t n)
 {
-	if (write(2, text, n) < 0)
-		return; /* nobody is there to be shown */
+	sigset_t pipe_only, before, pending;
+	bool was_pending;
+
+	sigemptyset(&pipe_only);
+	sigaddset(&pipe_only, SIGPIPE);
+	sigpending(&pending);
+	was_pending = sigismember(&pending, SIGPIPE);
+	sigprocmask(SIG_BLOCK, &pipe_only, &before);
+	if (write(2, text, n) < 0 && errno == EPIPE && !was_pending)
+		sigtimedwait(&pipe_only, NULL, &(struct timespec){0});
+	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 /*

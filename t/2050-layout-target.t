@@ -200,4 +200,23 @@ fails "a mount point, full" sh -c "oci-layout-write mnt <two.tar"
 is "is as it was" "$(seen mnt)" "$before"
 ok "with room it is a layout" sh -c "oci-layout-write mnt <one.tar"
 
+
+# Who reads the progress may go away.
+cat >reader.py <<'P'
+import subprocess, sys, time
+w = subprocess.Popen(["oci-layout-write", "--progress=json", "shown"],
+                     stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                     stderr=subprocess.PIPE)
+data = open("one.tar", "rb").read()
+w.stdin.write(data[:1000])
+w.stdin.flush()
+w.stderr.readline()
+w.stderr.close()
+time.sleep(0.4)
+w.stdin.write(data[1000:])
+w.stdin.close()
+sys.exit(w.wait())
+P
+ok "nobody reads the progress any more" python3 reader.py
+ok "the layout is there" test -s shown/index.json
 done_testing
