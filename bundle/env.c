@@ -47,7 +47,7 @@ env_change_add_file(cJSON *changes, const char *path)
 {
 	char *text, *at, *line;
 	const char *why;
-	size_t len;
+	size_t len, n;
 
 	text = at = io_slurp_at(AT_FDCWD, path, FILE_MAX, &len);
 	if (!text && errno == EFBIG)
@@ -58,7 +58,9 @@ env_change_add_file(cJSON *changes, const char *path)
 		die("%s: contains a NUL byte", path);
 	while ((line = strsep(&at, "\n"))) {
 		line += strspn(line, " \t");
-		line[strcspn(line, "\r")] = '\0';
+		n = strlen(line);
+		if (n > 0 && line[n - 1] == '\r')
+			line[n - 1] = '\0';
 		why = *line && *line != '#' ? env_change_add(changes, line)
 					    : NULL;
 		if (why)

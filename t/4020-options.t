@@ -32,9 +32,9 @@ unset MISSING
 makes "variables" .process.env \
 	'["KEEP=1","A=mine","B=x=y","TAKEN=here","PATH=/p","HOME=/root"]' \
 	-e A=mine --env B=x=y -e TAKEN -e MISSING -e PATH=/p img bundle
-printf '# no\n\nC=1 2\n  D=\r\nTAKEN\nKEEP\n' >file
-makes "variables of a file" '.process.env[:4]' \
-	'["A=1","C=1 2","D=","TAKEN=here"]' \
+printf '# no\n\nC=1 2\n  D=\r\nE=1\r2\nTAKEN\nKEEP\n' >file
+makes "variables of a file" '.process.env[:5]' \
+	'["A=1","C=1 2","D=","E=1\r2","TAKEN=here"]' \
 	-e A=1 --env-file file -e KEEP=0 -e KEEP img bundle
 makes "a working directory" .process.cwd /tmp -w /tmp img bundle
 makes "a user" .process.user.uid 1 --user=daemon img bundle
