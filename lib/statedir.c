@@ -55,13 +55,13 @@ root_make(const char *path)
  * have.
  */
 static void
-root_check(int fd, const char *path, bool make)
+root_check(int fd, const char *path, enum state_use use)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
 		diesys("%s", path);
-	if (st.st_uid != geteuid() && (make || geteuid() != 0))
+	if (st.st_uid != geteuid() && (use != STATE_LOOK || geteuid() != 0))
 		die("%s: belongs to another user; choose one with --root",
 		    path);
 	if (st.st_mode & (S_IWGRP | S_IWOTH))
@@ -69,19 +69,19 @@ root_check(int fd, const char *path, bool make)
 }
 
 int
-state_root(const char *root, bool make)
+state_root(const char *root, enum state_use use)
 {
 	/* What stands in /tmp may be a link that somebody else made. */
 	int follow = root ? 0 : O_NOFOLLOW, fd;
 	char *path = root ? xstrdup(root) : root_default();
 
-	if (make)
+	if (use == STATE_MAKE)
 		root_make(path);
 	fd = open(path, OPEN_DIR | follow);
-	if (fd < 0 && (errno != ENOENT || make))
+	if (fd < 0 && (errno != ENOENT || use == STATE_MAKE))
 		diesys("%s", path);
 	if (fd >= 0)
-		root_check(fd, path, make);
+		root_check(fd, path, use);
 	free(path);
 	return fd;
 }

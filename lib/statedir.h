@@ -12,11 +12,14 @@ struct state;
 
 /*
  * Open the directory of all containers: root if not NULL; else /run/oci for
- * the superuser, $XDG_RUNTIME_DIR/oci or /tmp/oci-UID for others.  make
- * creates it with its parents.  -1 when it isn't there and make is false.
- * Dies when it can't be had or others could write to it.
+ * the superuser, $XDG_RUNTIME_DIR/oci or /tmp/oci-UID for others.  STATE_MAKE
+ * creates it with its parents; else -1 when it isn't there.  Dies when it
+ * can't be had or others could write to it: what stands in there says what is
+ * killed, removed, joined, and run as a hook.  That of another user is for the
+ * superuser alone, and for STATE_LOOK.
  */
-int state_root(const char *root, bool make);
+enum state_use { STATE_LOOK, STATE_CHANGE, STATE_MAKE };
+int state_root(const char *root, enum state_use use);
 
 /* Whether id can name a container: [A-Za-z0-9_+-][A-Za-z0-9_+.-]{0,253}. */
 bool state_id_valid(const char *id);

@@ -181,7 +181,7 @@ main(int argc, char **argv)
 	caller_settle();
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	options_parse(argc, argv, &o);
-	root = state_root(o.root, false);
+	root = state_root(o.root, STATE_LOOK);
 	if (o.processes)
 		show_processes(root, &o);
 	else if (o.id)

@@ -91,7 +91,7 @@ creation_make(const struct creation *c, struct spec *spec, const char *self,
 	    .preserve_fds = (unsigned)c->preserve_fds,
 	};
 	namespaces_open(namespaces, spec);
-	root = state_root(c->global.root, true);
+	root = state_root(c->global.root, STATE_MAKE);
 	if (c->init)
 		init->become.reaper = reaper_open(self);
 	if (!id)

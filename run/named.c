@@ -42,5 +42,5 @@ named_open(const struct named *named, int argc, char **argv)
 	options_read(&program, argc, argv, &o, &operands);
 	log_begin(&o.global);
 	return container_open(
-	    state_root(o.global.root, false), operands.all[0]);
+	    state_root(o.global.root, STATE_CHANGE), operands.all[0]);
 }

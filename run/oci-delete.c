@@ -76,7 +76,7 @@ main(int argc, char **argv)
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	options_read(&program, argc, argv, &o, &operands);
 	log_begin(&o.global);
-	root = state_root(o.global.root, false);
+	root = state_root(o.global.root, STATE_CHANGE);
 	if (o.force && state_id_valid(operands.all[0]) &&
 	    is_nowhere(root, operands.all[0]))
 		return 0;

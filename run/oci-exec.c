@@ -152,7 +152,7 @@ main(int argc, char **argv)
 	descriptors_check((unsigned)o.preserve_fds);
 	log_begin(&o.global);
 	seal_self(argv);
-	root = state_root(o.global.root, false);
+	root = state_root(o.global.root, STATE_CHANGE);
 	join_make(&o, container_find(&o, root), root, &j);
 	joined = *j.container;
 	l = (struct launch){.container = &joined,

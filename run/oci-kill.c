@@ -89,7 +89,8 @@ main(int argc, char **argv)
 			die_usage("%s: not the name or number of a signal",
 			    operands.all[1]);
 	}
-	c = container_look(state_root(o.global.root, false), operands.all[0]);
+	c = container_look(
+	    state_root(o.global.root, STATE_CHANGE), operands.all[0]);
 	if (o.all) {
 		if (kept_signal(&c->state.cgroups, signal) < 0)
 			kill_first(c, signal);

@@ -187,7 +187,8 @@ main(int argc, char **argv)
 	options_read(&program, argc, argv, &o, &operands);
 	log_begin(&o.global);
 	changes = changes_of(&o);
-	c = container_open(state_root(o.global.root, false), operands.all[0]);
+	c = container_open(
+	    state_root(o.global.root, STATE_CHANGE), operands.all[0]);
 	if (c->pidfd < 0)
 		die("%s: container not running", c->state.id);
 	spec = spec_kept_with(c->dir, changes);

@@ -232,7 +232,7 @@ static void
 open_root(int unused)
 {
 	(void)unused;
-	state_root(top, false);
+	state_root(top, STATE_LOOK);
 }
 
 int
@@ -245,8 +245,8 @@ main(void)
 		return 1;
 	deep = xasprintf("%s/a/b", top);
 	ids();
-	ok(state_root(deep, false) < 0, "no state directory is no error");
-	root = state_root(deep, true);
+	ok(state_root(deep, STATE_LOOK) < 0, "no state directory is no error");
+	root = state_root(deep, STATE_MAKE);
 	ok(root >= 0, "it is made with its parents");
 	lifecycle(root);
 	cgroups(root);

@@ -231,4 +231,29 @@ each start "$id" >"$out" 2>"$err"
 is "is there while it waits" "$(status_of "$id")" running
 ok "deleted" each delete -f "$id"
 all_gone "nothing is left"
+
+# A state that somebody else has written is not believed, by the superuser
+# least of all: it names whom to kill, and hooks.
+shell 'sleep 100' '.hooks.poststop = [{path: "/bin/sh", args: ["sh", "-c",
+	"id >" + $host + ".ran"]}]'
+sleep 1000 &
+victim=$!
+mkdir theirs theirs/x
+cp b/config.json theirs/x
+jq -n --arg s "$(cut -d' ' -f22 /proc/$victim/stat)" --argjson p $victim \
+	'{ociVersion: "1.0.2", id: "x", status: "running", pid: $p,
+	start: ($s | tonumber), bundle: "/", rootfs: "/", cgroup: "",
+	created: "2026-01-01T00:00:00Z"}' >theirs/x/state.json
+chown -R 65534:65534 theirs
+chmod -R go-w theirs
+ok "another user's state" oci-ps --root theirs x
+for p in start kill pause resume "delete -f" "update -m 1g" "exec x true"; do
+	# shellcheck disable=SC2086
+	run oci-${p%% *} --root theirs ${p#"${p%% *}"} x
+	is "oci-$p is not for the superuser" \
+		"$((status != 0)) $(grep -c 'another user' "$err")" "1 1"
+done
+ok "nobody was killed" kill -0 $victim
+ok "and no hook ran" test ! -e host.ran
+kill -KILL $victim
 done_testing
