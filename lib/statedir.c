@@ -16,6 +16,8 @@
 #include "lib/statedir.h"
 
 #define LOCK_TRIES 50 /* a millisecond each */
+#define LOCK_SECONDS 10
+#define LOCK_PAUSE_MS 5
 #define OPEN_DIR (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
 /* Where the state is without --root; owned. */
@@ -229,33 +231,40 @@ state_open(int root, const char *id)
 }
 
 int
-state_lock(int root, const char *id)
-{
-	int dir;
-
-	for (;;) {
-		dir = state_open(root, id);
-		if (dir < 0)
-			return -1;
-		if (dir_lock(dir, LOCK_EX) < 0)
-			diesys("%s", id);
-		if (is_named(root, id, dir))
-			return dir;
-		close(dir); /* removed while this one waited */
-	}
-}
-
-int
 state_try_lock(int root, const char *name)
 {
-	int dir = state_open(root, name);
+	int dir = state_open(root, name), error;
 
 	if (dir < 0)
 		return -1;
-	if (dir_lock(dir, LOCK_EX | LOCK_NB) == 0 && is_named(root, name, dir))
+	error = ESTALE; /* it was removed, and is another's name maybe */
+	if (dir_lock(dir, LOCK_EX | LOCK_NB) < 0)
+		error = errno;
+	else if (is_named(root, name, dir))
 		return dir;
 	close(dir);
+	errno = error;
 	return -1;
+}
+
+int
+state_lock(int root, const char *id)
+{
+	const struct timespec pause = {.tv_nsec = LOCK_PAUSE_MS * 1000000};
+	int dir;
+
+	for (int ms = 0;; ms += LOCK_PAUSE_MS) {
+		dir = state_try_lock(root, id);
+		if (dir >= 0 || errno == ENOENT)
+			return dir;
+		if (errno != EWOULDBLOCK && errno != ESTALE)
+			diesys("%s", id);
+		if (ms >= LOCK_SECONDS * 1000)
+			die("%s: another program is at it, and has been for "
+			    "%d seconds",
+			    id, LOCK_SECONDS);
+		nanosleep(&pause, NULL);
+	}
 }
 
 void

@@ -39,12 +39,16 @@ bool state_is_torn(int root, const char *id);
 
 /*
  * Open the directory of a container, state_lock also locks it, waiting for
- * whoever has it.  -1 with errno ENOENT when there is none (any more).
+ * whoever has it, ten seconds at most: then it dies.  -1 with errno ENOENT when
+ * there is none (any more).
  */
 int state_open(int root, const char *id);
 int state_lock(int root, const char *id);
 
-/* The same without waiting, of any name in root: -1 when it is in use, too. */
+/*
+ * The same without waiting, of any name in root: -1 with errno EWOULDBLOCK when
+ * it is in use, ESTALE when it was removed meanwhile.
+ */
 int state_try_lock(int root, const char *name);
 void state_unlock(int dir); /* closes it too */
 

@@ -46,22 +46,38 @@ static const struct program program = {
     .notes = "Exit status: 0 done, 1 failed, 2 wrong usage.",
 };
 
-/*
- * Whether there is no container of that name, nor, when it returns, the
- * directory of one whose deletion was cut short.
- */
-static bool
-is_nowhere(int root, const char *id)
+/* What is left of a container whose deletion was cut short. */
+static void
+rest_remove(int root, const char *id)
 {
-	int dir = root < 0 ? -1 : state_lock(root, id);
+	int dir = root < 0 ? -1 : state_try_lock(root, id);
 
 	if (dir < 0)
-		return root < 0 || errno == ENOENT;
+		return;
 	if (faccessat(dir, "state.json", F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
 	    errno == ENOENT)
-		return state_remove(root, id, dir) == 0;
-	state_unlock(dir);
-	return false;
+		state_remove(root, id, dir);
+	else
+		state_unlock(dir);
+}
+
+/*
+ * Whoever has the lock may wait for the container, to start say, and it may
+ * be stopped: its end is the end of that.
+ */
+static void
+holder_free(int root, const char *id)
+{
+	int dir = root < 0 ? -1 : state_try_lock(root, id);
+	struct container *c;
+
+	if (dir >= 0)
+		state_unlock(dir);
+	if (dir >= 0 || errno != EWOULDBLOCK)
+		return;
+	c = container_try(root, id, false);
+	if (c && c->pidfd >= 0)
+		container_kill(c);
 }
 
 int
@@ -77,10 +93,14 @@ main(int argc, char **argv)
 	options_read(&program, argc, argv, &o, &operands);
 	log_begin(&o.global);
 	root = state_root(o.global.root, STATE_CHANGE);
-	if (o.force && state_id_valid(operands.all[0]) &&
-	    is_nowhere(root, operands.all[0]))
+	if (o.force && state_id_valid(operands.all[0])) {
+		rest_remove(root, operands.all[0]);
+		holder_free(root, operands.all[0]);
+	}
+	c = o.force ? container_try(root, operands.all[0], true)
+		    : container_open(root, operands.all[0]);
+	if (!c)
 		return 0;
-	c = container_open(root, operands.all[0]);
 	if (!o.force && strcmp(c->state.status, "stopped") != 0 &&
 	    strcmp(c->state.status, "created") != 0)
 		die("%s: it is %s: stop it first (oci-kill), or give --force",

@@ -232,6 +232,55 @@ is "is there while it waits" "$(status_of "$id")" running
 ok "deleted" each delete -f "$id"
 all_gone "nothing is left"
 
+# A filter that doesn't let the process wait is said at once.
+for act in ERRNO KILL; do
+	bundle '.process.args = ["sleep", "100"] |
+		.process.noNewPrivileges = false | .linux.seccomp =
+		{defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["recvmsg"],
+		action: ("SCMP_ACT_" + $act)}]}' --arg act $act
+	exits 1 "recvmsg: $act" create "$id"
+	said "is an error" 'recvmsg|signal 31'
+done
+all_gone "nothing is left"
+
+# A container that is stopped holds nobody up who would delete it.
+bundle '.process.args = ["sleep", "100"]'
+ok "created" create "$id"
+ok "stopped" each kill "$id" STOP
+oci-start --root "$state" "$id" 2>start.err &
+starter=$!
+sleep 0.3
+ok "a start that waits, and a deletion by force" \
+	timeout 8 oci-delete --root "$state" -f "$id"
+wait $starter
+is "the start has failed" $? 1
+all_gone "nothing is left"
+
+# Who has been killed starts nothing, whenever the container hears of it.
+ok "created" create "$id"
+ok "stopped" each kill "$id" STOP
+for _ in 1 2 3; do
+	timeout -s KILL 0.2 oci-start --root "$state" "$id" 2>/dev/null
+done
+ok "it goes on" each kill "$id" CONT
+sleep 0.3
+is "it waits still" "$(status_of "$id")" created
+ok "it is started" each start "$id"
+is "and runs" "$(status_of "$id")" running
+ok "deleted" each delete -f "$id"
+
+# What can't be found for going round in circles, and who says so.
+ln -s loop b/rootfs/loop
+bundle '.process.args = ["/loop"]'
+exits 126 "a link to itself" create "$id"
+bundle '.process.args = ["/gone"]'
+cp b/rootfs/bin/busybox b/rootfs/gone
+ok "a program that goes away" create "$id"
+rm b/rootfs/gone b/rootfs/loop
+fails "isn't started" each start "$id"
+said "as oci-start says" '^oci-start: /gone: No such file'
+ok "deleted" each delete -f "$id"
+
 # A state that somebody else has written is not believed, by the superuser
 # least of all: it names whom to kill, and hooks.
 shell 'sleep 100' '.hooks.poststop = [{path: "/bin/sh", args: ["sh", "-c",

@@ -135,8 +135,8 @@ state_empty(const char *id, struct state *s)
 	*s = (struct state){.id = xstrdup(id), .status = xstrdup("stopped")};
 }
 
-static struct container *
-container_find(int root, const char *id, bool lock)
+struct container *
+container_try(int root, const char *id, bool lock)
 {
 	struct container *c = xcalloc(1, sizeof *c);
 	const char *why = NULL;
@@ -151,9 +151,14 @@ container_find(int root, const char *id, bool lock)
 		diesys("%s", id);
 	if (c->dir >= 0 && state_is_torn(root, id))
 		state_empty(id, &c->state);
-	else if (c->dir < 0 || state_read(root, id, &c->state, &why) < 0)
-		die("%s: %s", id,
-		    why && errno != ENOENT ? why : "container does not exist");
+	else if (c->dir < 0 || state_read(root, id, &c->state, &why) < 0) {
+		if (errno != ENOENT)
+			die("%s: %s", id, why);
+		if (c->dir >= 0)
+			close(c->dir);
+		free(c);
+		return NULL;
+	}
 	/* Nobody else has the lock: its creator is gone. */
 	if (lock && strcmp(c->state.status, "creating") == 0)
 		c->state.abandoned = true;
@@ -164,16 +169,26 @@ container_find(int root, const char *id, bool lock)
 	return c;
 }
 
+static struct container *
+container_need(int root, const char *id, bool lock)
+{
+	struct container *c = container_try(root, id, lock);
+
+	if (!c)
+		die("%s: container does not exist", id);
+	return c;
+}
+
 struct container *
 container_open(int root, const char *id)
 {
-	return container_find(root, id, true);
+	return container_need(root, id, true);
 }
 
 struct container *
 container_look(int root, const char *id)
 {
-	return container_find(root, id, false);
+	return container_need(root, id, false);
 }
 
 void
@@ -210,23 +225,33 @@ is_still_there(const struct container *c)
 	       st.st_nlink > 0;
 }
 
+static const struct state_cgroups *
+cgroups_of(const struct container *c)
+{
+	return c->cgroup ? cgroup_list(c->cgroup) : &c->state.cgroups;
+}
+
+bool
+container_kill(const struct container *c)
+{
+	if (syscall(SYS_pidfd_send_signal, c->pidfd, SIGKILL, NULL, 0) < 0)
+		return false;
+	kept_signal(cgroups_of(c), SIGKILL); /* it may be frozen */
+	return true;
+}
+
 int
 container_delete(struct container *c)
 {
-	const struct state_cgroups *cgroups =
-	    c->cgroup ? cgroup_list(c->cgroup) : &c->state.cgroups;
 	int r = 0;
 
 	held = NULL;
-	if (c->pidfd >= 0 &&
-	    syscall(SYS_pidfd_send_signal, c->pidfd, SIGKILL, NULL, 0) == 0) {
-		kept_signal(cgroups, SIGKILL); /* it may be frozen */
+	if (c->pidfd >= 0 && container_kill(c))
 		exit_reap(c->pidfd);
-	}
 	if (!is_still_there(c))
 		return 0;
 	if (state_is_of_this_boot(&c->state))
-		r = cgroup_destroy(cgroups);
+		r = cgroup_destroy(cgroups_of(c));
 	if (!poststop(&c->state, c->dir, c->hooks)) {
 		state_unlock(c->dir);
 		return -1;

@@ -40,6 +40,9 @@ struct container *container_create(
  */
 struct container *container_open(int root, const char *id);
 
+/* The same with a lock or without; NULL when there is none. */
+struct container *container_try(int root, const char *id, bool lock);
+
 /* The same without a lock, for whoever changes nothing of its state. */
 struct container *container_look(int root, const char *id);
 
@@ -54,6 +57,9 @@ void container_hold(struct container *c);
 
 /* Leave it to itself. */
 void container_release(struct container *c);
+
+/* Kill its process, which has a pidfd, and all others; false: it has ended. */
+bool container_kill(const struct container *c);
 
 /*
  * Kill the container's processes, remove its cgroup, run its hooks of poststop,

@@ -66,14 +66,39 @@ gate_signals(void)
 		signal(ending[i], end);
 }
 
+/* As recvmsg(2) without taking anything: 0 when the other end is closed. */
+static ssize_t
+peek(int fd)
+{
+	char byte;
+	struct iovec io = {&byte, 1};
+	struct msghdr msg = {.msg_iov = &io, .msg_iovlen = 1};
+
+	return recvmsg(fd, &msg, MSG_PEEK | MSG_DONTWAIT);
+}
+
+void
+gate_check(int gate)
+{
+	if (peek(gate) < 0 && errno != EAGAIN)
+		diesys("waiting for oci-start: recvmsg, which a seccomp filter "
+		       "without noNewPrivileges has to allow");
+}
+
 int
 gate_wait(int gate)
 {
-	int channel = -1;
+	int channel;
 
-	while (sync_receive(gate, NULL, &channel) != SYNC_GO || channel < 0)
+	for (;;) {
+		channel = -1;
+		if (sync_receive(gate, NULL, &channel) == SYNC_GO &&
+		    channel >= 0 && peek(channel) != 0)
+			break;
+		/* Whoever sent it has been killed since: that is no start. */
 		if (channel >= 0)
 			close(channel);
+	}
 	close(gate);
 	return channel;
 }

@@ -19,6 +19,9 @@ int gate_make(int dir);
  */
 void gate_signals(void);
 
+/* In the child: see that the filter lets it wait.  Dies. */
+void gate_check(int gate);
+
 /* In the child: wait to be started.  Returns the channel to whoever did. */
 int gate_wait(int gate);
 

@@ -213,8 +213,10 @@ start_await(const struct init *in)
 	if (status)
 		parent_died(status);
 	parent_leave();
-	if (in->gate >= 0)
+	if (in->gate >= 0) {
+		gate_check(in->gate);
 		gate_signals();
+	}
 	parent_tell(SYNC_READY, 0, -1);
 	if (in->gate < 0) {
 		parent_says(SYNC_GO);

@@ -123,4 +123,6 @@ parent_change(int sync)
 	parent = sync;
 	progress = NULL;
 	silent = false;
+	/* It is oci-start's user whom the messages are for. */
+	program_invocation_short_name = (char *)"oci-start";
 }

@@ -98,15 +98,22 @@ is_executable(const char *file)
 	return S_ISREG(st.st_mode);
 }
 
-/* What hinders it for certain is ENOENT or EACCES; 0: nothing may. */
+/* What hinders it for certain, of itself; 0: nothing may. */
 static int
 hindrance(const char *file)
 {
 	if (is_executable(file))
 		return 0;
-	if (errno == EACCES)
-		return EACCES;
-	return errno == ENOENT || errno == ENOTDIR ? ENOENT : 0;
+	switch (errno) {
+	case EACCES:
+	case ENOENT:
+	case ENOTDIR:
+	case ELOOP:
+	case ENAMETOOLONG:
+		return errno;
+	default:
+		return 0;
+	}
 }
 
 int
