@@ -160,7 +160,7 @@ changes_of(const struct options *o)
 		put(changes, "cpu", "cpus", cJSON_CreateString(o->cpus));
 	if (o->mems)
 		put(changes, "cpu", "mems", cJSON_CreateString(o->mems));
-	if (!changes->child)
+	if (!changes->child && !o->resources)
 		die_usage("nothing is to be changed: give an option");
 	return changes;
 }

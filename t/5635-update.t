@@ -22,7 +22,8 @@ kept() {
 bare pid mount ipc uts
 shell 'x=$(head -c 3000000 /dev/zero | tr "\0" x); sleep 100'
 if ! jq '.linux.resources = {memory: {limit: 33554432}, cpu: {quota: 50000,
-	period: 100000}, pids: {limit: 50}}' b/config.json >limited ||
+	period: 100000}, pids: {limit: 50},
+	devices: [{allow: true, access: "rwm"}]}' b/config.json >limited ||
 	! cp limited b/config.json || ! box -d "$id" 2>"$err"; then
 	skip_all "no limits here: $(cat "$err")"
 fi
@@ -89,6 +90,14 @@ update_input() {
 }
 run update_input
 is "from standard input, by runc's command line" "$status $(limit pids.max)" "0 72"
+change_back() {
+	jq '.linux.resources | .pids.limit = 72' "$state/$id/config.json" >all.json
+	update -r all.json
+}
+is "devices are kept" "$(kept ".devices | length")" 1
+ok "all that is kept" change_back
+echo '{}' >empty.json
+ok "nothing at all" update -r empty.json
 for wrong in '{"devices": [{"allow": true}]}' '{"memory": {"limit": "1"}}' \
 	'{"blockIO": {"weight": 500}}' '[]' '{' '{"pids": 1}' \
 	'{"cpu": {"quota": 5}}'; do

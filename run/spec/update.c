@@ -8,13 +8,15 @@
 
 /*
  * Whether it says nothing: what engines leave out they write as null, zero or
- * "".  Of a few numbers 0 is one.
+ * "", or an empty list.  Of a few numbers 0 is one.
  */
 static bool
 is_unsaid(const cJSON *item)
 {
 	const char *const with_zero[] = {"idle", "burst", "swappiness"};
 
+	if (cJSON_IsArray(item))
+		return !item->child;
 	if (cJSON_IsString(item))
 		return !*item->valuestring;
 	if (!cJSON_IsNumber(item) || item->valuedouble != 0)
@@ -57,9 +59,12 @@ merge(cJSON *to, const cJSON *from)
 void
 spec_resources_merge(cJSON *root, const cJSON *changes)
 {
+	cJSON *kept = object_in(object_in(root, "linux"), "resources");
 	const cJSON *devices = json_get(changes, "devices");
 
-	if (devices && devices->child)
+	/* Engines send back all that there is. */
+	if (devices && devices->child &&
+	    !cJSON_Compare(json_get(kept, "devices"), devices, true))
 		die("linux.resources.devices: can't be changed any more");
-	merge(object_in(object_in(root, "linux"), "resources"), changes);
+	merge(kept, changes);
 }
