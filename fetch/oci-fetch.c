@@ -212,6 +212,7 @@ write_image(struct registry *r, const struct options *o)
 {
 	struct progress_state begun = {0};
 	struct progress progress;
+	struct progress_state done;
 	struct stream stream;
 	struct plan plan;
 
@@ -223,8 +224,9 @@ write_image(struct registry *r, const struct options *o)
 	begun.parts = plan.nblobs;
 	progress_begin(&progress, o->progress, "blob", &begun);
 	stream_open(&stream, 1, &plan.image, plan.load);
-	transfer_run(&plan, r, (unsigned)o->jobs, &stream, &progress);
+	done = transfer_run(&plan, r, (unsigned)o->jobs, &stream, &progress);
 	stream_end(&stream);
+	progress_end(&progress, &done);
 	plan_free(&plan);
 }
 

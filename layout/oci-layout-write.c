@@ -266,8 +266,9 @@ main(int argc, char **argv)
 	closure.sparse = options.sparse;
 	images_complete(&closure, images);
 	publish(&store, &closure, images, options.refs);
-	progress_end(&watch.progress, &watch.at);
+	progress_hide(&watch.progress);
 	images_print(images);
+	progress_end(&watch.progress, &watch.at);
 
 	store_close(&store);
 	cJSON_Delete(images);

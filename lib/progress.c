@@ -254,14 +254,18 @@ progress_show(struct progress *p, const struct progress_state *s)
 }
 
 void
+progress_hide(const struct progress *p)
+{
+	if (p->shown && p->terminal)
+		clear();
+}
+
+void
 progress_end(struct progress *p, const struct progress_state *s)
 {
-	if (!p->shown)
+	progress_hide(p);
+	if (!p->shown || p->terminal)
 		return;
-	if (p->terminal) {
-		clear();
-		return;
-	}
 	measure(p, s->bytes, now_ms());
 	if (p->json)
 		tell(p, s, true);

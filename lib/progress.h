@@ -66,7 +66,10 @@ void progress_begin(struct progress *p, enum progress_mode mode,
  */
 void progress_show(struct progress *p, const struct progress_state *s);
 
-/* All is done: the line goes, a program is told. */
+/* The line goes, for something else is to be written to the terminal. */
+void progress_hide(const struct progress *p);
+
+/* All is done, and nothing can fail any more: a program is told. */
 void progress_end(struct progress *p, const struct progress_state *s);
 
 #endif

@@ -219,4 +219,11 @@ sys.exit(w.wait())
 P
 ok "nobody reads the progress any more" python3 reader.py
 ok "the layout is there" test -s shown/index.json
+
+# Nor is a program told that all is done before it is.
+fails "a descriptor that can't be written" sh -c \
+	"oci-layout-write --progress=json told <one.tar >/dev/full"
+is "isn't told to be" "$(grep -c '"done":true' "$err")" 0
+ok "one that is" sh -c "oci-layout-write --progress=json told <one.tar"
+is "is told once" "$(grep -c '"done":true' "$err")" 1
 done_testing

@@ -270,7 +270,7 @@ show(struct progress *p, const struct transfer *t)
 	progress_show(p, &s);
 }
 
-void
+struct progress_state
 transfer_run(const struct plan *plan, struct registry *r, unsigned jobs,
     struct stream *s, struct progress *p)
 {
@@ -296,7 +296,8 @@ transfer_run(const struct plan *plan, struct registry *r, unsigned jobs,
 			wait_some(&t);
 	}
 	done = state(&t);
-	progress_end(p, &done);
+	progress_hide(p); /* whoever reads the stream speaks next */
 	free(t.downloads);
 	multi_failed(curl_multi_cleanup(t.multi));
+	return done;
 }

@@ -3,16 +3,18 @@
 #ifndef FETCH_IMAGE_TRANSFER_H
 #define FETCH_IMAGE_TRANSFER_H
 
+#include "lib/progress.h"
+
 struct plan;
-struct progress;
 struct registry;
 struct stream;
 
 /*
  * Fetch what the plan has no data of, jobs blobs at a time, and write all of
- * them to the stream in the plan's order.  Dies when one can't be had.
+ * them to the stream in the plan's order.  Returns how far all is then.  Dies
+ * when one can't be had.
  */
-void transfer_run(const struct plan *plan, struct registry *r, unsigned jobs,
-    struct stream *s, struct progress *p);
+struct progress_state transfer_run(const struct plan *plan, struct registry *r,
+    unsigned jobs, struct stream *s, struct progress *p);
 
 #endif
