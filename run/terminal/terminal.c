@@ -26,7 +26,7 @@ terminal_is_here(void)
 	return isatty(0) && isatty(1) && isatty(2) && tcgetpgrp(0) == getpgrp();
 }
 
-/* One that isn't this session's has no jobs, and is nobody else's. */
+/* Of one that doesn't control this process it learns of no foreground. */
 bool
 terminal_is_elsewhere(void)
 {
