@@ -62,8 +62,10 @@ fi
 
 # Into that of v2 it is cloned, which is a good deal faster than to enter it.
 if [ -e "$(cgroups | head -n 1)/cgroup.events" ]; then
-	strace -f -o trace -e trace=clone3 oci-exec --root "$state" "$id" true \
-		>/dev/null 2>&1
+	# A file for each process, or one's line is cut by another's.
+	strace -ff -o trace -e trace=clone3 oci-exec --root "$state" "$id" \
+		true >/dev/null 2>&1
+	cat trace.* >trace
 	ok "it is cloned into that of v2" \
 		grep -Eq 'CLONE_INTO_CGROUP.* = ([0-9]|\?)' trace
 else
@@ -181,6 +183,6 @@ find /sys/fs/cgroup -depth -path "*/$id*" -type d -exec rmdir {} + 2>/dev/null
 is "nothing is left" "$(ls "$state") $(leftovers)" " "
 if [ "$(stat -f -c %T /sys/fs/cgroup)" != cgroup2fs ]; then
 	ok "and the same with cgroup v2 alone" v2_only "$top/t/${0##*/}"
-	grep '^not ok' "$out" | sed 's/^/# /'
+	grep -A9 '^not ok' "$out" | sed 's/^/# /'
 fi
 done_testing
