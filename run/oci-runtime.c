@@ -60,6 +60,7 @@ struct command {
 	const char *args[2]; /* before the caller's */
 	const char *array;   /* what --format json is to the program; NULL */
 	bool global;         /* it has all of GLOBAL_OPTIONS */
+	bool named;          /* without an ID the program would do another */
 };
 
 static const struct command commands[] = {
@@ -72,7 +73,7 @@ static const struct command commands[] = {
     {.name = "resume", .program = "oci-resume", .global = true},
     {.name = "update", .program = "oci-update", .global = true},
     {.name = "delete", .program = "oci-delete", .global = true},
-    {.name = "state", .program = "oci-ps"},
+    {.name = "state", .program = "oci-ps", .named = true},
     {.name = "list",
 	.program = "oci-ps",
 	.args = {"--format=table"},
@@ -168,6 +169,8 @@ command_run(const struct command *c, const struct options *o, char **rest)
 	char *path = beside(c->program);
 	struct args a = {0};
 
+	if (c->named && !*rest)
+		die_usage("%s: the ID of a container is missing", c->name);
 	args_add(&a, c->program);
 	global_add(c, &o->global, &a);
 	args_of(c, rest, &a);

@@ -47,6 +47,8 @@ done
 
 bundle '.process.args = ["sleep", "100"]'
 ok "create" create "$id"
+exits 2 "the state of what" R state
+said "an ID is asked for" "state: the ID of a container is missing"
 ok "state" R state "$id"
 is "is one of created" "$(jq -r .status "$out")" created
 ok "start" R start "$id"
