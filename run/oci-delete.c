@@ -46,21 +46,6 @@ static const struct program program = {
     .notes = "Exit status: 0 done, 1 failed, 2 wrong usage.",
 };
 
-/* What is left of a container whose deletion was cut short. */
-static void
-rest_remove(int root, const char *id)
-{
-	int dir = root < 0 ? -1 : state_try_lock(root, id);
-
-	if (dir < 0)
-		return;
-	if (faccessat(dir, "state.json", F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
-	    errno == ENOENT)
-		state_remove(root, id, dir);
-	else
-		state_unlock(dir);
-}
-
 /*
  * Whoever has the lock may wait for the container, to start say, and it may
  * be stopped: its end is the end of that.
@@ -94,7 +79,9 @@ main(int argc, char **argv)
 	log_begin(&o.global);
 	root = state_root(o.global.root, STATE_CHANGE);
 	if (o.force && state_id_valid(operands.all[0])) {
-		rest_remove(root, operands.all[0]);
+		/* What is left of a deletion that was cut short is empty. */
+		if (root >= 0)
+			unlinkat(root, operands.all[0], AT_REMOVEDIR);
 		holder_free(root, operands.all[0]);
 	}
 	c = o.force ? container_try(root, operands.all[0], true)

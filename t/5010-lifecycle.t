@@ -86,6 +86,22 @@ mkdir "$state/$id.torn"
 echo '{' >"$state/$id.torn/state.json"
 exits 125 "another that can't be read doesn't" box "$id.torn"
 rm -r "$state/$id.torn"
+
+# Engines give several runtimes the same --root.
+mkdir "$state/$id.theirs" "$state/$id.theirs2" "$state/$id.cut"
+echo "theirs" >"$state/$id.theirs/status"
+echo '{"id": "theirs"}' >"$state/$id.theirs2/state.json"
+echo "theirs" >"$state/$id.theirs2/exec.fifo"
+for i in 1 2 3 4; do
+	box "$id.n$i"
+done
+oci-delete --root "$state" -f "$id.theirs"
+exits 1 "another runtime's isn't ours" oci-ps --root "$state" "$id.theirs"
+is "and stays" "$(cat "$state/$id.theirs/status" "$state/$id.theirs2"/*.fifo)" \
+	"theirs
+theirs"
+ok "a deletion's that was cut short is gone" test ! -e "$state/$id.cut"
+rm -r "$state/$id.theirs" "$state/$id.theirs2"
 if command -v strace >/dev/null; then
 	run strace -f -o calls -e trace=fsync,fdatasync,sync,syncfs \
 		oci-run --root "$state" -b b "$id.sync"

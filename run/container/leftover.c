@@ -78,35 +78,24 @@ leftover_make_room(int root, const char *id, bool replace)
 		locked_remove(root, id, dir, replace);
 }
 
-/* So is the directory of a removal that was cut short. */
-static bool
-is_without_state(int root, const char *id)
-{
-	char *path = xasprintf("%s/state.json", id);
-	int r = faccessat(root, path, F_OK, AT_SYMLINK_NOFOLLOW);
-	bool is = r < 0 && errno == ENOENT;
-
-	free(path);
-	return is;
-}
-
-/* Whether it was one, and is gone.  Whoever has the lock is at it. */
+/*
+ * Whether it was one, and is gone.  Whoever has the lock is at it.  A removal
+ * that was cut short leaves an empty directory; one with anything in it but a
+ * state is of another runtime, to which the same --root was given.
+ */
 static bool
 named_remove(int root, const char *id)
 {
 	struct state old;
-	bool over = is_over(root, id, &old, false, false);
+	bool over;
 	int dir;
 
+	if (unlinkat(root, id, AT_REMOVEDIR) == 0)
+		return true;
+	over = is_over(root, id, &old, false, false);
 	state_free(&old);
-	if (!over && !is_without_state(root, id))
-		return false;
-	dir = state_try_lock(root, id);
-	if (dir < 0)
-		return false;
-	if (is_without_state(root, id))
-		return state_remove(root, id, dir) == 0;
-	return locked_remove(root, id, dir, false);
+	dir = over ? state_try_lock(root, id) : -1;
+	return dir >= 0 && locked_remove(root, id, dir, false);
 }
 
 /* Of a creator that was killed before it gave the directory its name. */
