@@ -26,7 +26,7 @@ with() {
 	crun) run v2_only env LD_PRELOAD="$tmp/memlock.so" crun \
 		--root "$tmp/state" run -b bundle "t4040-$$" ;;
 	esac
-	[ "$status" = 0 ] || diag "$1: $status: $(cat "$err")"
+	[ "$status" = 0 ] || echo "$1: $status: $(cat "$err")" | tap_why
 }
 
 for runtime in runc crun; do

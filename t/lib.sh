@@ -79,6 +79,14 @@ diag() {
 	printf '%s\n' "$*" | sed 's/^/# /'
 }
 
+# tap_why [FILE...]: why a test failed.  prove shows standard error, comments
+# it doesn't.
+tap_why() {
+	sed 's/^/#   /' "$@" >"$tmp_base/why"
+	[ ! "${HARNESS_ACTIVE-}" ] || cat "$tmp_base/why" >&2
+	[ "${HARNESS_ACTIVE-}" ] || cat "$tmp_base/why"
+}
+
 pass() {
 	tap_n=$((tap_n + 1))
 	echo "ok $tap_n - $1"
@@ -88,7 +96,8 @@ pass() {
 fail() {
 	tap_n=$((tap_n + 1)) tap_failed=$((tap_failed + 1))
 	echo "not ok $tap_n - $1"
-	[ $# -lt 2 ] || diag "$2"
+	[ ! "${HARNESS_ACTIVE-}" ] || echo "# ${0##*/}: not ok $tap_n - $1" >&2
+	[ $# -lt 2 ] || printf '%s\n' "$2" | tap_why
 }
 
 # run COMMAND...: its output goes to $out and $err, its status to $status.
@@ -102,8 +111,8 @@ tap_verdict() { # NAME EXPECTED GOT COMMAND...
 	shift 3
 	fail "$tap_name" "$*
 exit status $tap_got, not $tap_want"
-	sed 's/^/#   /' "$err"
-	[ -s "$err" ] || head -n 20 "$out" | sed 's/^/#   /'
+	tap_why "$err"
+	[ -s "$err" ] || head -n 20 "$out" | tap_why
 }
 
 # ok NAME COMMAND...: it succeeds.

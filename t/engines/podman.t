@@ -17,7 +17,7 @@ up() {
 	podman rm -f -t 0 "$up_name" >"$err" 2>&1
 	timeout -k 5 60 podman run --cgroup-parent "$parent" -d \
 		--name "$up_name" "$@" >"$out" 2>"$err" || {
-		diag "$(cat "$err")"
+		tap_why "$err"
 		return 1
 	}
 }
