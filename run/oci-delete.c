@@ -47,6 +47,23 @@ static const struct program program = {
 };
 
 /*
+ * What is left of a deletion that was cut short is an empty directory; of a
+ * creator that was killed at once, one that hasn't got its name yet.
+ */
+static void
+rest_remove(int root, const char *id)
+{
+	char *nameless = xasprintf(".%s", id);
+	int dir = root < 0 ? -1 : state_try_lock(root, nameless);
+
+	if (dir >= 0)
+		state_remove(root, nameless, dir);
+	if (root >= 0)
+		unlinkat(root, id, AT_REMOVEDIR);
+	free(nameless);
+}
+
+/*
  * Whoever has the lock may wait for the container, to start say, and it may
  * be stopped: its end is the end of that.
  */
@@ -79,9 +96,7 @@ main(int argc, char **argv)
 	log_begin(&o.global);
 	root = state_root(o.global.root, STATE_CHANGE);
 	if (o.force && state_id_valid(operands.all[0])) {
-		/* What is left of a deletion that was cut short is empty. */
-		if (root >= 0)
-			unlinkat(root, operands.all[0], AT_REMOVEDIR);
+		rest_remove(root, operands.all[0]);
 		holder_free(root, operands.all[0]);
 	}
 	c = o.force ? container_try(root, operands.all[0], true)

@@ -81,6 +81,10 @@ shell 'sleep 100 & sleep 101 & wait'
 ok "created" create "$id"
 ok "started" each start "$id"
 ok "deleted by force" each delete --force "$id"
+mkdir "$state/.$id.early"
+echo "half" >"$state/.$id.early/config.json"
+ok "a creator that was killed at once" each delete --force "$id.early"
+ok "leaves nothing then" test ! -e "$state/.$id.early"
 all_gone "nothing is left"
 shell 'trap "" USR1
 	for i in one two; do
