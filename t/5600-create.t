@@ -249,10 +249,16 @@ for act in ERRNO KILL; do
 done
 all_gone "nothing is left"
 
+# A signal is sent before it is taken.
+is_halted() {
+	grep -q '^State:	T' "/proc/$(pid_of "$id")/status"
+}
+
 # A container that is stopped holds nobody up who would delete it.
 bundle '.process.args = ["sleep", "100"]'
 ok "created" create "$id"
 ok "stopped" each kill "$id" STOP
+wait_for is_halted
 oci-start --root "$state" "$id" 2>start.err &
 starter=$!
 sleep 0.3
@@ -265,6 +271,7 @@ all_gone "nothing is left"
 # Who has been killed starts nothing, whenever the container hears of it.
 ok "created" create "$id"
 ok "stopped" each kill "$id" STOP
+wait_for is_halted
 for _ in 1 2 3; do
 	timeout -s KILL 0.2 oci-start --root "$state" "$id" 2>/dev/null
 done
