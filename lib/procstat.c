@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "lib/procstat.h"
@@ -114,6 +115,18 @@ procstat_lives(pid_t pid, uint64_t start)
 	if (st.state == 'Z' || st.state == 'X')
 		return st.threads > 1;
 	return true;
+}
+
+int
+procstat_open(pid_t pid, uint64_t start)
+{
+	int fd = pid > 0 ? syscall(SYS_pidfd_open, pid, 0) : -1;
+
+	/* The pid may have become another one's before the open. */
+	if (fd < 0 || procstat_lives(pid, start))
+		return fd;
+	close(fd);
+	return -1;
 }
 
 bool

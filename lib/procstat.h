@@ -17,6 +17,9 @@ uint64_t procstat_start(pid_t pid);
  */
 bool procstat_lives(pid_t pid, uint64_t start);
 
+/* A pidfd of the process that started at start; -1: that has ended. */
+int procstat_open(pid_t pid, uint64_t start);
+
 /*
  * Whether it has executed a program since it was forked; so has one that is
  * gone, for all that can be known.

@@ -114,20 +114,6 @@ container_create(
 	return c;
 }
 
-/* A descriptor of the process, which may have ended since its state was read.
- */
-static int
-process_open(const struct state *s)
-{
-	int fd = syscall(SYS_pidfd_open, s->pid, 0);
-
-	if (fd >= 0 && procstat_lives(s->pid, s->start))
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
 /* What a crash of the machine has left of one. */
 static void
 state_empty(const char *id, struct state *s)
@@ -165,7 +151,7 @@ container_try(int root, const char *id, bool lock)
 	state_judge(&c->state);
 	c->pid = c->state.pid;
 	if (c->pid)
-		c->pidfd = process_open(&c->state);
+		c->pidfd = procstat_open(c->state.pid, c->state.start);
 	return c;
 }
 
