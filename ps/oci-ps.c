@@ -7,7 +7,6 @@
  * status is right also when the program that ran it was killed.  One state
  * file that can't be read is no reason to be silent about the others.
  */
-#include <errno.h>
 #include <locale.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -25,6 +24,7 @@
 #include "lib/statejson.h"
 #include "lib/text.h"
 #include "ps/list.h"
+#include "ps/need.h"
 #include "ps/processes.h"
 #include "ps/table.h"
 
@@ -94,21 +94,6 @@ state_print(const struct state *s, char *(*text_of)(const cJSON *))
 	putchar('\n');
 	free(text);
 	cJSON_Delete(json);
-}
-
-/* Its state as it is now. */
-static void
-state_need(int root, const char *id, struct state *s)
-{
-	const char *why;
-
-	errno = ENOENT;
-	if (root < 0 || state_read(root, id, s, &why) < 0) {
-		if (errno == ENOENT)
-			die("%s: container does not exist", id);
-		die("%s: %s", id, why);
-	}
-	state_judge(s);
 }
 
 static void

@@ -13,6 +13,7 @@
 #include "lib/mem.h"
 #include "lib/state.h"
 #include "lib/text.h"
+#include "ps/cgroups.h"
 #include "ps/processes.h"
 
 #define PROCS_MAX (64 << 20)
@@ -71,20 +72,6 @@ tree_read(int fd, struct pids *p, int depth)
 	closedir(dir);
 }
 
-/* What has the name of the cgroup may be another one by now: -1. */
-static int
-cgroup_open(const struct state_cgroup *c)
-{
-	int fd = open(c->path, DIR_FLAGS);
-	struct stat st;
-
-	if (fd < 0 || (fstat(fd, &st) == 0 && st.st_dev == c->device &&
-			  st.st_ino == c->inode))
-		return fd;
-	close(fd);
-	return -1;
-}
-
 static int
 compare(const void *a, const void *b)
 {
@@ -97,15 +84,14 @@ pid_t *
 processes_read(const struct state *s, size_t *n)
 {
 	struct pids p = {0};
-	int fd = -1;
+	struct cgroups cgroups;
 
-	for (size_t i = 0; fd < 0 && i < s->cgroups.n; i++)
-		if (s->cgroups.v[i].role != CGROUP_PARENT)
-			fd = cgroup_open(&s->cgroups.v[i]);
-	if (fd >= 0)
-		tree_read(fd, &p, 0);
+	cgroups_open(&s->cgroups, &cgroups);
+	if (cgroups.n)
+		tree_read(fcntl(cgroups.all->fd, F_DUPFD_CLOEXEC, 3), &p, 0);
 	else if (s->pid > 0)
 		pids_add(&p, s->pid);
+	cgroups_close(&cgroups);
 	if (p.n)
 		qsort(p.all, p.n, sizeof *p.all, compare);
 	*n = p.n;

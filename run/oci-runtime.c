@@ -48,10 +48,10 @@ static const struct program program = {
     .min = 1,
     .max = SIZE_MAX,
     .first = true,
-    .notes =
-	"Commands: create, start, run, exec, kill, pause, resume, update, "
-	"delete, state, list, ps, features. Each has a --help. Exit status: "
-	"the program's.",
+    .notes = "Commands: create, start, run, exec, kill, pause, resume, update, "
+	     "delete, state, list, ps, events, features. Each has a --help. "
+	     "Exit status: "
+	     "the program's.",
 };
 
 /* A command of runc, and what does it. */
@@ -81,6 +81,7 @@ static const struct command commands[] = {
     {.name = "ps",
 	.program = "oci-ps",
 	.args = {"--processes", "--format=table"}},
+    {.name = "events", .program = "oci-events"},
     {0},
 };
 

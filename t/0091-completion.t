@@ -41,9 +41,9 @@ completes "" oci-ps --format x
 completes "auto no ranges single" oci-unpack --rootless =
 completes "single" oci-unpack --rootless = s
 completes "file" oci-unpack --rootless f
-completes "ask dir file oci-create oci-delete oci-exec oci-fetch oci-kill \
-oci-layout-write oci-mkbundle oci-pause oci-ps oci-resume oci-run oci-runtime \
-oci-start oci-unpack oci-update" \
+completes "ask dir file oci-create oci-delete oci-events oci-exec oci-fetch \
+oci-kill oci-layout-write oci-mkbundle oci-pause oci-ps oci-resume oci-run \
+oci-runtime oci-start oci-unpack oci-update" \
 	oci-fetch --authfile ""
 completes "file" oci-fetch --authfile = f
 completes "dir" oci-ps --root ""

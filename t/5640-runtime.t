@@ -66,6 +66,9 @@ ok "ps" R ps "$id"
 printed "is a table" '^ +[0-9]+ +0 sleep 100'
 ok "ps as JSON" R ps --format json "$id"
 is "is an array of pids" "$(jq -c . "$out")" "[$(pid_of "$id")]"
+ok "events" R events --stats "$id"
+is "is runc's object" "$(jq -r '.type, .id' "$out" | tr '\n' ' ')" "stats $id "
+ok "an interval as engines give it" R events --interval=5s --stats "$id"
 exits 3 "exec" R exec "$id" sh -c 'exit 3'
 ok "two more processes" R exec -d "$id" sh -c 'sleep 50 & sleep 51'
 three() { [ "$(R ps -f json "$id" | jq length)" = 3 ]; }

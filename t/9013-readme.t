@@ -95,7 +95,7 @@ here() {
 		-e 's,\bREF\b,busybox,' \
 		-e "s,(oci-fetch( -[mt]| -p linux/[a-z0-9]+)*) ([a-z]),\1 $registry/\3," \
 		-e "s,linux/(amd64|arm64),$platform," \
-		-e "s,(oci-(run|ps|create|start|exec|kill|pause|resume|update|delete))( .*)? (box|nap|shell|up)( |\$),\1\3 \4$$\5,"
+		-e "s,(oci-(run|ps|events|create|start|exec|kill|pause|resume|update|delete))( .*)? (box|nap|shell|up)( |\$),\1\3 \4$$\5,"
 }
 
 # made LINE: what the line was typed for is there, or printed.
@@ -250,8 +250,9 @@ for manual in $(cd "$top" && grep -l '^\.Sh EXAMPLES' -- */*.[157] |
 	run/oci-run.1) ;;
 	run/*) mv nap-bundle busybox-bundle ;;
 	esac
-	[ "$manual" != ps/oci-ps.1 ] ||
-		oci-run -d -b nap-bundle "box$$"
+	case $manual in
+	ps/*) oci-run -d -b nap-bundle "box$$" ;;
+	esac
 	[ "$manual" != run/oci-run.1 ] || oci-mkbundle -v .:/src -w /src \
 		../from:gcc gcc-bundle
 	[ "$manual" != bundle/oci-mkbundle.1 ] || mkdir tree
