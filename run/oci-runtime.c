@@ -24,6 +24,7 @@
 #include "run/log.h"
 #include "run/process/capabilities.h"
 #include "run/process/seccomp.h"
+#include "run/template.h"
 
 struct options {
 	struct global global;
@@ -48,10 +49,11 @@ static const struct program program = {
     .min = 1,
     .max = SIZE_MAX,
     .first = true,
-    .notes = "Commands: create, start, run, exec, kill, pause, resume, update, "
-	     "delete, state, list, ps, events, features. Each has a --help. "
-	     "Exit status: "
-	     "the program's.",
+    .notes =
+	"Commands: create, start, run, exec, kill, pause, resume, update, "
+	"delete, state, list, ps, events, features, spec. Each has a --help. "
+	"Exit status: "
+	"the program's.",
 };
 
 /* A command of runc, and what does it. */
@@ -227,6 +229,10 @@ main(int argc, char **argv)
 	if (strcmp(operands.all[0], "features") == 0) {
 		features_print();
 		stdout_close();
+		return 0;
+	}
+	if (strcmp(operands.all[0], "spec") == 0) {
+		template_command((int)operands.n, operands.all);
 		return 0;
 	}
 	command_run(command_find(operands.all[0]), &o, operands.all + 1);
