@@ -11,6 +11,7 @@
 #include "run/container/container.h"
 #include "run/container/first.h"
 #include "run/container/gate.h"
+#include "run/container/handoff.h"
 #include "run/container/id.h"
 #include "run/container/init.h"
 #include "run/container/launch.h"
@@ -24,7 +25,6 @@
 #include "run/process/descriptors.h"
 #include "run/process/seccomp_cache.h"
 #include "run/spec/spec.h"
-#include "run/terminal/terminal.h"
 
 static bool
 is_bundle(const char *path)
@@ -113,10 +113,14 @@ creation_make(const struct creation *c, struct spec *spec, const char *self,
 	first_clone(l, init);
 	first_settle(l);
 	if (c->console_socket) {
-		terminal_send(c->console_socket, l->master, l->signals);
+		handoff_send("--console-socket", c->console_socket, "/dev/ptmx",
+		    l->master, l->signals);
 		close(l->master);
 		l->master = -1;
 	}
+	if (c->pidfd_socket)
+		handoff_send("--pidfd-socket", c->pidfd_socket, "standard",
+		    l->container->pidfd, l->signals);
 	container_write(l->container, starts ? "running" : "created");
 	if (c->pid_file)
 		pidfile_write(c->pid_file, l->container->pid);

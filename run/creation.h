@@ -15,7 +15,7 @@ struct spec;
 struct creation {
 	const char *id; /* NULL: to be made */
 	struct global global;
-	const char *bundle, *pid_file, *console_socket;
+	const char *bundle, *pid_file, *console_socket, *pidfd_socket;
 	bool init, keep_keyring, no_pivot;
 	int64_t preserve_fds;
 };
@@ -33,6 +33,9 @@ struct creation {
 	    {"console-socket", 0, "PATH",                                      \
 		"send the terminal's master to this socket",                   \
 		OPTION_STRING(creation.console_socket)},                       \
+	    {"pidfd-socket", 0, "PATH",                                        \
+		"send a pidfd of its first process to this socket",            \
+		OPTION_STRING(creation.pidfd_socket)},                         \
 	    {"no-new-keyring", 0, NULL, "keep the session keyring",            \
 		OPTION_FLAG(creation.keep_keyring)},                           \
 	    {"no-pivot", 0, NULL, "move the root, where it can't be pivoted",  \

@@ -67,6 +67,8 @@ static const struct option_line lines[] = {
     {"tty", 't', NULL, "a terminal of its own", OPTION_FLAG(tty)},
     {"console-socket", 0, "PATH", "send the terminal's master to this socket",
 	OPTION_STRING(console_socket)},
+    {"pidfd-socket", 0, "PATH", "send a pidfd of it to this socket",
+	OPTION_STRING(pidfd_socket)},
     {"pid-file", 0, "FILE", "write its pid there", OPTION_STRING(pid_file)},
     CHANGES_OPTIONS,
     {"additional-gids", 'g', "GID", "a group, besides config.json's",

@@ -11,7 +11,7 @@
 
 struct options {
 	struct global global;
-	const char *id, *process, *pid_file, *console_socket;
+	const char *id, *process, *pid_file, *console_socket, *pidfd_socket;
 	struct changes changes;
 	struct option_list cgroups; /* "CONTROLLER,...:PATH" or one PATH */
 	uint32_t *gids;

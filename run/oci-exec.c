@@ -17,6 +17,7 @@
 #include "lib/mem.h"
 #include "lib/statedir.h"
 #include "run/container/container.h"
+#include "run/container/handoff.h"
 #include "run/container/join.h"
 #include "run/container/launch.h"
 #include "run/container/pidfile.h"
@@ -161,9 +162,13 @@ main(int argc, char **argv)
 	    .signals = signals_hold()};
 	join_clone(&l, &j);
 	if (o.console_socket) {
-		terminal_send(o.console_socket, l.master, l.signals);
+		handoff_send("--console-socket", o.console_socket, "/dev/ptmx",
+		    l.master, l.signals);
 		l.master = -1;
 	}
+	if (o.pidfd_socket)
+		handoff_send("--pidfd-socket", o.pidfd_socket, "setns",
+		    joined.pidfd, l.signals);
 	if (o.pid_file)
 		pidfile_write(o.pid_file, joined.pid);
 	if (!o.detach)

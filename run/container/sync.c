@@ -28,24 +28,31 @@ sync_pair(int ends[2])
 }
 
 int
-sync_send(int end, enum sync_message m, int value, int fd)
+sync_hand(int end, const void *data, size_t n, int fd)
 {
-	struct sync_packet p = {m, value};
-	struct iovec io = {&p, sizeof p};
-	struct msghdr msg = {.msg_iov = &io, .msg_iovlen = 1};
+	struct iovec io = {(void *)data, n};
 	union control c = {0};
-	struct cmsghdr *h;
+	struct msghdr msg = {.msg_iov = &io,
+	    .msg_iovlen = 1,
+	    .msg_control = &c,
+	    .msg_controllen = sizeof c};
+	struct cmsghdr *h = CMSG_FIRSTHDR(&msg);
 
-	if (fd < 0)
-		return write(end, &p, sizeof p) == sizeof p ? 0 : -1;
-	msg.msg_control = &c;
-	msg.msg_controllen = sizeof c;
-	h = CMSG_FIRSTHDR(&msg);
 	h->cmsg_level = SOL_SOCKET;
 	h->cmsg_type = SCM_RIGHTS;
 	h->cmsg_len = CMSG_LEN(sizeof fd);
 	memcpy(CMSG_DATA(h), &fd, sizeof fd);
-	return sendmsg(end, &msg, MSG_NOSIGNAL) == sizeof p ? 0 : -1;
+	return sendmsg(end, &msg, MSG_NOSIGNAL) == (ssize_t)n ? 0 : -1;
+}
+
+int
+sync_send(int end, enum sync_message m, int value, int fd)
+{
+	struct sync_packet p = {m, value};
+
+	if (fd < 0)
+		return write(end, &p, sizeof p) == sizeof p ? 0 : -1;
+	return sync_hand(end, &p, sizeof p, fd);
 }
 
 int

@@ -36,6 +36,9 @@ void sync_pair(int ends[2]);
 /* Send a message, with a descriptor unless fd is -1: 0, or -1 with errno. */
 int sync_send(int end, enum sync_message m, int value, int fd);
 
+/* Send these bytes with a descriptor to any socket, as above. */
+int sync_hand(int end, const void *data, size_t n, int fd);
+
 /* Send a line that the other side passes on (die_pass), as above. */
 int sync_say(int end, enum die_level level, const char *line, size_t n);
 

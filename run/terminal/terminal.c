@@ -1,21 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* The user's side of a container's terminal. */
-#include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include "lib/die.h"
-#include "run/container/signals.h"
-#include "run/container/sync.h"
 #include "run/terminal/terminal.h"
-
-#define CONNECT_MS 20
 
 static struct termios before;
 static bool changed;
@@ -73,26 +63,4 @@ terminal_resize(int master)
 			ioctl(master, TIOCSWINSZ, &size);
 			return;
 		}
-}
-
-void
-terminal_send(const char *path, int master, int signals)
-{
-	struct sockaddr_un to = {.sun_family = AF_UNIX};
-	int s = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int r;
-
-	if (strlen(path) >= sizeof to.sun_path)
-		die("--console-socket: %s: longer than %zu bytes", path,
-		    sizeof to.sun_path - 1);
-	strcpy(to.sun_path, path);
-	/* Too many wait there already: nothing tells when one is taken. */
-	while ((r = connect(s, (struct sockaddr *)&to, sizeof to)) < 0 &&
-	       errno == EAGAIN) {
-		signals_wait(signals, -1);
-		poll(NULL, 0, CONNECT_MS);
-	}
-	if (s < 0 || r < 0 || sync_send(s, SYNC_CONSOLE, 0, master) < 0)
-		diesys("--console-socket: %s", path);
-	close(s);
 }

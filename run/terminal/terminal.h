@@ -26,11 +26,4 @@ void terminal_restore(void);
 /* Give the pseudoterminal master the window size of the user's terminal. */
 void terminal_resize(int master);
 
-/*
- * Send the master to whoever listens on the Unix socket path, as
- * --console-socket of runc does.  signals is for signals_wait, when nobody
- * takes it.  Dies.
- */
-void terminal_send(const char *path, int master, int signals);
-
 #endif
