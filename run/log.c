@@ -17,6 +17,7 @@
 
 /* All that this process says, which is one record. */
 static struct {
+	const struct global *global; /* while the options are read; NULL */
 	int fd;
 	bool json;
 	enum die_level level;
@@ -75,6 +76,16 @@ reason_settle(char *text)
 	}
 }
 
+static int
+log_open(const struct global *g)
+{
+	record.fd =
+	    open(g->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	record.json = g->log_format == LOG_JSON;
+	record.global = NULL;
+	return record.fd;
+}
+
 /* At exit, when whatever else is done then has had its say. */
 static void
 record_write(void)
@@ -84,6 +95,11 @@ record_write(void)
 
 	if (record.text.len == 0)
 		return;
+	die_sink(die_standard_error);
+	if (record.global && log_open(record.global) < 0)
+		warnsys("--log");
+	if (record.fd < 0)
+		return; /* as has been said */
 	reason_settle(record.text.data);
 	time = state_time();
 	text = record.json ? record_json(time) : record_text(time);
@@ -120,16 +136,23 @@ both(enum die_level level, const char *line, size_t n)
 		record_add(line, n);
 }
 
+const char *
+log_take(void *at, char *file)
+{
+	struct global *g = at;
+
+	if (!g->log) {
+		atexit(record_write);
+		die_sink(both);
+	}
+	g->log = file;
+	record.global = g;
+	return NULL;
+}
+
 void
 log_begin(const struct global *g)
 {
-	if (!g->log)
-		return;
-	record.fd =
-	    open(g->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	if (record.fd < 0)
+	if (g->log && log_open(g) < 0)
 		diesys("--log: %s", g->log);
-	record.json = g->log_format == LOG_JSON;
-	atexit(record_write);
-	die_sink(both);
 }

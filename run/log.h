@@ -19,7 +19,7 @@ struct global {
 	{"root", 0, "DIR", "where states are kept (/run/oci)",                 \
 	    OPTION_STRING(global.root)},                                       \
 	    {"log", 0, "FILE", "write messages there, too",                    \
-		OPTION_STRING(global.log)},                                    \
+		OPTION_CALL(global, log_take)},                                \
 	{                                                                      \
 		"log-format", 0, "text|json",                                  \
 		    "as lines of text (text) or an "                           \
@@ -28,9 +28,15 @@ struct global {
 	}
 
 /*
- * From here on messages go to the log, too.  A program appends one record to
- * it, however much it has to say: engines read the file as one object.  Dies
- * when the file can't be had.
+ * What --log does, at a struct global: messages are kept for the log from then
+ * on, so that wrong usage in what follows is in it.
+ */
+const char *log_take(void *at, char *file);
+
+/*
+ * When the options are read: from here on messages go to the log, too.  A
+ * program appends one record to it, however much it has to say: engines read
+ * the file as one object.  Dies when the file can't be had.
  */
 void log_begin(const struct global *g);
 

@@ -63,6 +63,42 @@ change '.process.args = ["nonexistent"]'
 exits 127 "and an error" log json run -b b "$id"
 ok "are one record" record '.msg | test("NOT_KNOWN.*; nonexistent: ")'
 
+rm log
+
+# Wrong usage behind --log is in it, in the form that is said behind it, too.
+late() { # OPTION...
+	timeout -k 5 60 oci-run --log "$tmp/log" "$@"
+}
+exits 2 "an option that isn't there" late --log-format json --nope
+said "is said" '^oci-run: --nope: no such option'
+ok "and in the log" record '.msg == "--nope: no such option"'
+rm log
+exits 2 "before the form is known" late --tty maybe --log-format json
+ok "it is text" grep -Eqx 'time=".*" level=error msg="--tty maybe: .*"' log
+rm log
+exits 2 "an ID that can't be" late --log-format json ../x
+ok "is in the log" record '.msg | test("^../x: an ID consists")'
+rm log
+for p in create start exec kill pause resume update delete; do
+	exits 2 "oci-$p without an operand" log json $p
+	ok "says so in the log" record \
+		'.msg | test("(operand|command) is missing|nothing is to be")'
+	rm log
+done
+exits 2 "an unknown command of oci-runtime" log json runtime nope
+ok "is in the log" record '.msg == "nope: there is no such command"'
+rm log
+exits 2 "wrong usage of a known one" log json runtime exec --nope
+ok "is in the log once" record '.msg == "--nope: no such option"'
+rm log
+exits 2 "wrong usage before --log" oci-run --nope --log "$tmp/log"
+ok "is in none" test ! -e log
+exits 0 "what is asked for" log json run --help
+ok "is no message" test ! -e log
+exits 2 "a log that can't be, and wrong usage" oci-run --log /nowhere/log --nope
+said "are both said" '^oci-run: --log: No such file'
+is "once" "$(grep -c -- --nope: "$err")" 1
+
 # It doesn't get into the container, nor in the way of what is handed on.
 bundle '.process.args = ["ls", "/proc/self/fd"]'
 exits 125 "no descriptor to hand on" log json run --preserve-fds 1 -b b "$id"
