@@ -23,6 +23,7 @@
 #include "run/container/signals.h"
 #include "run/creation.h"
 #include "run/process/descriptors.h"
+#include "run/process/listen.h"
 #include "run/process/seccomp_cache.h"
 #include "run/spec/spec.h"
 
@@ -64,7 +65,7 @@ bundle_check(const struct creation *c)
 struct spec *
 creation_read(const struct creation *c, char **argv)
 {
-	descriptors_check((unsigned)c->preserve_fds);
+	descriptors_check(listen_count(), (unsigned)c->preserve_fds);
 	log_begin(&c->global);
 	seal_self(argv);
 	bundle_check(c);
@@ -78,8 +79,10 @@ creation_make(const struct creation *c, struct spec *spec, const char *self,
 	struct namespaces *namespaces = xcalloc(1, sizeof *namespaces);
 	struct init *init = xcalloc(1, sizeof *init);
 	const char *id = c->id;
+	unsigned listened = listen_count();
 	int root;
 
+	listen_pass(&spec->process, listened);
 	*init = (struct init){
 	    .spec = spec,
 	    .namespaces = namespaces,
@@ -88,7 +91,7 @@ creation_make(const struct creation *c, struct spec *spec, const char *self,
 	    .rootless = geteuid() != 0,
 	    .new_keyring = !c->keep_keyring,
 	    .no_pivot = c->no_pivot,
-	    .preserve_fds = (unsigned)c->preserve_fds,
+	    .preserve_fds = listened + (unsigned)c->preserve_fds,
 	};
 	namespaces_open(namespaces, spec);
 	root = state_root(c->global.root, STATE_MAKE);

@@ -150,7 +150,7 @@ main(int argc, char **argv)
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	die_status = STATUS_OWN_FAILURE;
 	options_parse(argc, argv, &o);
-	descriptors_check((unsigned)o.preserve_fds);
+	descriptors_check(0, (unsigned)o.preserve_fds);
 	log_begin(&o.global);
 	seal_self(argv);
 	root = state_root(o.global.root, STATE_CHANGE);

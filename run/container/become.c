@@ -12,6 +12,7 @@
 #include "run/container/progress.h"
 #include "run/container/reaper.h"
 #include "run/process/capabilities.h"
+#include "run/process/listen.h"
 #include "run/process/process.h"
 #include "run/process/program.h"
 #include "run/process/seccomp.h"
@@ -116,6 +117,7 @@ become_program(const struct become *b)
 {
 	capabilities_lower_magic();
 	reaper_split(b);
+	listen_own(b->process);
 	filter_apply(b);
 	parent_died(program_exec(b->process));
 }

@@ -12,8 +12,9 @@
 #define STREAMS 3
 
 void
-descriptors_check(unsigned preserved)
+descriptors_check(unsigned listened, unsigned preserved)
 {
+	unsigned own = STREAMS + listened; /* the first of --preserve-fds */
 	struct stat st;
 
 	for (int fd = 0; fd < STREAMS; fd++)
@@ -23,10 +24,11 @@ descriptors_check(unsigned preserved)
 			    fd == 0   ? "input"
 			    : fd == 1 ? "output"
 				      : "error");
-	for (unsigned fd = STREAMS; fd < STREAMS + preserved; fd++)
+	for (unsigned fd = STREAMS; fd < own + preserved; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
-			diesys(
-			    "--preserve-fds %u: descriptor %u", preserved, fd);
+			diesys("%s %u: descriptor %u",
+			    fd < own ? "LISTEN_FDS" : "--preserve-fds",
+			    fd < own ? listened : preserved, fd);
 }
 
 static int

@@ -19,9 +19,10 @@
 /*
  * In the parent, before it opens a file: what is to be handed on is there,
  * or one of this program's own would take its number, and no stream is a
- * directory.  preserved: how many descriptors from 3 on.  Dies.
+ * directory.  From 3 on come those that were listened at (listen.h), then the
+ * preserved ones: how many of each.  Dies.
  */
-void descriptors_check(unsigned preserved);
+void descriptors_check(unsigned listened, unsigned preserved);
 
 /*
  * In the child: close all but the streams, the preserved ones and the n in

@@ -29,6 +29,7 @@ struct process_spec {
 	int64_t umask; /* or UNSET */
 	char **args;   /* NULL-terminated, as the next; none, maybe */
 	char **env;
+	char *listen_pid; /* in env, see run/process/listen.h; NULL */
 	char *cwd;
 	bool has_capabilities;
 	uint64_t bounding, effective, inheritable, permitted, ambient;
