@@ -76,10 +76,14 @@ capabilities_add(const struct options *o, struct process_spec *p)
 static void
 process_decide(const struct options *o, struct process_spec *p)
 {
+	struct affinity containers = p->affinity;
+
 	if (o->process)
 		spec_process_read(o->process, p);
 	else
 		p->terminal = false;
+	if (!p->affinity.said)
+		p->affinity = containers;
 	changes_apply(&o->changes, p);
 	if (!*p->args || !**p->args)
 		die("%s: process.args: must name a command", o->process);

@@ -239,6 +239,7 @@ join_run(struct join *j)
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	j->become.progress->step = "its cgroups were entered";
 	cgroup_entries_enter(&j->cgroups);
+	affinity_finish(&process->affinity);
 	descriptors_settle(j, -1, false);
 	j->become.progress->step = "its namespaces were joined";
 	namespaces_join(j);
@@ -296,6 +297,7 @@ join_clone(struct launch *l, struct join *j)
 	int value, fd;
 
 	launch_prepare(l);
+	affinity_begin(&j->spec->process.affinity);
 	c->pid = joiner_clone(&j->cgroups, &c->pidfd);
 	if (c->pid == 0) {
 		close(l->sync);

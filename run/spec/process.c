@@ -190,6 +190,33 @@ process_console(const cJSON *json, struct process_spec *p)
 	p->columns = need_int(size, "process.consoleSize", "width", 0, 65535);
 }
 
+static void
+processors(const cJSON *json, const char *name, struct processors *p)
+{
+	const char *list = get_string(json, "process.execCPUAffinity", name),
+		   *why;
+
+	if (!list || !*list)
+		return;
+	why = processors_parse(p, list);
+	if (why)
+		spec_die("process.execCPUAffinity", name, "%s: %s", list, why);
+}
+
+/* For other processes than the first: oci-exec's. */
+static void
+process_affinity(const cJSON *json, struct affinity *a)
+{
+	const cJSON *item = get_object(json, "process", "execCPUAffinity");
+
+	*a = (struct affinity){0};
+	if (!item)
+		return;
+	processors(item, "initial", &a->initial);
+	processors(item, "final", &a->final);
+	a->said = a->initial.set || a->final.set;
+}
+
 void
 spec_process_object(const cJSON *json, struct process_spec *p)
 {
@@ -197,8 +224,7 @@ spec_process_object(const cJSON *json, struct process_spec *p)
 	    "apparmorProfile", "selinuxLabel", "scheduler", "ioPriority", NULL};
 
 	refuse(json, "process", undone);
-	/* For other processes than the first: exec's, which is not here. */
-	get_object(json, "process", "execCPUAffinity");
+	process_affinity(json, &p->affinity);
 	process_console(json, p);
 	user_become(json, p);
 	p->args = get_strings(json, "process", "args");

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "run/process/affinity.h"
+
 #define UNSET INT64_MIN /* of a number that config.json doesn't give */
 
 struct rlimit_spec {
@@ -37,6 +39,7 @@ struct process_spec {
 	size_t nrlimits;
 	bool no_new_privileges;
 	int64_t oom_score_adj; /* or UNSET */
+	struct affinity affinity;
 };
 
 struct mount_spec {
