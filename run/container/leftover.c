@@ -41,27 +41,41 @@ is_over(int root, const char *id, struct state *old, bool replace, bool locked)
 	return false; /* state_claim knows what to say */
 }
 
+/* What came of an attempt. */
+enum outcome {
+	STAYS, /* it is none, or somebody else is at it */
+	GONE,
+	FAILED, /* as a warning has said */
+};
+
+static enum outcome
+outcome_of(int failed)
+{
+	return failed ? FAILED : GONE;
+}
+
 /*
  * Its cgroup may still hold processes that its program had started.  Closes
- * dir, which is locked; false when another one was quicker to take the name.
+ * dir, which is locked; it stays when another one was quicker to take the name.
  */
-static bool
+static enum outcome
 locked_remove(int root, const char *id, int dir, bool replace)
 {
 	struct hook_list hooks[HOOK_POINTS];
 	struct state old;
+	int r = 0;
 
 	if (!is_over(root, id, &old, replace, true)) {
 		state_unlock(dir);
-		return false;
+		return STAYS;
 	}
 	if (state_is_of_this_boot(&old))
-		cgroup_destroy(&old.cgroups);
+		r = cgroup_destroy(&old.cgroups);
 	spec_hooks_kept(dir, hooks);
 	hooks_poststop(hooks, &old);
-	state_remove(root, id, dir);
+	r |= state_remove(root, id, dir);
 	state_free(&old);
-	return true;
+	return outcome_of(r);
 }
 
 void
@@ -78,72 +92,117 @@ leftover_make_room(int root, const char *id, bool replace)
 		locked_remove(root, id, dir, replace);
 }
 
-/*
- * Whether it was one, and is gone.  Whoever has the lock is at it.  A removal
- * that was cut short leaves an empty directory; one with anything in it but a
- * state is of another runtime, to which the same --root was given.
- */
 static bool
-named_remove(int root, const char *id)
+is_nameless(const char *name)
 {
-	struct state old;
-	bool over;
+	return *name == '.';
+}
+
+/*
+ * Whoever has the lock is at it.  Without a name it is of a creator that was
+ * killed before it gave the directory one.  A removal that was cut short leaves
+ * an empty directory; one with anything in it but a state is of another
+ * runtime, to which the same --root was given.
+ */
+static enum outcome
+name_remove(int root, const char *name, bool replace)
+{
+	bool nameless = is_nameless(name), over = nameless;
+	struct state old = {0};
 	int dir;
 
-	if (unlinkat(root, id, AT_REMOVEDIR) == 0)
-		return true;
-	over = is_over(root, id, &old, false, false);
+	if (!nameless && unlinkat(root, name, AT_REMOVEDIR) == 0)
+		return GONE;
+	if (!nameless)
+		over = is_over(root, name, &old, replace, false);
 	state_free(&old);
-	dir = over ? state_try_lock(root, id) : -1;
-	return dir >= 0 && locked_remove(root, id, dir, false);
+	dir = over ? state_try_lock(root, name) : -1;
+	if (dir < 0)
+		return STAYS;
+	if (nameless)
+		return outcome_of(state_remove(root, name, dir));
+	return locked_remove(root, name, dir, replace);
 }
 
-/* Of a creator that was killed before it gave the directory its name. */
-static bool
-nameless_remove(int root, const char *name)
-{
-	int dir = state_try_lock(root, name);
-
-	return dir >= 0 && state_remove(root, name, dir) == 0;
-}
-
-/* The names of containers, owned; those with a dot are removed at once. */
+/* The names in root that are of containers, or would have become one; owned. */
 static size_t
-names_read(int root, char ***names, int *removed)
+names_read(int root, char ***names)
 {
 	int fd = openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *e;
 	size_t n = 0;
 
-	while (d && (e = readdir(d)))
-		if (*e->d_name == '.' && state_id_valid(e->d_name + 1)) {
-			if (*removed < REMOVED_MOST)
-				*removed += nameless_remove(root, e->d_name);
-		} else if (state_id_valid(e->d_name)) {
-			*names = xreallocarray(*names, n + 1, sizeof **names);
-			(*names)[n++] = xstrdup(e->d_name);
-		}
+	while (d && (e = readdir(d))) {
+		if (!state_id_valid(e->d_name + is_nameless(e->d_name)))
+			continue;
+		*names = xreallocarray(*names, n + 1, sizeof **names);
+		(*names)[n++] = xstrdup(e->d_name);
+	}
 	if (d)
 		closedir(d);
 	return n;
 }
 
-/* Each run begins with another one, so that all have their turn. */
-void
-leftover_sweep(int root)
+static void
+names_free(char **names, size_t n)
 {
-	char **names = NULL;
-	int removed = 0, looked_at = 0;
-	size_t n = names_read(root, &names, &removed);
-
-	for (size_t i = 0;
-	     i < n && removed < REMOVED_MOST && looked_at < LOOKED_AT_MOST; i++)
-		if (named_remove(root, names[((size_t)getpid() + i) % n]))
-			removed++;
-		else
-			looked_at++;
 	for (size_t i = 0; i < n; i++)
 		free(names[i]);
 	free(names);
+}
+
+/*
+ * Those without a name are nothing else.  Each run begins with another one of
+ * the others, so that all have their turn.
+ */
+void
+leftover_sweep(int root)
+{
+	char **names = NULL, *name;
+	int removed = 0, looked_at = 0;
+	size_t n = names_read(root, &names);
+
+	for (size_t i = 0; i < n && removed < REMOVED_MOST; i++)
+		if (is_nameless(names[i]))
+			removed += name_remove(root, names[i], false) == GONE;
+	for (size_t i = 0;
+	     i < n && removed < REMOVED_MOST && looked_at < LOOKED_AT_MOST;
+	     i++) {
+		name = names[((size_t)getpid() + i) % n];
+		if (is_nameless(name))
+			continue;
+		if (name_remove(root, name, false) == GONE)
+			removed++;
+		else
+			looked_at++;
+	}
+	names_free(names, n);
+}
+
+static int
+names_compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int
+leftover_remove(int root, bool stopped, void (*gone)(const char *name))
+{
+	char **names = NULL;
+	enum outcome how;
+	size_t n = names_read(root, &names);
+	int r = 0;
+
+	if (n)
+		qsort(names, n, sizeof *names, names_compare);
+	for (size_t i = 0; i < n; i++) {
+		how = name_remove(root, names[i], stopped);
+		if (how == GONE)
+			gone(names[i]);
+		if (how == FAILED)
+			r = -1;
+	}
+	names_free(names, n);
+	return r;
 }

@@ -22,4 +22,11 @@ void leftover_make_room(int root, const char *id, bool replace);
  */
 void leftover_sweep(int root);
 
+/*
+ * Remove all of these, however many they are, and those that have stopped as
+ * well if that is said; gone is called with the name of each.  What somebody
+ * else is at is his.  0, or -1 with a warning when something is left.
+ */
+int leftover_remove(int root, bool stopped, void (*gone)(const char *name));
+
 #endif
