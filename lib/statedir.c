@@ -275,9 +275,27 @@ state_unlock(int dir)
 	close(dir);
 }
 
+static int dir_empty(int dir, bool deeper);
+
+/* With the files in it, if it is a directory and deeper is said. */
+static int
+entry_remove(int dir, const char *name, bool deeper)
+{
+	int r = unlinkat(dir, name, 0), sub;
+
+	if (r == 0 || errno != EISDIR || !deeper)
+		return r;
+	sub = openat(dir, name, OPEN_DIR | O_NOFOLLOW);
+	if (sub < 0)
+		return -1;
+	r = dir_empty(sub, false);
+	close(sub);
+	return r < 0 ? -1 : unlinkat(dir, name, AT_REMOVEDIR);
+}
+
 /* Remove the files of dir, state.json last: 0, or -1 with errno. */
 static int
-dir_empty(int dir)
+dir_empty(int dir, bool deeper)
 {
 	struct dirent *e;
 	int fd, r = 0;
@@ -292,7 +310,7 @@ dir_empty(int dir)
 	while (r == 0 && (e = readdir(d)))
 		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") &&
 		    strcmp(e->d_name, "state.json"))
-			r = unlinkat(dir, e->d_name, 0);
+			r = entry_remove(dir, e->d_name, deeper);
 	closedir(d);
 	if (r == 0 && unlinkat(dir, "state.json", 0) < 0 && errno != ENOENT)
 		r = -1;
@@ -302,7 +320,7 @@ dir_empty(int dir)
 int
 state_remove(int root, const char *id, int dir)
 {
-	int r = dir_empty(dir);
+	int r = dir_empty(dir, true);
 
 	if (r == 0)
 		r = unlinkat(root, id, AT_REMOVEDIR);

@@ -17,6 +17,7 @@
 #include "run/container/launch.h"
 #include "run/container/leftover.h"
 #include "run/container/namespaces.h"
+#include "run/container/notify.h"
 #include "run/container/pidfile.h"
 #include "run/container/reaper.h"
 #include "run/container/seal.h"
@@ -105,12 +106,17 @@ creation_make(const struct creation *c, struct spec *spec, const char *self,
 	leftover_sweep(root);
 
 	/* From here on there is something to undo: see container_create. */
-	*l = (struct launch){
-	    .spec = spec, .become = &init->become, .signals = signals_hold()};
+	*l = (struct launch){.spec = spec,
+	    .become = &init->become,
+	    .signals = signals_hold(),
+	    .notify = -1};
 	l->container = container_create(root, id, c->bundle, spec);
 	init->cgroup = l->container->cgroup;
 	init->state = &l->container->state;
-	if (!starts)
+	notify_prepare(l->container->dir, spec);
+	if (starts)
+		l->notify = notify_open(l->container->dir);
+	else
 		init->gate = gate_make(l->container->dir);
 	signals_wait(l->signals, -1);
 	first_clone(l, init);

@@ -136,7 +136,7 @@ run_in_foreground(struct launch *l)
 	launch_go(l);
 	pidfile_keep();
 	status = supervise(
-	    l->signals, l->container->pid, l->container->pidfd, l->master);
+	    l->signals, l->container->pid, l->container->pidfd, l->master, -1);
 	terminal_restore();
 	return status;
 }

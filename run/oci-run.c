@@ -17,6 +17,7 @@
 #include "lib/mem.h"
 #include "run/container/container.h"
 #include "run/container/launch.h"
+#include "run/container/notify.h"
 #include "run/container/pidfile.h"
 #include "run/container/supervise.h"
 #include "run/hooks/hooks.h"
@@ -70,8 +71,8 @@ run_in_foreground(struct launch *l)
 	launch_go(l);
 	poststart(l->container);
 	pidfile_keep();
-	status = supervise(
-	    l->signals, l->container->pid, l->container->pidfd, l->master);
+	status = supervise(l->signals, l->container->pid, l->container->pidfd,
+	    l->master, l->notify);
 	terminal_restore();
 	container_delete(l->container);
 	return status;
@@ -100,6 +101,7 @@ main(int argc, char **argv)
 		return run_in_foreground(&l);
 	launch_go(&l);
 	poststart(l.container);
+	notify_await(l.notify, l.container->pid, l.container->pidfd);
 	pidfile_keep();
 	container_release(l.container);
 	return 0;

@@ -13,6 +13,7 @@
 #include "lib/procstat.h"
 #include "run/container/container.h"
 #include "run/container/gate.h"
+#include "run/container/notify.h"
 #include "run/container/signals.h"
 #include "run/container/sync.h"
 #include "run/hooks/hooks.h"
@@ -92,15 +93,17 @@ int
 main(int argc, char **argv)
 {
 	struct container *c = named_open(&named, argc, argv);
-	int signals;
+	int signals, notify;
 
 	if (strcmp(c->state.status, "created") != 0)
 		die("%s: cannot start a container that is %s", c->state.id,
 		    c->state.status);
 	signals = hooks_prepare(c);
+	notify = notify_open(c->dir);
 	start(c, signals);
 	gate_remove(c->dir);
 	container_write(c, "running");
 	poststart(c);
+	notify_await(notify, c->pid, c->pidfd);
 	return 0;
 }

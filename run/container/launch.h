@@ -18,6 +18,7 @@ struct launch {
 	int signals;           /* of signals_hold */
 	int sync;              /* to the process */
 	int master;            /* of its terminal; -1: it has none */
+	int notify;            /* of notify_open, in oci-run */
 };
 
 /*

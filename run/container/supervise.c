@@ -14,6 +14,7 @@
 #include "lib/die.h"
 #include "run/container/exit.h"
 #include "run/container/heed.h"
+#include "run/container/notify.h"
 #include "run/container/signals.h"
 #include "run/container/supervise.h"
 #include "run/terminal/relay.h"
@@ -21,6 +22,8 @@
 
 #define INSISTING 3 /* of them */
 #define INSISTING_SECONDS 5
+
+#define OTHER_FDS 3 /* than the relay's */
 
 /* When the last of SIGINT and SIGTERM came, the oldest first. */
 struct insistence {
@@ -83,10 +86,21 @@ session_end(pid_t pid, int pidfd)
 		syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
 }
 
-int
-supervise(int signals, pid_t pid, int pidfd, int master)
+/* Nothing else that it may say is for the caller's: there it closes. */
+static void
+notify_move(int *notify, const struct pollfd *p)
 {
-	struct pollfd p[2 + RELAY_FDS];
+	if (!p->revents || !notify_hears(*notify))
+		return;
+	notify_pass(0);
+	close(*notify);
+	*notify = -1;
+}
+
+int
+supervise(int signals, pid_t pid, int pidfd, int master, int notify)
+{
+	struct pollfd p[OTHER_FDS + RELAY_FDS];
 	struct insistence insistence = {0};
 	struct relay relay;
 	bool ended = false, open;
@@ -97,8 +111,9 @@ supervise(int signals, pid_t pid, int pidfd, int master)
 		p[0] = (struct pollfd){.fd = signals, .events = POLLIN};
 		p[1] =
 		    (struct pollfd){.fd = ended ? -1 : pidfd, .events = POLLIN};
-		wait = relay_wants(&relay, p + 2);
-		if (poll(p, 2 + RELAY_FDS, wait) < 0) {
+		p[2] = (struct pollfd){.fd = notify, .events = POLLIN};
+		wait = relay_wants(&relay, p + OTHER_FDS);
+		if (poll(p, OTHER_FDS + RELAY_FDS, wait) < 0) {
 			if (errno != EINTR)
 				diesys("poll");
 			continue;
@@ -108,7 +123,8 @@ supervise(int signals, pid_t pid, int pidfd, int master)
 		    signals_pass(signals, pidfd, &relay, &insistence) && ended)
 			break;
 		open = relay_is_open(&relay);
-		relay_move(&relay, p + 2);
+		notify_move(&notify, &p[2]);
+		relay_move(&relay, p + OTHER_FDS);
 		if (open && !relay_is_open(&relay) && !ended)
 			session_end(pid, pidfd);
 		if (p[1].revents) {
