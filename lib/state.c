@@ -217,7 +217,9 @@ state_judge(struct state *s)
 
 	free(s->status);
 	s->status = status;
-	if (strcmp(status, "stopped") == 0)
+	if (strcmp(status, "stopped") == 0 ||
+	    (strcmp(status, "creating") == 0 &&
+		!procstat_lives(s->pid, s->start)))
 		s->pid = 0;
 }
 

@@ -120,6 +120,7 @@ creation_make(const struct creation *c, struct spec *spec, const char *self,
 		init->gate = gate_make(l->container->dir);
 	signals_wait(l->signals, -1);
 	first_clone(l, init);
+	container_begin(l->container);
 	first_settle(l);
 	if (c->console_socket) {
 		handoff_send("--console-socket", c->console_socket, "/dev/ptmx",

@@ -178,16 +178,22 @@ container_look(int root, const char *id)
 }
 
 void
+container_begin(struct container *c)
+{
+	if (c->state.pid != c->pid)
+		c->state.start = procstat_start(c->pid);
+	c->state.pid = c->pid;
+	state_write(c->dir, &c->state);
+}
+
+void
 container_write(struct container *c, const char *status)
 {
 	if (c->cgroup)
 		cgroup_check(c->cgroup);
 	free(c->state.status);
 	c->state.status = xstrdup(status);
-	if (c->state.pid != c->pid)
-		c->state.start = procstat_start(c->pid);
-	c->state.pid = c->pid;
-	state_write(c->dir, &c->state);
+	container_begin(c);
 	flock(c->dir, LOCK_UN);
 }
 

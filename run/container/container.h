@@ -46,6 +46,9 @@ struct container *container_try(int root, const char *id, bool lock);
 /* The same without a lock, for whoever changes nothing of its state. */
 struct container *container_look(int root, const char *id);
 
+/* Write its process down, by which it can be killed while it is created. */
+void container_begin(struct container *c);
+
 /* Write the status down, and let others at the container. */
 void container_write(struct container *c, const char *status);
 
