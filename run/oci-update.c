@@ -32,7 +32,7 @@ struct options {
 	struct global global;
 	const char *resources; /* a file, "-", or NULL */
 	int64_t memory, reservation, swap;
-	int64_t shares, quota, period, burst, idle, pids; /* or UNSET */
+	int64_t shares, quota, period, burst, idle, pids, weight; /* or UNSET */
 	const char *cpus, *mems;
 };
 
@@ -84,6 +84,8 @@ static const struct option_line lines[] = {
     {"cpuset-cpus", 0, "LIST", "the processors it may use: 0-2,5",
 	OPTION_STRING(cpus)},
     {"cpuset-mems", 0, "LIST", "the nodes of memory", OPTION_STRING(mems)},
+    {"blkio-weight", 0, "N", "its weight at disks, 10 to 1000",
+	OPTION_NUMBER(weight, 10, 1000)},
     {"pids-limit", 0, "N", "how many processes; -1: no limit",
 	OPTION_NUMBER(pids, -1, INT_MAX)},
     GLOBAL_OPTIONS(global),
@@ -144,6 +146,7 @@ changes_of(const struct options *o)
 	    {"cpu", "burst", o->burst},
 	    {"cpu", "idle", o->idle},
 	    {"pids", "limit", o->pids},
+	    {"blockIO", "weight", o->weight},
 	};
 	cJSON *changes =
 	    o->resources ? resources_read(o->resources) : cJSON_CreateObject();
@@ -176,7 +179,8 @@ main(int argc, char **argv)
 	    .period = UNSET,
 	    .burst = UNSET,
 	    .idle = UNSET,
-	    .pids = UNSET};
+	    .pids = UNSET,
+	    .weight = UNSET};
 	struct operands operands;
 	struct container *c;
 	struct spec *spec;

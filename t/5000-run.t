@@ -114,18 +114,18 @@ printed "with its map" '^ +0 +0 +1000$'
 
 # What is asked for and not done is an error with its name.
 for property in .process.apparmorProfile .linux.intelRdt.l3 \
-	.linux.resources.blockIO.weight .linux.seccomp.listenerPath; do
+	.linux.resources.network.classID .linux.seccomp.listenerPath; do
 	case $property in
 	*Profile | *Path) value='"x"' ;;
 	*l3) value='"x"' ;;
-	*weight) value=10 ;;
+	*classID) value=10 ;;
 	esac
 	bundle "$property = $value"
 	[ $property != .linux.seccomp.listenerPath ] ||
 		bundle "$property = $value | .linux.seccomp.defaultAction = \"SCMP_ACT_ALLOW\""
 	exits 125 "not done: $property" box
 	name=${property#.}
-	said "named" "$(echo "$name" | sed 's/\.\(l3\|weight\)$//')"
+	said "named" "$(echo "$name" | sed 's/\.\(l3\|classID\)$//')"
 done
 bundle '.unknown = {a: 1} | .linux.alsoUnknown = 2 | .process.args = ["true"]'
 ok "what the specification doesn't know is ignored" box

@@ -148,7 +148,7 @@ even .linux.resources.cpu null '{}' '{"shares": 0, "quota": 0, "cpus": ""}'
 even .linux.resources.memory '{"limit": 0, "swap": 0, "reservation": null}'
 even .linux.resources.rdma null '{}'
 even .linux.resources null
-odd .linux.resources.blockIO '{"weight": 10}' 1
+odd .linux.resources.blockIO '{"weight": 1001}' '{"weight": "10"}' 1
 odd .linux.resources.hugepageLimits '[{"pageSize": "2MB", "limit": 0}]'
 
 # Text that two readers could take for two things, and what is no text.

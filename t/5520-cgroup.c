@@ -93,6 +93,45 @@ conversions(void)
 	    "no limit of pids");
 }
 
+/* Both of the schedulers of v2, and what the kernel would take for nothing. */
+static void
+block_io(void)
+{
+	struct block_weight disk = {8, 16, 1000, UNSET};
+	struct block_rate rates[] = {{8, 0, 1048576}, {8, 16, 0}};
+	struct block_rate most = {8, 0, UINT64_C(1) << 32};
+	struct settings list = {0};
+	struct spec s;
+	struct resources *r = &s.resources;
+
+	nothing_said(&s);
+	r->block_io.weight = 500;
+	cgroup_v2.settings(r, &list);
+	ok(list.n == 1 && strcmp(list.v[0].value, "500") == 0 &&
+		strcmp(list.v[0].other_file, "io.weight") == 0 &&
+		strcmp(list.v[0].other_value, "4950") == 0,
+	    "v2: a weight of bfq, and of iocost");
+	ok(strcmp(value_of(&cgroup_v1, r, "blkio.bfq.weight"), "500") == 0,
+	    "v1: bfq's alone");
+	r->block_io.weights = &disk;
+	r->block_io.nweights = 1;
+	ok(strcmp(value_of(&cgroup_v1, r, "blkio.bfq.weight_device"),
+	       "8:16 1000") == 0,
+	    "the weight of a device");
+	r->block_io.rates[BLOCK_WRITE_BPS] = rates;
+	r->block_io.nrates[BLOCK_WRITE_BPS] = 1;
+	ok(strcmp(value_of(&cgroup_v2, r, "io.max"), "8:0 wbps=1048576") == 0,
+	    "v2: a rate");
+	r->block_io.rates[BLOCK_WRITE_BPS] = rates + 1;
+	ok(strcmp(value_of(&cgroup_v2, r, "io.max"), "8:16 wbps=max") == 0,
+	    "v2: no limit of it");
+	r->block_io.rates[BLOCK_READ_IOPS] = &most;
+	r->block_io.nrates[BLOCK_READ_IOPS] = 1;
+	ok(strcmp(value_of(&cgroup_v1, r, "blkio.throttle.read_iops_device"),
+	       "8:0 4294967295") == 0,
+	    "v1: 2^32 operations aren't none");
+}
+
 /* Whether something of a backend's settings needs a controller. */
 static bool
 needs_some(const struct cgroup_backend *b, const struct resources *r)
@@ -379,6 +418,7 @@ main(void)
 {
 	snprintf(id, sizeof id, "oci-test-%d", (int)getpid());
 	conversions();
+	block_io();
 	unlimited();
 	device_policies();
 	if (geteuid() != 0) {

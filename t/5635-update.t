@@ -99,7 +99,7 @@ ok "all that is kept" change_back
 echo '{}' >empty.json
 ok "nothing at all" update -r empty.json
 for wrong in '{"devices": [{"allow": true}]}' '{"memory": {"limit": "1"}}' \
-	'{"blockIO": {"weight": 500}}' '[]' '{' '{"pids": 1}' \
+	'{"blockIO": {"weight": 5000}}' '[]' '{' '{"pids": 1}' \
 	'{"cpu": {"quota": 5}}'; do
 	echo "$wrong" >wrong.json
 	fails "resources: $wrong" update -r wrong.json

@@ -87,14 +87,35 @@ plan_list(struct state_cgroups *list, const char *mount, const char *name)
 	free(path);
 }
 
+/* What the other version of cgroups calls a controller, NULL: the same. */
+static const char *
+other_name(const char *controller)
+{
+	return strcmp(controller, "blkio") == 0 ? "io"
+	       : strcmp(controller, "io") == 0  ? "blkio"
+						: NULL;
+}
+
+/* The hierarchy that has what a setting is for, NULL: there is none. */
+static const struct hierarchy *
+place_of(const struct setting *s, const struct cgroup_tree *t)
+{
+	const struct hierarchy *h;
+	const char *other;
+
+	if (strcmp(s->controller, "cgroup") == 0)
+		return cgroup_tree_v2(t);
+	h = cgroup_tree_find(t, s->controller);
+	other = other_name(s->controller);
+	return h || !other ? h : cgroup_tree_find(t, other);
+}
+
 /* Whether a backend's setting is the one to use, by where its controller is. */
 static bool
 is_wanted(const struct setting *s, const struct cgroup_tree *t,
     const struct cgroup_backend *from)
 {
-	const struct hierarchy *h = strcmp(s->controller, "cgroup") == 0
-					? cgroup_tree_v2(t)
-					: cgroup_tree_find(t, s->controller);
+	const struct hierarchy *h = place_of(s, t);
 
 	if (!h && s->optional)
 		return false;

@@ -43,6 +43,19 @@ setting_add(struct settings *list, const char *property, const char *controller,
 }
 
 void
+setting_or(struct settings *list, const char *file, const char *value, ...)
+{
+	struct setting *s = &list->v[list->n - 1];
+	va_list ap;
+
+	s->other_file = xstrdup(file);
+	va_start(ap, value);
+	if (vasprintf(&s->other_value, value, ap) < 0)
+		die("out of memory");
+	va_end(ap);
+}
+
+void
 setting_impossible(
     struct settings *list, const char *property, const char *controller)
 {
@@ -116,22 +129,51 @@ control_write(int dirfd, const char *file, const char *value)
 
 /* Files that take one key at a time, io.max say, get a write for each line. */
 static int
-write_lines(int dirfd, const struct setting *s)
+write_lines(int dirfd, const char *file, const char *value)
 {
-	char *copy = xstrdup(s->value), *rest = copy, *line;
+	char *copy = xstrdup(value), *rest = copy, *line;
 	int r = 0;
 
 	while (r == 0 && (line = strsep(&rest, "\n")))
 		if (*line || line == copy)
-			r = control_write(dirfd, s->file, line);
+			r = control_write(dirfd, file, line);
 	free(copy);
 	return r;
 }
 
+/* Both of its files are written: which one counts is the kernel's to know. */
 static bool
 setting_write(const struct setting *s, int dirfd)
 {
-	return write_lines(dirfd, s) == 0 || (errno == ENOENT && s->optional);
+	bool taken = write_lines(dirfd, s->file, s->value) == 0;
+	int error = errno;
+
+	if (s->other_file) {
+		taken |= write_lines(dirfd, s->other_file, s->other_value) == 0;
+		if (error == ENOENT)
+			error = errno;
+	}
+	errno = error;
+	return taken || (error == ENOENT && s->optional);
+}
+
+/* What the refusal may mean, "" when its text says it. */
+static const char *
+refusal_hint(const struct setting *s)
+{
+	if (!strstr(s->property, ".blockIO."))
+		return "";
+	switch (errno) {
+	case ENODEV:
+		return " (there is no such device, or it isn't a whole disk)";
+	case ENOENT:
+		return s->other_file ? " (weights are for the scheduler bfq)"
+				     : "";
+	case EOPNOTSUPP:
+		return " (the device's scheduler has no weights: bfq has)";
+	default:
+		return "";
+	}
 }
 
 /*
@@ -152,8 +194,8 @@ settings_write(const struct settings *list, const struct hierarchy *h,
 			if (!is_in(s, h) || setting_write(s, dirfd))
 				continue;
 			if (last || errno != EINVAL)
-				diesys("%s: \"%s\" to %s/%s", s->property,
-				    s->value, path, s->file);
+				diesys("%s: \"%s\" to %s/%s%s", s->property,
+				    s->value, path, s->file, refusal_hint(s));
 			refused = true;
 		}
 		if (!refused)

@@ -17,6 +17,7 @@ struct setting {
 	char *property; /* "linux.resources.memory.limit" */
 	char *controller;
 	char *file, *value; /* file NULL: there is nothing like it */
+	char *other_file, *other_value; /* that counts as well, or NULL */
 	bool optional; /* means what holds already where there is no file */
 };
 
@@ -30,6 +31,13 @@ void setting_add(struct settings *list, const char *property,
     const char *controller, const char *file, const char *value, ...)
     PRINTF(5, 6);
 
+/*
+ * Say of the last one that another file holds it, too, in units of its own,
+ * where the kernel goes by that: it is enough that one of them takes it.
+ */
+void setting_or(struct settings *list, const char *file, const char *value, ...)
+    PRINTF(3, 4);
+
 /* Say of the last one that a missing file or controller is no error. */
 void setting_optional(struct settings *list);
 
@@ -40,6 +48,10 @@ void setting_impossible(
 /* Whether a number was said at all; of most limits 0, too, is "not said". */
 bool is_given(int64_t n);
 bool is_limit(int64_t n);
+
+/* blockIO, as either version has it. */
+void block_io_settings_v1(const struct resources *r, struct settings *list);
+void block_io_settings_v2(const struct resources *r, struct settings *list);
 
 /* cpu.cpus and cpu.mems, which both versions have alike. */
 void cpuset_settings(const struct resources *r, struct settings *list);

@@ -91,6 +91,7 @@ v1_settings(const struct resources *r, struct settings *list)
 {
 	memory_settings(r, list);
 	cpu_settings(r, list);
+	block_io_settings_v1(r, list);
 	if (!is_given(r->pids_limit))
 		return;
 	if (r->pids_limit > 0) {

@@ -139,6 +139,20 @@ need_int(const cJSON *obj, const char *where, const char *name, int64_t min,
 	return n;
 }
 
+uint64_t
+need_uint(const cJSON *obj, const char *where, const char *name)
+{
+	const cJSON *item = json_get(obj, name);
+	uint64_t n;
+
+	if (!item)
+		spec_die(where, name, "must be given");
+	if (json_uint(item, UINT64_MAX, &n) < 0)
+		wrong(item, where, name,
+		    "be an integer from 0 to 18446744073709551615");
+	return n;
+}
+
 const cJSON *
 get_object(const cJSON *obj, const char *where, const char *name)
 {

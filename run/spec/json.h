@@ -39,6 +39,9 @@ int64_t get_int(const cJSON *obj, const char *where, const char *name,
 int64_t need_int(const cJSON *obj, const char *where, const char *name,
     int64_t min, int64_t max);
 
+/* As need_int, of numbers up to UINT64_MAX. */
+uint64_t need_uint(const cJSON *obj, const char *where, const char *name);
+
 /* NULL when absent. */
 const cJSON *get_object(const cJSON *obj, const char *where, const char *name);
 
@@ -57,6 +60,7 @@ void spec_process(const cJSON *root, struct process_spec *p);
 void spec_process_object(const cJSON *json, struct process_spec *p);
 void spec_linux(const cJSON *root, struct spec *s);
 void spec_resources(const cJSON *linux_, struct resources *r);
+void spec_block_io(const cJSON *resources, struct block_io *b);
 struct seccomp_spec *spec_seccomp(const cJSON *linux_);
 
 /*

@@ -122,8 +122,8 @@ cpu(const cJSON *json, struct resources *r)
 
 /*
  * Of what isn't done: whether it limits anything.  Zero, null and what is
- * empty is what programs in Go write for "not said", a weight of 0 say; there
- * is no limit to zero of block I/O, network classes or RDMA.
+ * empty is what programs in Go write for "not said", a class of 0 say; there
+ * is no limit to zero of network classes.
  */
 static bool
 limits_something(const cJSON *item)
@@ -154,7 +154,7 @@ refuse_limits(const cJSON *json, const char *const *names)
 void
 spec_resources(const cJSON *linux_, struct resources *r)
 {
-	const char *const undone[] = {"blockIO", "network", NULL};
+	const char *const undone[] = {"network", NULL};
 	const char *const undone_at_all[] = {"hugepageLimits", "rdma", NULL};
 	const cJSON *json = get_object(linux_, "linux", "resources");
 	const cJSON *pids;
@@ -167,5 +167,6 @@ spec_resources(const cJSON *linux_, struct resources *r)
 	pids = get_object(json, "linux.resources", "pids");
 	r->pids_limit =
 	    get_int(pids, "linux.resources.pids", "limit", -1, PIDS_MAX);
+	spec_block_io(json, &r->block_io);
 	r->unified = get_pairs(json, "linux.resources", "unified");
 }

@@ -76,6 +76,34 @@ struct device_rule {
 	char access[4];       /* of "rwm" */
 };
 
+/* linux.resources.blockIO; a weight is 1 to 1000; 0 or UNSET: not said. */
+struct block_weight {
+	int64_t major, minor; /* of the device */
+	int64_t weight, leaf; /* leaf: beside the cgroups below it */
+};
+
+struct block_rate {
+	int64_t major, minor;
+	uint64_t rate; /* bytes or operations a second; 0: no limit */
+};
+
+/* What is limited, in the order of block_rate_names. */
+enum block_rates {
+	BLOCK_READ_BPS,
+	BLOCK_WRITE_BPS,
+	BLOCK_READ_IOPS,
+	BLOCK_WRITE_IOPS,
+	BLOCK_RATES /* how many these are */
+};
+
+struct block_io {
+	int64_t weight, leaf; /* of all devices that aren't among these */
+	struct block_weight *weights;
+	size_t nweights;
+	struct block_rate *rates[BLOCK_RATES];
+	size_t nrates[BLOCK_RATES];
+};
+
 struct resources {
 	struct device_rule *devices;
 	size_t ndevices;
@@ -86,7 +114,8 @@ struct resources {
 	int64_t cpu_burst, cpu_idle, cpu_rt_runtime, cpu_rt_period;
 	char *cpu_cpus, *cpu_mems;
 	int64_t pids_limit; /* -1 or 0: none */
-	char **unified;     /* file, value, file, value, ..., NULL */
+	struct block_io block_io;
+	char **unified; /* file, value, file, value, ..., NULL */
 };
 
 struct seccomp_arg {
@@ -192,6 +221,9 @@ struct spec *spec_kept_with(int dir, const struct cJSON *changes);
  * be read is warned of and has none: it is in nobody's way.
  */
 void spec_hooks_kept(int dir, struct hook_list lists[HOOK_POINTS]);
+
+/* "throttleReadBpsDevice" */
+extern const char *const block_rate_names[BLOCK_RATES];
 
 /* "prestart" */
 const char *spec_hook_name(enum hook_point point);

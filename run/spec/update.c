@@ -38,14 +38,52 @@ object_in(cJSON *in, const char *name)
 	return cJSON_AddObjectToObject(in, name);
 }
 
+/* What an element of a list is about: a device, a page size, an interface. */
+static bool
+is_about_the_same(const cJSON *a, const cJSON *b)
+{
+	const char *const names[] = {"major", "minor", "pageSize", "name"};
+	bool is = false;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const cJSON *x = json_get(a, names[i]);
+		const cJSON *y = json_get(b, names[i]);
+
+		if ((x || y) && !cJSON_Compare(x, y, true))
+			return false;
+		is |= x != NULL;
+	}
+	return is;
+}
+
+/* Devices and the like that the list doesn't name keep what they have. */
 static void
-merge(cJSON *to, const cJSON *from)
+merge_list(cJSON *to, const cJSON *from)
 {
 	const cJSON *item;
 
 	cJSON_ArrayForEach(item, from)
 	{
-		if (cJSON_IsObject(item)) {
+		for (int i = cJSON_GetArraySize(to); i-- > 0;)
+			if (is_about_the_same(cJSON_GetArrayItem(to, i), item))
+				cJSON_DeleteItemFromArray(to, i);
+		cJSON_AddItemToArray(to, cJSON_Duplicate(item, true));
+	}
+}
+
+static void
+merge(cJSON *to, const cJSON *from)
+{
+	cJSON *list;
+
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, from)
+	{
+		list = cJSON_GetObjectItemCaseSensitive(to, item->string);
+		if (cJSON_IsArray(item) && cJSON_IsArray(list)) {
+			merge_list(list, item);
+		} else if (cJSON_IsObject(item)) {
 			merge(object_in(to, item->string), item);
 		} else if (!is_unsaid(item)) {
 			cJSON_DeleteItemFromObjectCaseSensitive(
