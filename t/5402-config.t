@@ -149,7 +149,9 @@ even .linux.resources.memory '{"limit": 0, "swap": 0, "reservation": null}'
 even .linux.resources.rdma null '{}'
 even .linux.resources null
 odd .linux.resources.blockIO '{"weight": 1001}' '{"weight": "10"}' 1
-odd .linux.resources.hugepageLimits '[{"pageSize": "2MB", "limit": 0}]'
+odd .linux.resources.hugepageLimits '[{"pageSize": "2MB"}]' \
+	'[{"pageSize": "2M", "limit": 0}]' '[{"pageSize": "..\/2MB", "limit": 0}]' \
+	'[{"pageSize": "2MB", "limit": -1}]'
 
 # Text that two readers could take for two things, and what is no text.
 odd '.process.args[0]' '"true\\u0000x"' '"\\ud800"' 1 null '[]'

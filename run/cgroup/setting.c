@@ -2,6 +2,7 @@
 /* The limits as what is written to which file of a cgroup. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,6 +92,31 @@ cpuset_settings(const struct resources *r, struct settings *list)
 		    r->cpu_mems);
 }
 
+/*
+ * What is reserved is limited first: who asks for too much is told so, where
+ * the limit of what is used ends him by SIGBUS.  Before Linux 5.7 there is
+ * that alone.
+ */
+void
+hugepage_settings(
+    const struct resources *r, const char *file, struct settings *list)
+{
+	const char *const kinds[] = {"rsvd.", ""};
+	char *name;
+
+	for (size_t i = 0; i < 2 * r->nhugepages; i++) {
+		const struct hugepage_limit *h = &r->hugepages[i / 2];
+
+		name =
+		    xasprintf("hugetlb.%s.%s%s", h->size, kinds[i % 2], file);
+		setting_add(list, "hugepageLimits", "hugetlb", name, "%" PRIu64,
+		    h->bytes);
+		if (*kinds[i % 2])
+			setting_optional(list);
+		free(name);
+	}
+}
+
 static bool
 is_in(const struct setting *s, const struct hierarchy *h)
 {
@@ -161,6 +187,8 @@ setting_write(const struct setting *s, int dirfd)
 static const char *
 refusal_hint(const struct setting *s)
 {
+	if (strcmp(s->controller, "hugetlb") == 0 && errno == ENOENT)
+		return " (/sys/kernel/mm/hugepages has the sizes of pages)";
 	if (!strstr(s->property, ".blockIO."))
 		return "";
 	switch (errno) {

@@ -53,6 +53,10 @@ bool is_limit(int64_t n);
 void block_io_settings_v1(const struct resources *r, struct settings *list);
 void block_io_settings_v2(const struct resources *r, struct settings *list);
 
+/* hugepageLimits; file is how the names end: "max", "limit_in_bytes". */
+void hugepage_settings(
+    const struct resources *r, const char *file, struct settings *list);
+
 /* cpu.cpus and cpu.mems, which both versions have alike. */
 void cpuset_settings(const struct resources *r, struct settings *list);
 

@@ -6,6 +6,7 @@
 #include "run/spec/json.h"
 
 #define RULES_MAX 4096
+#define PAGE_SIZES_MAX 64
 
 /*
  * Measured with pages of 4 KiB: the kernel kills the process before its
@@ -120,6 +121,37 @@ cpu(const cJSON *json, struct resources *r)
 	r->cpu_mems = get_string(c, where, "mems");
 }
 
+/* As the kernel's files are called; it is part of their names. */
+static bool
+is_page_size(const char *size)
+{
+	size_t digits = strspn(size, "0123456789");
+
+	return digits && *size != '0' && *(size += digits) &&
+	       strchr("KMG", *size) && strcmp(size + 1, "B") == 0;
+}
+
+static void
+hugepages(const cJSON *json, struct resources *r)
+{
+	const char *const where = "linux.resources.hugepageLimits";
+	const cJSON *item = get_objects(
+	    json, "linux.resources", "hugepageLimits", &r->nhugepages);
+	struct hugepage_limit *h;
+
+	if (r->nhugepages > PAGE_SIZES_MAX)
+		spec_die("linux.resources", "hugepageLimits",
+		    "has more than %d", PAGE_SIZES_MAX);
+	h = r->hugepages = xcalloc(r->nhugepages, sizeof(*h));
+	for (; item; item = item->next, h++) {
+		h->size = need_string(item, where, "pageSize");
+		if (!is_page_size(h->size))
+			spec_die(where, "pageSize",
+			    "%s: must be a number and KB, MB or GB", h->size);
+		h->bytes = need_uint(item, where, "limit");
+	}
+}
+
 /*
  * Of what isn't done: whether it limits anything.  Zero, null and what is
  * empty is what programs in Go write for "not said", a class of 0 say; there
@@ -155,7 +187,7 @@ void
 spec_resources(const cJSON *linux_, struct resources *r)
 {
 	const char *const undone[] = {"network", NULL};
-	const char *const undone_at_all[] = {"hugepageLimits", "rdma", NULL};
+	const char *const undone_at_all[] = {"rdma", NULL};
 	const cJSON *json = get_object(linux_, "linux", "resources");
 	const cJSON *pids;
 
@@ -168,5 +200,6 @@ spec_resources(const cJSON *linux_, struct resources *r)
 	r->pids_limit =
 	    get_int(pids, "linux.resources.pids", "limit", -1, PIDS_MAX);
 	spec_block_io(json, &r->block_io);
+	hugepages(json, r);
 	r->unified = get_pairs(json, "linux.resources", "unified");
 }

@@ -104,6 +104,11 @@ struct block_io {
 	size_t nrates[BLOCK_RATES];
 };
 
+struct hugepage_limit {
+	const char *size; /* "2MB" */
+	uint64_t bytes;
+};
+
 struct resources {
 	struct device_rule *devices;
 	size_t ndevices;
@@ -115,6 +120,8 @@ struct resources {
 	char *cpu_cpus, *cpu_mems;
 	int64_t pids_limit; /* -1 or 0: none */
 	struct block_io block_io;
+	struct hugepage_limit *hugepages;
+	size_t nhugepages;
 	char **unified; /* file, value, file, value, ..., NULL */
 };
 
