@@ -122,7 +122,7 @@ linux_add(cJSON *to)
 	enabled_add(l, "selinux", false);
 	enabled_add(l, "intelRdt", false);
 	extensions = cJSON_AddObjectToObject(l, "mountExtensions");
-	enabled_add(extensions, "idmap", false);
+	enabled_add(extensions, "idmap", true);
 	enabled_add(l, "netDevices", false);
 }
 

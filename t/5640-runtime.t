@@ -28,7 +28,7 @@ ok "are an object with what is needed" jq -e '.ociVersionMin == "1.0.0" and
 bundle '.mounts += [$features[0].mountOptions[] |
 	select(test("^(r?(shared|slave|private|unbindable))$") | not) |
 	{destination: ("/m/" + .), source: "/proc/version", type: "bind",
-	options: ["bind", .]} | select(.options[1] != "tmpcopyup")] |
+	options: ["bind", .]} | select(.options[1] | test("^(tmpcopyup|r?idmap)$") | not)] |
 	.process.args = ["true"]' --slurpfile features can
 ok "the mount options are taken" R run -b b "$id"
 bundle '.process.args = ["true"] | .process.capabilities |=

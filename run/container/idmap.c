@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* The id maps of a user namespace. */
 #include <fcntl.h>
+#include <sched.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -10,6 +12,8 @@
 #include "lib/buf.h"
 #include "lib/io.h"
 #include "lib/mem.h"
+#include "run/container/clone.h"
+#include "run/container/exit.h"
 #include "run/container/idmap.h"
 #include "run/spec/spec.h"
 
@@ -86,23 +90,67 @@ idmap_outside(const struct spec *spec, uid_t uid)
 	return -1;
 }
 
+static void
+maps_write(pid_t pid, const struct idmap *uids, size_t nuids,
+    const struct idmap *gids, size_t ngids)
+{
+	if (geteuid() == 0) {
+		map_write(pid, "gid_map", gids, ngids);
+		map_write(pid, "uid_map", uids, nuids);
+		return;
+	}
+	if (is_own_id(gids, ngids, getegid())) {
+		/* Else the user could drop a group that denies him things. */
+		file_write(pid, "setgroups", "deny");
+		map_write(pid, "gid_map", gids, ngids);
+	} else {
+		helper_run("newgidmap", pid, gids, ngids);
+	}
+	if (is_own_id(uids, nuids, geteuid()))
+		map_write(pid, "uid_map", uids, nuids);
+	else
+		helper_run("newuidmap", pid, uids, nuids);
+}
+
 void
 idmaps_write(const struct spec *spec, pid_t pid)
 {
-	if (geteuid() == 0) {
-		map_write(pid, "gid_map", spec->gid_map, spec->ngid_map);
-		map_write(pid, "uid_map", spec->uid_map, spec->nuid_map);
-		return;
-	}
-	if (is_own_id(spec->gid_map, spec->ngid_map, getegid())) {
-		/* Else the user could drop a group that denies him things. */
-		file_write(pid, "setgroups", "deny");
-		map_write(pid, "gid_map", spec->gid_map, spec->ngid_map);
-	} else {
-		helper_run("newgidmap", pid, spec->gid_map, spec->ngid_map);
-	}
-	if (is_own_id(spec->uid_map, spec->nuid_map, geteuid()))
-		map_write(pid, "uid_map", spec->uid_map, spec->nuid_map);
-	else
-		helper_run("newuidmap", pid, spec->uid_map, spec->nuid_map);
+	maps_write(
+	    pid, spec->uid_map, spec->nuid_map, spec->gid_map, spec->ngid_map);
+}
+
+/* It holds the namespace until its parent has, or is gone. */
+static _Noreturn void
+hold(const int wait[2])
+{
+	char none;
+
+	close(wait[1]);
+	_exit(read(wait[0], &none, 1) != 0);
+}
+
+int
+idmap_namespace(const struct mount_spec *m)
+{
+	int wait[2], pidfd, fd;
+	char path[40];
+	pid_t pid;
+
+	if (pipe2(wait, O_CLOEXEC) < 0)
+		diesys("pipe");
+	pid = clone_process(CLONE_NEWUSER, -1, &pidfd);
+	if (pid == 0)
+		hold(wait);
+	if (pid < 0)
+		diesys("clone: a user namespace for the ids of a mount");
+	maps_write(pid, m->uid_map, m->nuid_map, m->gid_map, m->ngid_map);
+	snprintf(path, sizeof path, "/proc/%d/ns/user", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		diesys("%s", path);
+	close(wait[0]);
+	close(wait[1]);
+	exit_reap(pidfd);
+	close(pidfd);
+	return fd;
 }

@@ -5,6 +5,8 @@
 
 #include <sys/types.h>
 
+struct idmap;
+struct mount_spec;
 struct spec;
 
 /*
@@ -12,6 +14,12 @@ struct spec;
  * may, else by newuidmap(1) and newgidmap(1).  Dies.
  */
 void idmaps_write(const struct spec *spec, pid_t pid);
+
+/*
+ * A descriptor of a user namespace with the maps of a mount and no process in
+ * it.  Dies.
+ */
+int idmap_namespace(const struct mount_spec *m);
 
 /* The user out here that uid is in there, or -1. */
 uid_t idmap_outside(const struct spec *spec, uid_t uid);

@@ -116,8 +116,7 @@ root_build(const struct init *in, struct root *root)
 	int slave, cwd;
 
 	in->become.progress->step = "its root file system was prepared";
-	root_prepare(root, spec,
-	    spec_namespace(spec, CLONE_NEWUSER) ? parent_opens : NULL);
+	root_prepare(root, spec, parent_opens);
 	root->no_pivot = in->no_pivot;
 	in->become.progress->step = "its mounts were made";
 	mounts_make(spec, in->cgroup, root);

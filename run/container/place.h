@@ -13,7 +13,9 @@ struct launch;
  * in the mount namespace of the container's process, and send it there
  * (SYNC_PLACE), or why that isn't possible.  A descriptor of another mount
  * namespace is of no use there, and what is mounted in this one would come
- * without the flags that the other may not change.  Dies.
+ * without the flags that the other may not change.  Of a mount whose ids are to
+ * be mapped it is a clone, that is mounted nowhere yet, with its ids mapped:
+ * who does that has to have rights over the file system.  Dies.
  */
 void place_open(const struct launch *l, int which);
 

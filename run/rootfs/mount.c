@@ -55,6 +55,21 @@ mount_change(
 	return r;
 }
 
+int
+mount_idmap(int mount, bool recursive, int user_namespace)
+{
+	struct mount_attr a = {
+	    .attr_set = MOUNT_ATTR_IDMAP,
+	    .userns_fd = user_namespace,
+	};
+	int r = mount_setattr(mount, "",
+	    AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0), &a, sizeof a);
+
+	if (r < 0)
+		die_if_missing("mount_setattr", "5.12");
+	return r;
+}
+
 /* The file system's own message, "e ext4: what is wrong", if it left one. */
 static _Noreturn void
 context_die(int fs, const char *what)

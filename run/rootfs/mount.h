@@ -21,6 +21,12 @@ int mount_new(const char *type, const char *source, const char *const *data,
 /* A clone of what is mounted at fd, mounted nowhere yet; -1 with errno. */
 int mount_clone(int fd, bool recursive);
 
+/*
+ * Show the files of a clone that was never attached with the ids that the
+ * user namespace gives them; -1 with errno.
+ */
+int mount_idmap(int mount, bool recursive, int user_namespace);
+
 /* Put a mount that came of the two above at target; -1 with errno. */
 int mount_attach(int mount, int target);
 

@@ -53,8 +53,7 @@ static const struct {
 static const char *const nothing[] = {"defaults", "async", "nomand", "loud",
     "silent", "nolazytime", "notmpcopyup", NULL};
 
-static const char *const undone[] = {
-    "remount", "idmap", "ridmap", "copy", NULL};
+static const char *const undone[] = {"remount", "copy", NULL};
 
 static bool
 is_one_of(const char *option, const char *const *names)
@@ -137,6 +136,11 @@ option_parse(
 		o->iversion = *option == 'i';
 		return;
 	}
+	if (strcmp(option, "idmap") == 0 || strcmp(option, "ridmap") == 0) {
+		o->idmap = true;
+		o->idmap_tree |= *option == 'r';
+		return;
+	}
 	if (is_one_of(option, undone))
 		die("config.json: mounts: %s: option %s is not supported",
 		    m->destination, option);
@@ -165,13 +169,18 @@ mount_options_parse(const struct mount_spec *m, struct mount_options *o)
 		o->recursive |= !o->bind || *m->type == 'r';
 		o->bind = true;
 	}
+	o->idmap |= m->nuid_map > 0;
+	if (o->idmap && !o->bind)
+		die("config.json: mounts: %s: ids are mapped of bind mounts "
+		    "only",
+		    m->destination);
 }
 
 const char *const *
 mount_options_known(void)
 {
-	static const char *const others[] = {
-	    "bind", "rbind", "tmpcopyup", "iversion", "noiversion", NULL};
+	static const char *const others[] = {"bind", "rbind", "tmpcopyup",
+	    "iversion", "noiversion", "idmap", "ridmap", NULL};
 	size_t n = 0, attribute_n = sizeof attributes / sizeof *attributes,
 	       propagation_n = sizeof propagations / sizeof *propagations;
 	const char **all = xcalloc(64, sizeof *all);

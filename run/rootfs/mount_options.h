@@ -14,7 +14,8 @@ struct mount_options {
 	uint64_t tree_set, tree_clear; /* the same of all mounts below it */
 	uint64_t propagation;          /* MS_PRIVATE and so on, or 0 */
 	bool propagate_tree;
-	bool copyup; /* tmpcopyup */
+	bool copyup;            /* tmpcopyup */
+	bool idmap, idmap_tree; /* of this mount; of all below it, too */
 	bool iversion;
 	const char **data; /* for the file system, NULL-terminated */
 };

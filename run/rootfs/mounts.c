@@ -51,14 +51,51 @@ target_open(const struct mount_spec *m, const struct root *root, bool directory)
 	return fd;
 }
 
+/* What the error of mapping the ids of a mount may mean. */
+static const char *
+idmap_hint(int error)
+{
+	return error == EINVAL
+		   ? " (can this file system map ids? not all can yet)"
+	       : error == EPERM
+		   ? " (the file system belongs to another user namespace, or "
+		     "its ids are mapped already)"
+		   : "";
+}
+
+/*
+ * To map ids takes rights over the file system, which the user namespace of
+ * the container hasn't: the clone comes from the parent.
+ */
+static int
+idmapped_open(const struct mount_spec *m, const struct spec *spec,
+    const struct root *root, bool *directory)
+{
+	struct stat st;
+	int fd;
+
+	if (!m->nuid_map && !spec_namespace(spec, CLONE_NEWUSER))
+		die("config.json: mounts: %s: option idmap needs uidMappings "
+		    "and gidMappings, or a user namespace",
+		    m->destination);
+	fd = root->opener(m - spec->mounts);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		diesys("config.json: mounts: %s: mapped ids of %s%s",
+		    m->destination, m->source, idmap_hint(errno));
+	*directory = S_ISDIR(st.st_mode);
+	return fd;
+}
+
 static int
 bind_open(const struct mount_spec *m, const struct mount_options *o,
-    const struct root *root, int which, bool *directory)
+    const struct spec *spec, const struct root *root, bool *directory)
 {
 	struct stat st;
 	int fd, clone;
 
-	fd = root_open_outside(root, m->source, which, 0);
+	if (o->idmap)
+		return idmapped_open(m, spec, root, directory);
+	fd = root_open_outside(root, m->source, m - spec->mounts, 0);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		diesys("config.json: mounts: %s: source %s", m->destination,
 		    m->source);
@@ -163,7 +200,7 @@ mount_make(
 	if (!o.bind && strcmp(m->type, "tmpfs") == 0)
 		tmpfs_prepare(m, root, &o);
 	if (o.bind)
-		fd = bind_open(m, &o, root, m - spec->mounts, &directory);
+		fd = bind_open(m, &o, spec, root, &directory);
 	target = target_open(m, root, directory);
 	if (!o.bind)
 		fd = sysfs_of_host(m, spec);

@@ -55,6 +55,10 @@ const cJSON *get_objects(
  */
 void refuse(const cJSON *obj, const char *where, const char *const *names);
 
+/* An array of uidMappings or gidMappings; owned. */
+struct idmap *get_idmap(
+    const cJSON *obj, const char *where, const char *name, size_t *n);
+
 /* The parts of config.json, each read by the file of its name. */
 void spec_process(const cJSON *root, struct process_spec *p);
 void spec_process_object(const cJSON *json, struct process_spec *p);

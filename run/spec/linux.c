@@ -64,14 +64,14 @@ linux_namespaces(const cJSON *json, struct spec *s)
 	}
 }
 
-static struct idmap *
-linux_idmap(const cJSON *json, const char *name, size_t *n)
+struct idmap *
+get_idmap(const cJSON *obj, const char *where, const char *name, size_t *n)
 {
-	const cJSON *item = get_objects(json, "linux", name, n);
+	const cJSON *item = get_objects(obj, where, name, n);
 	struct idmap *map, *m;
 
 	if (*n > IDMAPS_MAX)
-		spec_die("linux", name, "has more than %d ranges", IDMAPS_MAX);
+		spec_die(where, name, "has more than %d ranges", IDMAPS_MAX);
 	m = map = xcalloc(*n, sizeof(*map));
 	for (; item; item = item->next, m++) {
 		m->inside =
@@ -87,8 +87,8 @@ linux_idmaps(const cJSON *json, struct spec *s)
 {
 	const struct namespace_spec *user = spec_namespace(s, CLONE_NEWUSER);
 
-	s->uid_map = linux_idmap(json, "uidMappings", &s->nuid_map);
-	s->gid_map = linux_idmap(json, "gidMappings", &s->ngid_map);
+	s->uid_map = get_idmap(json, "linux", "uidMappings", &s->nuid_map);
+	s->gid_map = get_idmap(json, "linux", "gidMappings", &s->ngid_map);
 	if ((s->nuid_map || s->ngid_map) && !(user && !user->path))
 		spec_die("linux", "uidMappings",
 		    "given without a new user namespace in linux.namespaces");

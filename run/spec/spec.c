@@ -77,9 +77,19 @@ mount_source(const struct mount_spec *m, const char *bundle)
 }
 
 static void
+mount_idmaps(const cJSON *json, struct mount_spec *m)
+{
+	m->uid_map = get_idmap(json, "mounts", "uidMappings", &m->nuid_map);
+	m->gid_map = get_idmap(json, "mounts", "gidMappings", &m->ngid_map);
+	if (!m->nuid_map != !m->ngid_map)
+		spec_die("mounts", m->nuid_map ? "gidMappings" : "uidMappings",
+		    "must be given, because the other is for %s",
+		    m->destination);
+}
+
+static void
 spec_mounts(const cJSON *root, const char *bundle, struct spec *s)
 {
-	const char *const undone[] = {"uidMappings", "gidMappings", NULL};
 	const cJSON *json = get_objects(root, "", "mounts", &s->nmounts);
 	struct mount_spec *m;
 
@@ -87,7 +97,6 @@ spec_mounts(const cJSON *root, const char *bundle, struct spec *s)
 		spec_die("", "mounts", "has more than %d entries", MOUNTS_MAX);
 	m = s->mounts = xcalloc(s->nmounts, sizeof(*m));
 	for (; json; json = json->next, m++) {
-		refuse(json, "mounts", undone);
 		m->destination = need_string(json, "mounts", "destination");
 		m->type = get_string(json, "mounts", "type");
 		m->source = get_string(json, "mounts", "source");
@@ -97,6 +106,7 @@ spec_mounts(const cJSON *root, const char *bundle, struct spec *s)
 		if (!m->source)
 			m->source = "";
 		m->source = mount_source(m, bundle);
+		mount_idmaps(json, m);
 	}
 }
 

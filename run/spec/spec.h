@@ -42,21 +42,23 @@ struct process_spec {
 	struct affinity affinity;
 };
 
+struct idmap {
+	uint32_t inside, outside, count;
+};
+
 struct mount_spec {
 	char *destination;
 	const char *type; /* "" when absent */
 	const char
 	    *source;    /* "" when absent; of a bind mount: seen from here */
 	char **options; /* NULL-terminated */
+	struct idmap *uid_map, *gid_map; /* both or none */
+	size_t nuid_map, ngid_map;
 };
 
 struct namespace_spec {
 	int flag;   /* CLONE_NEW... */
 	char *path; /* NULL: a new one */
-};
-
-struct idmap {
-	uint32_t inside, outside, count;
 };
 
 struct device_spec {
