@@ -29,5 +29,5 @@ ok "what was built" podman run --rm --cgroup-parent "$parent" built \
 is "has what its steps did" "$(tr '\n' ' ' <"$out")" "one /tmp 1000 "
 printf 'FROM busybox\nRUN exit 9\n' >context/Dockerfile
 exits 9 "a step that fails" buildah bud --pull-never context
-is "nothing is left" "$(engine_left)" ""
+leaves_nothing "nothing is left"
 done_testing

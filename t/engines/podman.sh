@@ -16,6 +16,7 @@ mkdir "$HOME" "$TMPDIR"
 # Names and cgroups of this test alone.
 name=engine$$
 parent=/engine-$$
+. "$top/t/engines/cgroups.sh"
 
 # The two lines of the manual, and what a machine without rights to raise
 # limits, and without a network, asks for.
@@ -45,16 +46,23 @@ engine_end() {
 	done
 	awk -v t="$tmp/" 'index($5, t) == 1 { print $5 }' /proc/self/mountinfo |
 		sort -r | xargs -r umount -l
-	find /sys/fs/cgroup -depth -type d -path "*$parent*" -exec rmdir {} +
+	cgroups_remove
 }
 at_exit 'engine_end >/dev/null 2>&1'
 
-# What the test is to leave nothing of; a cgroup "conmon" is podman's own, and
-# it leaves it with every runtime.
+# What the test is to leave nothing of.
 engine_left() {
 	podman ps -aq
 	pgrep -f "^[^ ]*conmon .*$tmp/"
-	find /sys/fs/cgroup -type d -path "*$parent/*" ! -name conmon
+	engine_cgroups
+}
+nothing_left() {
+	[ ! "$(engine_left)" ]
+}
+# leaves_nothing NAME: conmon sees to its end after podman's.
+leaves_nothing() {
+	wait_for nothing_left
+	is "$1" "$(engine_left)" ""
 }
 
 busybox_rootfs rootfs
