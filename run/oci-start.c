@@ -12,6 +12,7 @@
 #include "lib/mem.h"
 #include "lib/procstat.h"
 #include "run/container/container.h"
+#include "run/container/exit.h"
 #include "run/container/gate.h"
 #include "run/container/notify.h"
 #include "run/container/signals.h"
@@ -48,8 +49,10 @@ hear(const struct container *c, int channel, int signals)
 	if (m == SYNC_DIED && signal > 0)
 		die("%s: killed by signal %d (%s) before its program ran",
 		    c->state.id, signal, strsignal(signal));
-	if (m == SYNC_DIED)
+	if (m == SYNC_DIED) {
+		exit_reap(c->pidfd); /* the next to look finds it stopped */
 		die_said(die_status);
+	}
 	return m;
 }
 
