@@ -153,7 +153,7 @@ printf '#!/no/such/shell\n' >b/rootfs/script
 chmod +x b/rootfs/script
 bundle '.process.args = ["/script"]'
 exits 127 "an interpreter that isn't there" box
-said "is told apart" 'interpreter'
+said "is told apart" 'script: the interpreter.*: No such file'
 bundle '.process.args = ["nothing-here"]'
 exits 127 "the same detached" box -d "$id"
 is "and nothing is left" "$(ls "$state")" ""

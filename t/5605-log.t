@@ -46,6 +46,24 @@ bundle '.process.args = ["/no/program"]'
 exits 127 "what isn't there" log json create -b b "$id"
 ok "likewise" record '.msg == "/no/program: no such file or directory"'
 rm log
+
+# When it is looked for again, which is when it is started.
+bundle '.process.args = ["/bin/script"]'
+printf '#!/nowhere\n' >b/rootfs/bin/script
+chmod 755 b/rootfs/bin/script
+ok "a script is there" log json create -b b "$id"
+fails "without its interpreter" log json start "$id"
+ok "that is no such file" record \
+	'.msg | test("^/bin/script: the int.*: no such file or directory$")'
+each delete "$id"
+rm log
+echo text >b/rootfs/bin/script
+ok "a file is there" log json create -b b "$id"
+fails "that is no program" log json start "$id"
+ok "that is another reason" record '.msg | test(": exec format error$")'
+each delete "$id"
+rm log
+
 exits 1 "as text" log text start "$id"
 ok "it is a line" grep -Eqx 'time="[0-9TZ:.-]+" level=error msg=".*exist"' log
 exits 1 "another" log text start "$id"

@@ -124,7 +124,7 @@ exits 127 "a command without an interpreter" x "$id" /bin/script
 printf '#!/nowhere\n' >b/rootfs/bin/script
 chmod 755 b/rootfs/bin/script
 exits 127 "a script without its interpreter" x "$id" script
-said "is told from none" 'interpreter'
+said "is told from none" 'script: the interpreter.*: No such file'
 exits 125 "no such directory" x --cwd /nowhere "$id" true
 said "is named" 'process.cwd: /nowhere: No such file'
 exits 2 "no command" x "$id"

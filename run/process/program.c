@@ -17,25 +17,21 @@
 
 /*
  * exec says "No such file" also when it is the file's interpreter or loader
- * that is missing: tell the two apart, for the cure is another.
+ * that is missing: tell the two apart, for the cure is another.  The reason
+ * comes last, where engines look for it (run/log.c).
  */
 static int
 exec_failed(const char *path, int error)
 {
-	if (error == ENOENT && access(path, F_OK) == 0) {
-		warn("%s: exists, but the interpreter or the dynamic loader "
-		     "that it names does not",
-		    path);
-		return 127;
-	}
-	if (error == ENOEXEC) {
-		warn("%s: neither a program for this machine nor a script that "
-		     "begins with #!",
-		    path);
-		return 126;
-	}
+	const char *what = "";
+
+	if (error == ENOENT && access(path, F_OK) == 0)
+		what = ": the interpreter or dynamic loader that it names";
+	if (error == ENOEXEC)
+		what = ": neither a program for this machine nor a script "
+		       "that begins with #!";
 	errno = error;
-	warnsys("%s", path);
+	warnsys("%s%s", path, what);
 	return error == ENOENT ? 127 : 126;
 }
 
