@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=sh disable=SC2154
 # What the tests of engines find of their containers below the cgroup $parent,
-# in whatever hierarchies the machine has.  A cgroup "conmon" is podman's own,
-# and it leaves it with every runtime.
+# in whatever hierarchies the machine has, while others' come and go.  A cgroup
+# "conmon" is podman's own, and it leaves it with every runtime.
 engine_cgroups() {
-	find /sys/fs/cgroup -type d -path "*$parent/*" ! -name conmon
+	find /sys/fs/cgroup -type d -path "*$parent/*" ! -name conmon \
+		2>/dev/null
 }
 
 # limits V1-FILE V2-FILE: what is in the file that the cgroups' version has.
 limits() {
 	find /sys/fs/cgroup \( -name "$1" -o -name "$2" \) \
-		-path "*$parent/*/*" ! -path '*/conmon/*' -exec cat {} +
+		-path "*$parent/*/*" ! -path '*/conmon/*' -exec cat {} + \
+		2>/dev/null
 }
 
 # cgroups_remove: once their processes have been killed, frozen or not.
