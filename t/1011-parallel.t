@@ -44,8 +44,10 @@ is "the same blobs" "$(tar --wildcards -xOf slow.tar 'blobs/*' | sha256sum)" \
 is "no files are left" "$(ls spool)" ""
 
 # A reader that has taken one block and then takes no more.
-mkfifo full && exec 3<>full
 for j in 1 8; do
+	# A new one: of what the last one left, a block came too soon, before
+	# there is a program to hear of anything.
+	rm -f full && mkfifo full && exec 3<>full
 	oci-fetch -j $j "$bad/open/img" >full 3<&- &
 	pid=$!
 	dd bs=512 count=1 of=/dev/null <&3 2>/dev/null
@@ -53,8 +55,8 @@ for j in 1 8; do
 	wait $pid 2>/dev/null
 	is "it hears of its end while it waits for its reader ($j)" $? 143
 	is "no files are left" "$(ls spool)" ""
+	exec 3<&-
 done
-exec 3<&-
 
 echo before >append.tar
 ok "to the end of a file" sh -c "oci-fetch $bad/open/img >>append.tar"
