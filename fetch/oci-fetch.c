@@ -25,7 +25,6 @@
 #include "fetch/image/stream.h"
 #include "fetch/image/tags.h"
 #include "fetch/image/transfer.h"
-#include "fetch/registry/certs.h"
 #include "fetch/registry/registry.h"
 #include "lib/buf.h"
 #include "lib/caller.h"
@@ -137,22 +136,16 @@ static void
 registry_begin(
     struct registry *r, const struct reference *ref, const struct options *o)
 {
-	bool verify = o->tls != TLS_UNVERIFIED;
-
 	*r = (struct registry){
 	    .ref = ref,
 	    .transport = {.timeout = (long)o->timeout},
+	    .loop = {.jobs = (unsigned)o->jobs},
 	    .credentials = o->credentials,
-	    .may_fall = !verify,
+	    .cert_dir = o->cert_dir,
+	    .verify = o->tls != TLS_UNVERIFIED,
 	};
 	/* Who says how to do TLS means it also for this machine. */
 	registry_open(r, o->tls == TLS_UNSAID && !o->cert_dir);
-	if (!verify)
-		r->transport.trusted = &r->server;
-	if (o->cert_dir) {
-		certs_read(&r->transport.certs, o->cert_dir);
-		r->transport.given = &r->server;
-	}
 }
 
 static void
@@ -224,7 +217,7 @@ write_image(struct registry *r, const struct options *o)
 	begun.parts = plan.nblobs;
 	progress_begin(&progress, o->progress, "blob", &begun);
 	stream_open(&stream, 1, &plan.image, plan.load);
-	done = transfer_run(&plan, r, (unsigned)o->jobs, &stream, &progress);
+	done = transfer_run(&plan, r, &stream, &progress);
 	stream_end(&stream);
 	progress_end(&progress, &done);
 	plan_free(&plan);

@@ -97,6 +97,17 @@ ok "a server that wants to be left alone" sh -c \
 	"oci-fetch -j 2 $bad/overrun/img >x.tar"
 ok "  is by all that is to be fetched of it" [ \
 	"$(grep -c SOON "$requests")" -le 2 ]
+set --
+for i in $(seq 12); do
+	echo "$i" >few && tar -cf "few$i.tar" few
+	set -- "$@" "plain=few$i.tar"
+done
+"$top/t/mkimage" img:few "$@" >/dev/null || bail "no image"
+: >"$requests"
+ok "a server that gives to one at a time" sh -c \
+	"oci-fetch -j 12 $bad/rationed/img:few >x.tar"
+ok "  may say so more often than a failure is tried" [ \
+	"$(grep -c RATIONED "$requests")" -gt 20 ]
 head -c 30000000 /dev/urandom >large && tar -cf large.tar large
 "$top/t/mkimage" img:large plain=large.tar plain=1.tar plain=2.tar >/dev/null
 : >"$requests"
@@ -109,6 +120,22 @@ is "  while blobs go on" "$(grep -E '^(TOKEN|SENT)' "$requests" |
 ok "a token that expires for many at once" sh -c \
 	"oci-fetch -j 8 $bad/again/img >x.tar"
 is "  is replaced once" "$(grep -c ^TOKEN "$requests")" 2
+
+# A program that keeps credentials, and waits for the large blob.
+mkdir bin && cat >bin/docker-credential-late <<E
+#!/bin/sh
+i=0
+until grep -q ^SENT "$requests" || [ \$((i += 1)) -gt 300 ]; do sleep 0.1; done
+echo HELPED >>"$requests"
+echo '{"Username":"user","Secret":"pass:word"}'
+E
+chmod +x bin/docker-credential-late
+printf '{"credHelpers":{"%s":"late"}}' "$bad" >auth
+: >"$requests"
+ok "credentials that have to be waited for" env PATH="$tmp/bin:$PATH" sh -c \
+	"oci-fetch --authfile auth -j 3 $bad/partly/img:large >x.tar"
+is "  while blobs go on" "$(grep -E '^(HELPED|SENT)' "$requests" |
+	tr '\n' ' ')" "SENT HELPED "
 
 # The last layer by its sha512.
 last=$(grep -o 'sha256:[0-9a-f]*' "img/blobs/sha256/${digest#*:}" | tail -n 1)

@@ -8,9 +8,7 @@
 #include "fetch/auth/challenge.h"
 #include "fetch/auth/credentials.h"
 #include "fetch/registry/address.h"
-#include "fetch/registry/pause.h"
-#include "fetch/registry/retry.h"
-#include "fetch/registry/warning.h"
+#include "fetch/registry/loop.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 
@@ -112,9 +110,53 @@ lacks_post(long status)
 	return status == 404 || status == 405 || status == 401;
 }
 
+static void ask(struct token *t);
+
+/* What came of it. */
+static void
+answered(void *arg)
+{
+	struct token *t = arg;
+	long status = t->request.answer.status;
+
+	if (t->form && lacks_post(status)) {
+		free(t->form);
+		t->form = NULL;
+		request_free(&t->request);
+		ask(t);
+		return;
+	}
+	if (status == 401 || status == 403)
+		die("token server %s: %s", t->realm,
+		    t->secret ? "it refuses these credentials; log in again"
+			      : "it gives no token without credentials; log "
+				"in, or give --creds");
+	if (status != 200)
+		die("token server %s: HTTP status %ld", t->realm, status);
+	t->text = answer_token(t->realm, &t->request.body);
+	request_free(&t->request);
+	t->ended(t->arg);
+}
+
+static void
+ask(struct token *t)
+{
+	t->request = (struct request){
+	    .url = t->form ? t->realm : t->url,
+	    .form = t->form,
+	    .authorization = t->form ? NULL : t->authorization,
+	    .object = t->object,
+	    .max = ANSWER_MAX,
+	    .judged = true,
+	    .ended = answered,
+	    .arg = t,
+	};
+	loop_add(t->loop, &t->request);
+}
+
 void
-token_begin(struct token *t, struct transport *transport,
-    const struct challenge *challenge, struct credentials *c)
+token_begin(struct token *t, struct loop *l, const struct challenge *challenge,
+    struct credentials *c, void (*ended)(void *arg), void *arg)
 {
 	const char *realm = challenge->realm, *why, *password;
 	struct address server;
@@ -126,103 +168,25 @@ token_begin(struct token *t, struct transport *transport,
 		die("token server %s: it %s", realm, why);
 	credentials_guard(c, &server);
 	*t = (struct token){
-	    .transport = transport,
+	    .loop = l,
 	    .realm = xstrdup(realm),
+	    .object = xasprintf("token server %s", realm),
 	    .url = url_make(challenge, &server),
 	    .secret = c->user || c->identity_token,
+	    .ended = ended,
+	    .arg = arg,
 	};
 	address_free(&server);
 	if (c->identity_token)
 		t->form = form_make(challenge, c->identity_token);
-	if (!t->secret)
-		return;
-	password = c->identity_token ? c->identity_token : c->password;
-	basic = credentials_basic(c->user ? c->user : "<token>", password);
-	t->authorization = xasprintf("Authorization: %s", basic);
-	free(basic);
-}
-
-int64_t
-token_due(const struct token *t)
-{
-	int64_t end =
-	    t->routed ? pause_end(t->transport->pauses, &t->route.at) : 0;
-
-	return end > t->due ? end : t->due;
-}
-
-void
-token_start(struct token *t)
-{
-	struct address first;
-	const char *why;
-
-	if (!t->routed) {
-		if (address_parse(
-			t->form ? t->realm : t->url, NULL, &first, &why) < 0)
-			die("token server %s: it %s", t->realm, why);
-		route_begin(&t->route, &first);
+	if (t->secret) {
+		password = c->identity_token ? c->identity_token : c->password;
+		basic =
+		    credentials_basic(c->user ? c->user : "<token>", password);
+		t->authorization = xasprintf("Authorization: %s", basic);
+		free(basic);
 	}
-	t->routed = true;
-	t->easy = transport_handle(t->transport, &t->route.at, &t->answer);
-	t->headers = NULL;
-	if (t->authorization && !t->form && !t->route.strayed)
-		header_add(&t->headers, t->authorization);
-	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
-	if (t->form)
-		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, t->form);
-	transport_collect(t->easy, &t->body, ANSWER_MAX, &t->collection);
-}
-
-/* What came of the last try, if there is to be none after it. */
-static void
-conclude(struct token *t, long status)
-{
-	if (t->form && lacks_post(status)) {
-		free(t->form);
-		t->form = NULL;
-		t->tries = 0;
-		return;
-	}
-	if (status == 401 || status == 403)
-		die("token server %s: %s", t->realm,
-		    t->secret ? "it refuses these credentials; log in again"
-			      : "it gives no token without credentials; log "
-				"in, or give --creds");
-	if (status != 200)
-		die("token server %s: HTTP status %ld", t->realm, status);
-	t->text = answer_token(t->realm, &t->body);
-}
-
-void
-token_finish(struct token *t, CURLcode code)
-{
-	long status, wait;
-
-	if (t->collection.exceeded)
-		code = CURLE_FILESIZE_EXCEEDED;
-	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-	t->answer.status = status;
-	warning_show(t->route.at.host, t->answer.warning);
-	/* A GET is sent on; nobody else gets a form. */
-	t->routed = !code && !t->form &&
-		    route_follow(&t->route, &t->answer, "token server");
-	if (!t->routed) {
-		wait = retry_delay(t->easy, code, ++t->tries, false);
-		if (wait < 0 && code)
-			die("token server %s: %s", t->realm,
-			    transport_reason(code, &t->answer));
-		if (wait < 0)
-			conclude(t, status);
-		else
-			t->due = retry_later(
-			    t->transport, &t->route.at, status, wait);
-		route_free(&t->route);
-	}
-	curl_easy_cleanup(t->easy);
-	curl_slist_free_all(t->headers);
-	response_free(&t->answer);
-	t->easy = NULL;
+	ask(t);
 }
 
 void
@@ -230,8 +194,8 @@ token_free(struct token *t)
 {
 	free(t->text);
 	free(t->realm);
+	free(t->object);
 	free(t->form);
 	free(t->url);
 	free(t->authorization);
-	buf_free(&t->body);
 }

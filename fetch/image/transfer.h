@@ -10,11 +10,11 @@ struct registry;
 struct stream;
 
 /*
- * Fetch what the plan has no data of, jobs blobs at a time, and write all of
- * them to the stream in the plan's order.  Returns how far all is then.  Dies
- * when one can't be had.
+ * Fetch what the plan has no data of, as many blobs at a time as the registry's
+ * loop has jobs, and write all of them to the stream in the plan's order.
+ * Returns how far all is then.  Dies when one can't be had.
  */
 struct progress_state transfer_run(const struct plan *plan, struct registry *r,
-    unsigned jobs, struct stream *s, struct progress *p);
+    struct stream *s, struct progress *p);
 
 #endif

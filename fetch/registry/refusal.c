@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* What a registry's refusal means, and what to do about it. */
+/* What a refusal means, and what to do about it. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "fetch/image/reference.h"
+#include "fetch/registry/refusal.h"
 #include "fetch/registry/registry.h"
+#include "fetch/registry/request.h"
+#include "fetch/registry/server.h"
 #include "lib/buf.h"
 #include "lib/json.h"
 #include "lib/mem.h"
-
-#define ANSWER_MAX (1 << 20) /* bytes of what a server says without TLS */
 
 /* An error answer (distribution-spec, "Error Codes"); NULL: not said. */
 struct refusal {
@@ -61,66 +62,56 @@ missing(const struct registry *r, const char *path, const char *code)
 	return text;
 }
 
-void
-registry_refused(const struct registry *r, const char *path, long status,
-    const struct buf *body, const char *object)
+/* What else is to be said of an HTTP status; owned, or NULL. */
+static char *
+hint(const struct request *q, const struct refusal *f)
+{
+	const struct registry *r = q->registry;
+	long status = q->answer.status;
+
+	if (status == 401 || status == 403)
+		return xstrdup("access denied, or there is no such repository");
+	if (status == 429)
+		return xstrdup("too many requests");
+	if (status == 404 && r)
+		return missing(r, q->path, f->code);
+	if (status == 400 && r && !r->answered && !q->route.strayed &&
+	    strcmp(q->server->at.scheme, "http") == 0)
+		return xstrdup("if it speaks TLS, give --tls-verify");
+	return NULL;
+}
+
+static _Noreturn void
+status_refused(const struct request *q)
 {
 	struct refusal f;
-	const char *hint = NULL;
+	char *what;
 
-	refusal_parse(&f, body);
-	if (status == 401 || status == 403)
-		hint = "access denied, or there is no such repository";
-	else if (status == 404)
-		hint = missing(r, path, f.code);
-	else if (status == 429)
-		hint = "too many requests";
-	else if (status == 400 && strcmp(r->server.scheme, "http") == 0 &&
-		 !r->reached)
-		hint = "if it speaks TLS, give --tls-verify";
-	registry_creds_check(r);
-	die("%s: HTTP status %ld%s%s%s%s%s", object, status, hint ? ": " : "",
-	    hint ? hint : "", f.message ? " (" : "", f.message ? f.message : "",
-	    f.message ? ")" : "");
-}
-
-/*
- * Whether the server answers plain http where https failed.  Nothing is shown
- * to it, and one that speaks TLS has 400 for that.
- */
-static bool
-speaks_plain(const struct registry *r)
-{
-	char *url =
-	    xasprintf("http://%s:%s/v2/", r->server.host, r->server.port);
-	struct response answer;
-	struct buf body = {0};
-	struct address a;
-	const char *why;
-	CURL *easy;
-	bool speaks;
-
-	if (address_parse(url, NULL, &a, &why) < 0)
-		return false;
-	free(url);
-	easy = transport_handle(&r->transport, &a, &answer);
-	transport_perform(easy, &body, ANSWER_MAX, &answer);
-	speaks = answer.status != 0 && answer.status != 400;
-	curl_easy_cleanup(easy);
-	response_free(&answer);
-	buf_free(&body);
-	address_free(&a);
-	return speaks;
+	refusal_parse(&f, &q->body);
+	what = hint(q, &f);
+	if (q->registry)
+		registry_creds_check(q->registry);
+	die("%s: HTTP status %ld%s%s%s%s%s", q->object, q->answer.status,
+	    what ? ": " : "", what ? what : "", f.message ? " (" : "",
+	    f.message ? f.message : "", f.message ? ")" : "");
 }
 
 void
-registry_failed(const struct registry *r, const struct route *route,
-    CURLcode code, const struct response *answer, const char *object)
+refused(const struct request *q)
 {
-	if (code == CURLE_SSL_CONNECT_ERROR && !route->strayed &&
-	    strcmp(r->server.scheme, "https") == 0 && speaks_plain(r))
-		die("%s: %s speaks plain http, not TLS; --tls-verify=false "
-		    "allows that",
-		    object, r->ref->host);
-	die("%s: %s", object, transport_reason(code, answer));
+	const char *reason;
+
+	if (q->fault)
+		die("%s: %s", q->object, q->fault);
+	if (!q->code && q->answer.status == 404 && q->elsewhere)
+		die("%s: a layer that the registry doesn't keep (%s)",
+		    q->object, q->elsewhere);
+	if (!q->code && (!q->taker || q->answer.status / 100 != 2))
+		status_refused(q);
+	reason = transport_reason(
+	    q->code ? q->code : CURLE_PARTIAL_FILE, &q->answer);
+	if (q->taker)
+		die("%s: %s, after %lld of %lld bytes", q->object, reason,
+		    (long long)q->received, (long long)q->size);
+	die("%s: %s", q->object, reason);
 }

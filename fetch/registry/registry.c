@@ -4,25 +4,17 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "fetch/auth/challenge.h"
 #include "fetch/image/reference.h"
-#include "fetch/registry/retry.h"
-#include "fetch/registry/warning.h"
+#include "fetch/registry/access.h"
+#include "fetch/registry/server.h"
 #include "lib/buf.h"
 #include "lib/mem.h"
 
-#define PING_MAX (1 << 20) /* bytes of what /v2/ answers */
-
-static bool
-is_plain(const struct address *a)
-{
-	return strcmp(a->scheme, "http") == 0;
-}
+#define PROBE_MAX (1 << 20) /* bytes of what a server says without TLS */
 
 static void
-server_set(struct registry *r, const char *scheme)
+address_by(const struct registry *r, const char *scheme, struct address *a)
 {
 	const char *host = r->ref->host, *why;
 	char *url;
@@ -30,38 +22,68 @@ server_set(struct registry *r, const char *scheme)
 	if (strcmp(host, "docker.io") == 0)
 		host = "registry-1.docker.io";
 	url = xasprintf("%s://%s/", scheme, host);
-	address_free(&r->server);
-	if (address_parse(url, NULL, &r->server, &why) < 0)
+	if (address_parse(url, NULL, a, &why) < 0)
 		die_usage("%s: not the address of a host", r->ref->host);
 	free(url);
+}
+
+/* From now on it is this server, which has to be asked anew for everything. */
+static void
+server_set(struct registry *r, const struct address *a)
+{
+	struct access *access;
+
+	r->server = server_find(&r->transport.servers, a);
+	if (r->cert_dir)
+		r->server->certs = &r->certs;
+	access = access_make(&(struct access){
+	    .next = r->access,
+	    .loop = &r->loop,
+	    .ref = r->ref,
+	    .options = &r->credentials,
+	    .server = r->server,
+	    .scope = xasprintf("repository:%s:pull", r->ref->repository),
+	});
+	r->access = access;
 }
 
 void
 registry_open(struct registry *r, bool plain)
 {
-	server_set(r, "http");
+	struct address a;
+
+	address_by(r, "http", &a);
 	/* Plain http is for this machine, and never what https is known by. */
-	if (!plain || !address_is_here(&r->server) ||
-	    strcmp(r->server.port, "443") == 0)
-		server_set(r, "https");
+	if (!plain || !address_is_here(&a) || strcmp(a.port, "443") == 0) {
+		address_free(&a);
+		address_by(r, "https", &a);
+	}
 	transport_open(&r->transport);
+	/* A certificate is for a name, whatever the port. */
+	if (!r->verify)
+		r->transport.trusted = xstrdup(a.host);
+	if (r->cert_dir)
+		certs_read(&r->certs, r->cert_dir);
+	r->loop.transport = &r->transport;
+	loop_open(&r->loop);
+	server_set(r, &a);
+	address_free(&a);
 }
 
 void
 registry_close(struct registry *r)
 {
+	loop_close(&r->loop);
 	transport_close(&r->transport);
-	address_free(&r->server);
-	credentials_free(&r->found);
-	free(r->authorization);
-	free(r->challenge);
+	certs_free(&r->certs);
+	access_free(r->access);
 }
 
 void
 registry_route(const struct registry *r, const char *path, struct route *route)
 {
 	/* Put together whole: seen from a base, "//host" would be one. */
-	const char *root = r->server.text;
+	const char *root = r->server->at.text;
 	int n = (int)strlen(root) - 1;
 	char *url = *path == '/' ? xasprintf("%.*s%s", n, root, path)
 				 : xasprintf("%.*s/v2/%s/%s", n, root,
@@ -78,142 +100,87 @@ registry_route(const struct registry *r, const char *path, struct route *route)
 void
 registry_creds_check(const struct registry *r)
 {
-	if (r->credentials.creds && !r->asked)
+	const struct access *a = r->access;
+
+	while (a && !a->asked)
+		a = a->next;
+	if (r->credentials.creds && !a)
 		warn("--creds: %s has not asked for credentials; they were not "
 		     "sent",
 		    r->ref->host);
-}
-
-/* One request, wherever it is sent on to: its answer in body and *answer. */
-static CURLcode
-ask(struct registry *r, struct route *route, const char *accept, size_t max,
-    const char *object, struct buf *body, struct response *answer, CURL **easy)
-{
-	struct curl_slist *headers;
-	CURLcode code;
-
-	for (;;) {
-		headers = NULL;
-		*easy = transport_handle(&r->transport, &route->at, answer);
-		if (accept)
-			header_add(&headers, accept);
-		registry_authorization_add(r, route, &headers);
-		curl_easy_setopt(*easy, CURLOPT_HTTPHEADER, headers);
-		code = transport_perform(*easy, body, max, answer);
-		curl_slist_free_all(headers);
-		warning_show(route->at.host, answer->warning);
-		if (code || !route_follow(route, answer, object))
-			return code;
-		curl_easy_cleanup(*easy);
-		response_free(answer);
-	}
-}
-
-/*
- * Whether /v2/ says how to be asked, where an answer to something else only
- * says no.  Whoever has no credentials, or has shown them, is told the same
- * again: for a 401 alone a token for nobody may be enough.
- */
-static bool
-ping(struct registry *r, const struct response *refusal)
-{
-	struct response answer;
-	struct buf body = {0};
-	struct route route;
-	CURL *easy;
-	bool found;
-
-	if (r->pinged || r->authorization ||
-	    challenge_is_known(refusal->challenge) ||
-	    (refusal->status != 401 && !registry_has_credentials(r)))
-		return false;
-	r->pinged = true;
-	registry_route(r, "/v2/", &route);
-	found = !ask(r, &route, NULL, PING_MAX, r->ref->host, &body, &answer,
-		    &easy) &&
-		answer.status == 401 && !route.strayed &&
-		challenge_is_known(answer.challenge);
-	if (found)
-		registry_authorize(r, &answer, r->authorization_number);
-	curl_easy_cleanup(easy);
-	response_free(&answer);
-	route_free(&route);
-	buf_free(&body);
-	return found;
-}
-
-/* Whether a token was refused, and a password is what is wanted now. */
-static bool
-wants_password(const struct registry *r, const struct response *answer)
-{
-	struct challenge challenge;
-	bool wants;
-
-	if (!r->authorization ||
-	    strncmp(r->authorization, "Authorization: Bearer ", 22) != 0)
-		return false;
-	challenge_parse(answer->challenge, &challenge);
-	wants = challenge.basic && !challenge.bearer;
-	challenge_free(&challenge);
-	return wants;
-}
-
-/* Whether a refusal is met by an authorization: all is asked once more. */
-static bool
-conciliate(struct registry *r, const struct route *route,
-    const struct response *answer, unsigned *denied)
-{
-	long status = answer->status;
-	bool may_hide = status == 401 || status == 403 || status == 404;
-
-	if (!route->strayed && may_hide && ping(r, answer))
-		return true;
-	if (!registry_denies(r, route, status) ||
-	    (!*answer->challenge && !r->challenge) ||
-	    ++*denied > (wants_password(r, answer) ? 2U : 1U))
-		return false;
-	registry_authorize(r, answer, r->authorization_number);
-	return true;
 }
 
 void
 registry_get(struct registry *r, const char *path, const char *accept,
     size_t max, const char *object, struct buf *body, struct response *answer)
 {
-	unsigned tries = 1, denied = 0;
-	struct route route;
-	CURLcode code;
-	CURL *easy;
-	long wait;
+	struct request q = {.registry = r,
+	    .path = path,
+	    .accept = accept,
+	    .object = object,
+	    .max = max};
 
-	for (;;) {
-		registry_route(r, path, &route);
-		code = ask(r, &route, accept, max, object, body, answer, &easy);
-		if (!code && answer->status == 200)
-			break;
-		if (!code && conciliate(r, &route, answer, &denied)) {
-			registry_token_wait(r);
-		} else if ((code == CURLE_SSL_CONNECT_ERROR ||
-			       code == CURLE_COULDNT_CONNECT) &&
-			   r->may_fall && !route.strayed &&
-			   !is_plain(&r->server)) {
-			server_set(r, "http");
-		} else {
-			wait = retry_delay(easy, code, tries++, r->reached);
-			if (wait < 0 && code)
-				registry_failed(
-				    r, &route, code, answer, object);
-			if (wait < 0)
-				registry_refused(
-				    r, path, answer->status, body, object);
-			usleep((useconds_t)wait * 1000);
-		}
-		curl_easy_cleanup(easy);
-		response_free(answer);
-		route_free(&route);
-	}
-	r->reached = true;
-	r->may_fall = false;
-	curl_easy_cleanup(easy);
-	route_free(&route);
+	loop_add(&r->loop, &q);
+	loop_until(&r->loop, &q);
+	r->answered = true;
+	buf_free(body);
+	*body = q.body;
+	*answer = q.answer;
+}
+
+bool
+registry_settles(const struct registry *r)
+{
+	return r->probes || r->access->settles;
+}
+
+bool
+registry_may_probe(const struct registry *r, const struct request *q)
+{
+	bool tls = strcmp(r->server->at.scheme, "https") == 0;
+
+	return !r->probed && !r->server->reached && tls && !q->route.strayed &&
+	       !q->route.hops &&
+	       (q->code == CURLE_SSL_CONNECT_ERROR || !r->verify);
+}
+
+/* One that speaks TLS has 400 for what isn't. */
+static void
+probed(void *arg)
+{
+	struct registry *r = arg;
+	long status = r->probe.answer.status;
+	bool plain = status != 0 && status != 400;
+	struct address a;
+
+	r->probes = false;
+	request_free(&r->probe);
+	free(r->probe_url);
+	if (!plain)
+		return;
+	if (r->verify)
+		die("%s speaks plain http, not TLS; --tls-verify=false allows "
+		    "that",
+		    r->ref->host);
+	address_by(r, "http", &a);
+	server_set(r, &a);
+	address_free(&a);
+}
+
+void
+registry_probe(struct registry *r)
+{
+	struct address a;
+
+	address_by(r, "http", &a);
+	r->probes = r->probed = true;
+	r->probe_url = xasprintf("%sv2/", a.text);
+	address_free(&a);
+	r->probe = (struct request){.url = r->probe_url,
+	    .object = r->ref->host,
+	    .max = PROBE_MAX,
+	    .once = true,
+	    .ended = probed,
+	    .arg = r};
+	loop_add(&r->loop, &r->probe);
 }

@@ -17,8 +17,8 @@ route_begin(struct route *route, struct address *first)
 }
 
 /* Those that say where the same is to be asked for (RFC 9110, 15.4). */
-static bool
-is_redirect(const struct response *answer)
+bool
+route_is_on(const struct response *answer)
 {
 	switch (answer->status) {
 	case 301:
@@ -39,7 +39,7 @@ route_follow(
 	const char *why;
 	struct address next;
 
-	if (!is_redirect(answer))
+	if (!route_is_on(answer))
 		return false;
 	if (route->hops == REDIRECTS_MAX)
 		die("%s: more than %d redirects", object, REDIRECTS_MAX);

@@ -22,6 +22,9 @@ struct route {
 /* Begin at an address; it becomes the route's. */
 void route_begin(struct route *route, struct address *first);
 
+/* Whether an answer sends on to another place. */
+bool route_is_on(const struct response *answer);
+
 /*
  * Whether the answer sends elsewhere, and then to go there.  Dies, naming
  * object, of a place that isn't gone to: no http or https, https left for

@@ -10,13 +10,13 @@
  */
 #include "fetch/registry/transport.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "fetch/registry/address.h"
-#include "fetch/registry/pause.h"
-#include "lib/buf.h"
+#include "fetch/registry/server.h"
 #include "lib/mem.h"
 
 #if LIBCURL_VERSION_NUM < 0x075500
@@ -57,8 +57,8 @@ transport_close(struct transport *t)
 {
 	curl_share_cleanup(t->share);
 	curl_global_cleanup();
-	certs_free(&t->certs);
-	pause_free(t->pauses);
+	server_free(t->servers);
+	free(t->trusted);
 }
 
 void
@@ -195,27 +195,19 @@ certs_set(CURL *easy, const struct certs *c)
 }
 
 static void
-tls_set(CURL *easy, const struct transport *t, const struct address *a)
+tls_set(CURL *easy, const struct transport *t, const struct server *s)
 {
-	/* A certificate is for a name, whatever the port. */
-	bool verify = !t->trusted || strcmp(t->trusted->host, a->host) != 0;
-	struct certs found;
+	bool verify = !t->trusted || strcmp(t->trusted, s->at.host) != 0;
 
 	SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	SET(easy, CURLOPT_SSL_VERIFYPEER, (long)verify);
 	SET(easy, CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
-	if (t->given && address_same_host(t->given, a)) {
-		certs_set(easy, &t->certs);
-		return;
-	}
-	certs_find(&found, a);
-	certs_set(easy, &found);
-	certs_free(&found);
+	certs_set(easy, s->certs);
 }
 
 CURL *
-transport_handle(
-    const struct transport *t, const struct address *a, struct response *r)
+transport_handle(const struct transport *t, const struct server *s,
+    const struct address *a, struct response *r)
 {
 	CURL *easy = curl_easy_init();
 
@@ -239,7 +231,7 @@ transport_handle(
 	if (address_is_here(a)) /* where a proxy can't help */
 		SET(easy, CURLOPT_PROXY, "");
 	if (strcmp(a->scheme, "https") == 0)
-		tls_set(easy, t, a);
+		tls_set(easy, t, s);
 	return easy;
 }
 
@@ -253,47 +245,22 @@ header_add(struct curl_slist **list, const char *line)
 	*list = longer;
 }
 
-static size_t
-body_receive(char *p, size_t size, size_t n, void *arg)
-{
-	struct collection *b = arg;
-
-	(void)size;
-	if (n > b->max - b->body->len) {
-		b->exceeded = true;
-		return 0;
-	}
-	buf_add(b->body, p, n);
-	return n;
-}
-
 void
-transport_collect(
-    CURL *easy, struct buf *body, size_t max, struct collection *c)
+transport_finish(CURL *easy, struct response *r)
 {
-	*c = (struct collection){body, max, false};
-	body->len = 0;
-	SET(easy, CURLOPT_WRITEFUNCTION, body_receive);
-	SET(easy, CURLOPT_WRITEDATA, c);
-}
+	curl_off_t retry = 0, connected = 0;
 
-CURLcode
-transport_perform(CURL *easy, struct buf *body, size_t max, struct response *r)
-{
-	struct collection c;
-	CURLcode code;
-
-	transport_collect(easy, body, max, &c);
-	code = curl_easy_perform(easy);
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &r->status);
-	return c.exceeded ? CURLE_FILESIZE_EXCEEDED : code;
+	curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry);
+	curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
+	r->retry_after =
+	    retry < LONG_MAX / 1000 ? (long)retry : LONG_MAX / 1000;
+	r->connected = connected > 0;
 }
 
 const char *
 transport_reason(CURLcode code, const struct response *r)
 {
-	if (code == CURLE_FILESIZE_EXCEEDED)
-		return "the answer is too long";
 	if (code == CURLE_OUT_OF_MEMORY)
 		die("out of memory");
 	if (r->headers > HEADERS_MAX)

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The one loop of a program: the requests under way, and what else they
+ * wait for.
+ */
+#ifndef FETCH_REGISTRY_LOOP_H
+#define FETCH_REGISTRY_LOOP_H
+
+#include <stdbool.h>
+
+#include <curl/curl.h>
+
+struct request;
+struct transport;
+
+/* A descriptor that is read beside the requests. */
+struct watch {
+	int fd;
+	void (*readable)(
+	    void *arg); /* it can be read, or has come to its end */
+	void *arg;
+	struct watch *next;
+};
+
+struct loop {
+	struct transport *transport;
+	CURLM *multi;
+	struct request *first; /* those that aren't done, as they were begun */
+	struct watch *watches;
+	unsigned jobs;   /* of requests that count, how many go at a time */
+	unsigned active; /* go now */
+};
+
+/* With transport and jobs set. */
+void loop_open(struct loop *l);
+void loop_close(struct loop *l);
+
+/* Add a request of zeros but for what its maker sets; it stays the maker's. */
+void loop_add(struct loop *l, struct request *q);
+
+/* It is done; called by the request itself. */
+void loop_remove(struct loop *l, const struct request *q);
+
+/* Watch a descriptor, until it is taken out again. */
+void loop_watch(struct loop *l, struct watch *w);
+void loop_unwatch(struct loop *l, struct watch *w);
+
+/* Whether another one that counts could start now. */
+bool loop_has_room(const struct loop *l);
+
+/*
+ * A turn of it: start what is due, in the order it was added; receive what
+ * there is, and end what has ended, which is true when anything has; and wait
+ * until something happens, with out, unless NULL, as one more descriptor.
+ */
+void loop_start(struct loop *l);
+bool loop_perform(struct loop *l);
+void loop_wait(struct loop *l, const struct curl_waitfd *out);
+
+/* Turns until a request is done. */
+void loop_until(struct loop *l, const struct request *q);
+
+#endif

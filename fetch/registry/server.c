@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+/* The servers that are met. */
+#include "fetch/registry/server.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "lib/mem.h"
+
+int64_t
+clock_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void
+server_make(struct server *s, const struct address *a)
+{
+	bool https = strcmp(a->scheme, "https") == 0;
+	bool usual = strcmp(a->port, https ? "443" : "80") == 0;
+	const char *why;
+	char *url;
+
+	url = xasprintf("%s://%s%s%s/", a->scheme, a->host, usual ? "" : ":",
+	    usual ? "" : a->port);
+	*s = (struct server){0};
+	if (address_parse(url, NULL, &s->at, &why) < 0)
+		die("%s: it %s", url, why);
+	free(url);
+	s->certs = &s->found;
+	if (https)
+		certs_find(&s->found, &s->at);
+}
+
+struct server *
+server_find(struct server **list, const struct address *a)
+{
+	struct server *s = *list;
+
+	while (s && !address_same_server(&s->at, a))
+		s = s->next;
+	if (s)
+		return s;
+	s = xmalloc(sizeof *s);
+	server_make(s, a);
+	s->next = *list;
+	return *list = s;
+}
+
+unsigned
+server_refuses(struct server *s, int64_t began)
+{
+	if (began >= s->until || !s->busy)
+		s->busy++;
+	return s->busy;
+}
+
+void
+server_spare(struct server *s, int64_t wait)
+{
+	int64_t until = clock_now() + wait;
+
+	if (until > s->until)
+		s->until = until;
+}
+
+void
+server_free(struct server *list)
+{
+	struct server *next;
+
+	for (; list; list = next) {
+		next = list->next;
+		address_free(&list->at);
+		certs_free(&list->found);
+		free(list);
+	}
+}

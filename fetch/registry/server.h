@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The servers that are met, one object for each scheme, host and port: what
+ * is shown to one, and what it has said for all that is asked of it.
+ */
+#ifndef FETCH_REGISTRY_SERVER_H
+#define FETCH_REGISTRY_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fetch/registry/address.h"
+#include "fetch/registry/certs.h"
+
+struct server {
+	struct server *next;
+	struct address at;   /* of its path: nothing */
+	struct certs *certs; /* for https; borrowed when the user named them */
+	struct certs found;
+	bool reached;  /* it has answered once, if only with a refusal */
+	int64_t until; /* clock_now before which nothing is to be asked */
+	unsigned busy; /* answers of 429 since one that was none */
+	bool trial;    /* one request finds out whether it is still so */
+};
+
+/* Milliseconds of the clock that all waits are measured by. */
+int64_t clock_now(void);
+
+/*
+ * The server of an address in a list, which is NULL when it is empty; it is
+ * added with the certificates of its places when it isn't there.
+ */
+struct server *server_find(struct server **list, const struct address *a);
+
+/*
+ * It has answered 429 to what was asked at began: how often in a row it has,
+ * of what was asked at once counting one.
+ */
+unsigned server_refuses(struct server *s, int64_t began);
+
+/* Ask nothing of it for wait milliseconds from now. */
+void server_spare(struct server *s, int64_t wait);
+
+void server_free(struct server *list);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: ISC */
+/* What an answer means. */
+#include "fetch/registry/verdict.h"
+
+#include "fetch/registry/access.h"
+#include "fetch/registry/registry.h"
+#include "fetch/registry/request.h"
+#include "fetch/registry/server.h"
+
+#define TRIES 5
+#define TRIES_FIRST 4             /* of a server that nobody has reached yet */
+#define FIRST_WAIT 500            /* milliseconds, doubled each time */
+#define LONGEST_WAIT (120 * 1000) /* that a server may ask for */
+
+/* Whoever has been there before is tried like any server that was cut. */
+static bool
+is_known(const struct request *q)
+{
+	return q->server->reached || q->route.hops;
+}
+
+/* A failure without an answer: how many tries it is worth. */
+static unsigned
+code_tries(const struct request *q)
+{
+	switch (q->code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_CONNECT:
+		return is_known(q) ? TRIES : TRIES_FIRST;
+	case CURLE_SSL_CONNECT_ERROR:
+		return is_known(q) ? TRIES : 1;
+	case CURLE_PARTIAL_FILE:
+	case CURLE_GOT_NOTHING:
+	case CURLE_SEND_ERROR:
+	case CURLE_RECV_ERROR:
+		return TRIES;
+	case CURLE_OPERATION_TIMEDOUT:
+		/* Before there is a connection nobody was reached. */
+		return is_known(q) || q->answer.connected ? TRIES : 1;
+	default:
+		return 1;
+	}
+}
+
+static enum verdict
+verdict_code(const struct request *q)
+{
+	bool tls = q->code == CURLE_SSL_CONNECT_ERROR ||
+		   q->code == CURLE_COULDNT_CONNECT;
+
+	if (tls && q->registry && registry_may_probe(q->registry, q))
+		return VERDICT_PLAIN;
+	return q->tries < code_tries(q) ? VERDICT_LATER : VERDICT_NO;
+}
+
+static bool
+is_success(const struct request *q)
+{
+	return q->answer.status == 200 ||
+	       (q->taker && q->answer.status == 206) ||
+	       (q->method && q->answer.status / 100 == 2);
+}
+
+/*
+ * An address that the registry gave out may have expired, which some servers
+ * call forbidden, others a bad request, or gone.
+ */
+static bool
+address_expired(const struct request *q)
+{
+	return q->taker && q->route.hops && q->answer.status / 100 == 4 &&
+	       q->tries < 3;
+}
+
+static enum verdict
+verdict_refusal(const struct request *q)
+{
+	struct access *access = q->registry ? q->registry->access : NULL;
+	bool ours = access && !q->route.strayed;
+
+	if (ours && access_may_hide(access, &q->answer))
+		return VERDICT_HIDDEN;
+	if (ours && access_denied(access, q))
+		return VERDICT_DENIED;
+	return address_expired(q) ? VERDICT_EXPIRED : VERDICT_NO;
+}
+
+enum verdict
+verdict_of(const struct request *q)
+{
+	long status = q->answer.status, wait = q->answer.retry_after;
+
+	if (q->taker && !q->fault && q->received == q->size && is_success(q))
+		return VERDICT_DONE; /* however the connection ended */
+	if (q->ranged && (q->other_range || status == 416))
+		return VERDICT_WHOLE;
+	if (q->fault)
+		return VERDICT_NO;
+	if (q->code)
+		return verdict_code(q);
+	if (is_success(q)) /* one without a length that ended too soon */
+		return !q->taker          ? VERDICT_DONE
+		       : q->tries < TRIES ? VERDICT_LATER
+					  : VERDICT_NO;
+	if (!q->form && route_is_on(&q->answer))
+		return VERDICT_MOVED;
+	switch (status) {
+	case 408:
+	case 500:
+	case 502:
+	case 503:
+	case 504:
+		return q->tries < TRIES && wait <= LONGEST_WAIT / 1000
+			   ? VERDICT_LATER
+			   : VERDICT_NO;
+	case 429:
+		return q->server->busy < TRIES && wait <= LONGEST_WAIT / 1000
+			   ? VERDICT_BUSY
+			   : VERDICT_NO;
+	default:
+		return verdict_refusal(q);
+	}
+}
+
+long
+verdict_wait(const struct request *q, unsigned times)
+{
+	long asked = q->code ? 0 : q->answer.retry_after;
+
+	return asked > 0 ? asked * 1000 : FIRST_WAIT << (times - 1);
+}
