@@ -159,6 +159,41 @@ document_fetch_child(
 	d->desc = kept;
 }
 
+bool
+document_fetch_strange(
+    struct registry *r, const struct descriptor *desc, struct document *d)
+{
+	char *path = xasprintf("manifests/%s", desc->digest);
+	char *accept = xasprintf("Accept: %s, */*", desc->media_type);
+	bool found = registry_has(r, path, desc->digest);
+	struct response answer;
+	struct buf body = {0};
+
+	*d = (struct document){0};
+	if (found) {
+		registry_get(r, path, accept, MANIFEST_MAX, desc->digest, &body,
+		    &answer);
+		free(digest_agreed(
+		    desc->digest, answer.digest, &body, desc->digest));
+		if ((int64_t)body.len != desc->size)
+			die("%s: it has %zu bytes, its descriptor says %lld",
+			    desc->digest, body.len, (long long)desc->size);
+		response_free(&answer);
+		descriptor_copy(&d->desc, desc);
+		d->data = buf_take(&body);
+	}
+	free(accept);
+	free(path);
+	return found;
+}
+
+bool
+document_is_elsewhere(const struct descriptor *layer)
+{
+	return strstr(layer->media_type, ".foreign.") ||
+	       strstr(layer->media_type, ".nondistributable.");
+}
+
 void
 document_manifest(const struct document *d, struct manifest *m)
 {

@@ -3,6 +3,7 @@
 #ifndef FETCH_IMAGE_DOCUMENT_H
 #define FETCH_IMAGE_DOCUMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/descriptor.h"
@@ -24,6 +25,16 @@ void document_fetch(struct registry *r, struct document *d);
 /* What a descriptor of an index names; all that it says is kept. */
 void document_fetch_child(
     struct registry *r, const struct descriptor *desc, struct document *d);
+
+/*
+ * The same of what no image is made of, as the bytes that they are: false when
+ * it isn't among the manifests.
+ */
+bool document_fetch_strange(
+    struct registry *r, const struct descriptor *desc, struct document *d);
+
+/* Layers that may be had from their owner alone (image-spec layer.md). */
+bool document_is_elsewhere(const struct descriptor *layer);
 
 /* Its parts, as lib/manifest.h has them.  Both die when they are wrong. */
 void document_manifest(const struct document *d, struct manifest *m);

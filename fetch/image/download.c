@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/image/document.h"
 #include "fetch/image/spool.h"
 #include "fetch/image/stream.h"
 #include "fetch/registry/registry.h"
@@ -51,16 +52,6 @@ verify(void *arg)
 	free(d->path);
 }
 
-/* Of a layer that lies elsewhere, that the registry need not have it. */
-static const char *
-elsewhere(const struct descriptor *blob)
-{
-	bool foreign = strstr(blob->media_type, ".foreign.") ||
-		       strstr(blob->media_type, ".nondistributable.");
-
-	return foreign ? blob->media_type : NULL;
-}
-
 void
 download_begin(struct download *d, struct registry *r,
     const struct descriptor *blob, struct stream *live)
@@ -75,7 +66,8 @@ download_begin(struct download *d, struct registry *r,
 	d->request = (struct request){.registry = r,
 	    .path = d->path,
 	    .object = blob->digest,
-	    .elsewhere = elsewhere(blob),
+	    /* The registry need not have what is to be had of its owner. */
+	    .elsewhere = document_is_elsewhere(blob) ? blob->media_type : NULL,
 	    .taker = &taker,
 	    .size = blob->size,
 	    .ended = verify,

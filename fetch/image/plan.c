@@ -67,8 +67,29 @@ document_add(struct plan *plan, struct document *d)
 	d->data = NULL;
 }
 
+/* Whether a layer is to be left out, because it is to be had elsewhere. */
+static bool
+is_left_out(
+    struct registry *r, struct plan *plan, const struct descriptor *layer)
+{
+	char *path;
+	bool has;
+
+	if (!plan->all || !document_is_elsewhere(layer) ||
+	    tfind(layer, &plan->seen, blob_compare))
+		return false;
+	path = xasprintf("blobs/%s", layer->digest);
+	has = registry_has(r, path, layer->digest);
+	free(path);
+	if (!has)
+		warn("%s: a layer that the registry doesn't keep is left out "
+		     "(%s)",
+		    layer->digest, layer->media_type);
+	return !has;
+}
+
 static void
-manifest_add(struct plan *plan, struct document *d)
+manifest_add(struct registry *r, struct plan *plan, struct document *d)
 {
 	struct manifest m;
 
@@ -78,8 +99,26 @@ manifest_add(struct plan *plan, struct document *d)
 	document_add(plan, d);
 	blob_add(plan, PLAN_CONFIGS, &m.config, NULL);
 	for (size_t i = 0; i < m.nlayers; i++)
-		blob_add(plan, PLAN_LAYERS, &m.layers[i], NULL);
+		if (!is_left_out(r, plan, &m.layers[i]))
+			blob_add(plan, PLAN_LAYERS, &m.layers[i], NULL);
 	manifest_free(&m);
+}
+
+/*
+ * What an index names besides images: among the manifests of the registry, or
+ * else among its blobs.
+ */
+static void
+strange_add(
+    struct registry *r, struct plan *plan, const struct descriptor *desc)
+{
+	struct document d;
+
+	if (document_fetch_strange(r, desc, &d))
+		document_add(plan, &d);
+	else
+		blob_add(plan, PLAN_LAYERS, desc, NULL);
+	document_free(&d);
 }
 
 /* Put the blobs in the order of their turns, and in each of these as before. */
@@ -106,7 +145,7 @@ tree_add(struct registry *r, struct plan *plan, struct document *d, int depth)
 	struct index x;
 
 	if (!media_type_is_index(d->desc.media_type)) {
-		manifest_add(plan, d);
+		manifest_add(r, plan, d);
 		return;
 	}
 	if (depth == INDEX_DEPTH_MAX)
@@ -121,6 +160,12 @@ tree_add(struct registry *r, struct plan *plan, struct document *d, int depth)
 		desc = &x.manifests[i];
 		if (tfind(desc, &plan->seen, blob_compare))
 			continue;
+		if (*desc->media_type &&
+		    !media_type_is_index(desc->media_type) &&
+		    !media_type_is_manifest(desc->media_type)) {
+			strange_add(r, plan, desc);
+			continue;
+		}
 		document_fetch_child(r, desc, &child);
 		tree_add(r, plan, &child, depth + 1);
 		document_free(&child);
@@ -152,7 +197,7 @@ plan_make(
 	struct platform host = {0};
 	struct document d;
 
-	*plan = (struct plan){0};
+	*plan = (struct plan){.all = options->all};
 	document_fetch(r, &d);
 	if (!options->all && options->platform) {
 		choice_make(r, options->platform, true, &d);

@@ -27,6 +27,7 @@ struct plan {
 	int64_t size; /* of all blobs together */
 	void *seen;   /* digests of blobs, of tsearch(3) */
 	size_t held;  /* bytes of manifests */
+	bool all;     /* layers that the registry doesn't keep may be missing */
 };
 
 struct plan_options {

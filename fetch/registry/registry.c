@@ -7,6 +7,7 @@
 
 #include "fetch/image/reference.h"
 #include "fetch/registry/access.h"
+#include "fetch/registry/refusal.h"
 #include "fetch/registry/server.h"
 #include "lib/buf.h"
 #include "lib/mem.h"
@@ -110,22 +111,41 @@ registry_creds_check(const struct registry *r)
 		    r->ref->host);
 }
 
+static void
+ask(struct registry *r, struct request *q)
+{
+	q->registry = r;
+	loop_add(&r->loop, q);
+	loop_until(&r->loop, q);
+	r->answered = true;
+}
+
 void
 registry_get(struct registry *r, const char *path, const char *accept,
     size_t max, const char *object, struct buf *body, struct response *answer)
 {
-	struct request q = {.registry = r,
-	    .path = path,
-	    .accept = accept,
-	    .object = object,
-	    .max = max};
+	struct request q = {
+	    .path = path, .accept = accept, .object = object, .max = max};
 
-	loop_add(&r->loop, &q);
-	loop_until(&r->loop, &q);
-	r->answered = true;
+	ask(r, &q);
 	buf_free(body);
 	*body = q.body;
 	*answer = q.answer;
+}
+
+bool
+registry_has(struct registry *r, const char *path, const char *object)
+{
+	struct request q = {
+	    .path = path, .object = object, .method = "HEAD", .judged = true};
+	long status;
+
+	ask(r, &q);
+	status = q.answer.status;
+	if (status / 100 != 2 && status != 404)
+		refused(&q);
+	request_free(&q);
+	return status != 404;
 }
 
 bool

@@ -53,6 +53,9 @@ void registry_route(
 void registry_get(struct registry *r, const char *path, const char *accept,
     size_t max, const char *object, struct buf *body, struct response *answer);
 
+/* Whether it has something there, of 404; dies on what is neither. */
+bool registry_has(struct registry *r, const char *path, const char *object);
+
 /* Whether something is being found out that requests have to wait for. */
 bool registry_settles(const struct registry *r);
 

@@ -3,6 +3,7 @@
 #include "fetch/registry/request.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "fetch/registry/access.h"
 #include "fetch/registry/body.h"
@@ -86,7 +87,9 @@ request_start(struct request *q)
 	headers_add(q);
 	if (q->form)
 		curl_easy_setopt(q->easy, CURLOPT_POSTFIELDS, q->form);
-	if (q->method)
+	if (q->method && strcmp(q->method, "HEAD") == 0)
+		curl_easy_setopt(q->easy, CURLOPT_NOBODY, 1L);
+	else if (q->method)
 		curl_easy_setopt(q->easy, CURLOPT_CUSTOMREQUEST, q->method);
 	curl_easy_setopt(q->easy, CURLOPT_PRIVATE, q);
 	body_begin(q);
