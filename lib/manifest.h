@@ -14,6 +14,7 @@
 #define MANIFEST_MAX (4 << 20) /* bytes of a manifest, an index, a config */
 #define LAYERS_MAX 1024
 #define MANIFESTS_MAX 32768 /* more than fit, but for very short ones */
+#define INDEX_DEPTH_MAX 8   /* indexes in one another */
 
 struct manifest {
 	char *media_type; /* "" when absent */

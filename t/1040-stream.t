@@ -120,9 +120,9 @@ publish lie "$(index "$platform" \
 	'"mediaType":"application/vnd.oci.image.index.v1+json",')"
 lie "an index" "it is .*oci.image.manifest.*its index says .*index"
 
-# An index of an index of ...: four are enough for anybody.
+# An index of an index of ...: eight are enough for anybody.
 was=$digest
-for depth in 1 2 3 4 5; do
+for depth in 1 2 3 4 5 6 7 8 9; do
 	if [ $depth = 1 ]; then
 		publish "depth$depth" "$(index "$platform")"
 	else
@@ -132,12 +132,12 @@ for depth in 1 2 3 4 5; do
 	digest=sha256:$index size=$(stat -c %s index)
 done
 digest=$was
-ok "four indexes" fetch "$bad/open/img:depth4"
+ok "eight indexes" fetch "$bad/open/img:depth8"
 is "lead to the image" "$(jq -r .digest "$out")" "$digest"
-ok "with --all" oci-fetch -a "$bad/open/img:depth4"
-fails "five" fetch "$bad/open/img:depth5"
+ok "with --all" oci-fetch -a "$bad/open/img:depth8"
+fails "nine" fetch "$bad/open/img:depth9"
 said "are too many" "nested too deeply"
-fails "also with --all" oci-fetch -a "$bad/open/img:depth5"
+fails "also with --all" oci-fetch -a "$bad/open/img:depth9"
 said "are too many" "nested too deeply"
 
 # Of one blob two things can't be true.

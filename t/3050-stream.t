@@ -245,4 +245,33 @@ for p in s390x arm64 ppc64le; do
 	unpack_clean
 done
 fails "no such platform" sh -c "oci-unpack --platform=linux/mips - r <all.tar"
+
+# Indexes in one another.
+rm -rf img
+"$top/t/mkimage" img:depth0 base.tar >/dev/null
+for depth in 1 2 3 4 5 6 7 8 9; do
+	"$top/t/mkindex" img:depth$depth depth$((depth - 1)) >depth$depth
+done
+nested() { # DEPTH: the stream of that index
+	jq -c --arg d "$(cat "depth$1")" \
+		'.manifests |= map(select(.digest == $d))' img/index.json >x
+	cp img/index.json whole && mv x img/index.json
+	files="oci-layout index.json" next=$(cat "depth$1")
+	while [ "$next" ]; do
+		json=blobs/sha256/${next#*:}
+		files="$files $json"
+		next=$(jq -r '.manifests[0].digest // ""' "img/$json")
+	done
+	# shellcheck disable=SC2046,SC2086
+	tar -C img --format=ustar -b1 -cf nested.tar $files $(jq -r \
+		'.config, .layers[] | .digest | "blobs/" + sub(":"; "/")' \
+		"img/$json")
+	mv whole img/index.json
+}
+nested 8
+ok "eight indexes" sh -c "oci-unpack - r <nested.tar"
+unpack_clean
+nested 9
+fails "nine" sh -c "oci-unpack - r <nested.tar"
+said "are too many" "more than 8 indexes inside one another"
 done_testing

@@ -8,8 +8,6 @@
 
 #include "lib/descriptor.h"
 
-#define INDEX_DEPTH_MAX 4 /* of indexes in indexes */
-
 struct index;
 struct manifest;
 struct registry;

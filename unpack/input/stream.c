@@ -264,35 +264,51 @@ stream_image(struct stream_input *s, struct index *x)
 			    " layout with oci-layout-write, and name one");
 }
 
+/* The manifest in an index that is for the platform, a copy; *text is its. */
+static void
+index_enter(struct stream_input *s, const struct platform *platform,
+    struct descriptor *d, char **text)
+{
+	const struct descriptor *chosen;
+	struct index x;
+	const char *why;
+
+	if (index_parse(*text, (size_t)d->size, &x, &why) < 0)
+		die("%s: the index %s", d->digest, why);
+	chosen = index_select(&x, platform);
+	if (!chosen)
+		die("%s: no image for this platform", d->digest);
+	descriptor_free(d);
+	descriptor_copy(d, chosen);
+	index_free(&x);
+	free(*text);
+	*text = blob_expect(s, d);
+}
+
 static void
 stream_manifest(struct stream_input *s, const struct platform *platform)
 {
-	struct index top, nested = {0};
-	const struct descriptor *d;
+	struct index top;
+	struct descriptor d;
 	struct platform host = {0};
-	const char *why;
 	char *text;
 
 	stream_image(s, &top);
 	die_about(s->input.name);
-	d = &top.manifests[0];
-	text = blob_expect(s, d);
-	if (media_type_is_index(d->media_type)) {
-		if (index_parse(text, (size_t)d->size, &nested, &why) < 0)
-			die("%s: the index %s", d->digest, why);
-		if (!platform)
-			platform_host(&host);
-		d = index_select(&nested, platform ? platform : &host);
-		if (!d)
-			die("%s: no image for this platform",
-			    top.manifests[0].digest);
-		free(text);
-		text = blob_expect(s, d);
+	descriptor_copy(&d, &top.manifests[0]);
+	text = blob_expect(s, &d);
+	if (!platform)
+		platform_host(&host);
+	for (int depth = 0; media_type_is_index(d.media_type); depth++) {
+		if (depth == INDEX_DEPTH_MAX)
+			die("%s: more than %d indexes inside one another",
+			    d.digest, INDEX_DEPTH_MAX);
+		index_enter(s, platform ? platform : &host, &d, &text);
 	}
-	input_manifest(&s->input, d, text);
+	input_manifest(&s->input, &d, text);
 	free(text);
+	descriptor_free(&d);
 	index_free(&top);
-	index_free(&nested);
 	platform_free(&host);
 }
 
