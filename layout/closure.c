@@ -12,20 +12,11 @@
 #include "lib/manifest.h"
 #include "lib/mem.h"
 
-enum {
-	BLOBS_MAX = 131072,
-	DEPTH_MAX = 8, /* indexes in indexes */
-};
-
 /* One blob.  digest comes first, so that a node is compared as a string. */
 struct node {
 	char digest[DIGEST_MAX];
-	bool walked; /* what is below it has been added too */
 	int64_t size;
 };
-
-static void manifest_add(struct closure *, const struct descriptor *);
-static void index_add(struct closure *, const struct descriptor *, int depth);
 
 static int
 node_compare(const void *a, const void *b)
@@ -69,8 +60,8 @@ node_fill(struct closure *c, struct node *node, const struct descriptor *d,
 	}
 }
 
-/* Add a blob by itself: its node. */
-static struct node *
+/* Add a blob by itself. */
+static void
 blob_add(struct closure *c, const struct descriptor *d, const char *parent)
 {
 	struct node *new = xcalloc(1, sizeof *new), **at;
@@ -78,53 +69,17 @@ blob_add(struct closure *c, const struct descriptor *d, const char *parent)
 	if (strlen(d->digest) >= DIGEST_MAX)
 		die("%s: too long", d->digest);
 	strcpy(new->digest, d->digest);
-	at = tsearch(new, &c->seen, node_compare);
+	at = tsearch(new, &c->blobs, node_compare);
 	if (!at)
 		die("out of memory");
 	if (*at != new) {
 		free(new);
 	} else {
-		if (++c->nseen > BLOBS_MAX)
-			die("the images have more than %d blobs", BLOBS_MAX);
 		node_fill(c, new, d, parent);
 	}
 	if ((*at)->size != d->size)
 		die("%s: it has %lld bytes, %s says %lld", d->digest,
 		    (long long)(*at)->size, parent, (long long)d->size);
-	return *at;
-}
-
-static void
-add(struct closure *c, const struct descriptor *d, const char *parent,
-    int depth)
-{
-	struct node *node;
-
-	if (!*d->media_type)
-		die("%s: %s doesn't say its mediaType", d->digest, parent);
-	node = blob_add(c, d, parent);
-	/* Once as a blob, once as a manifest: it's the second that counts. */
-	if (node->walked)
-		return;
-	if (media_type_is_index(d->media_type)) {
-		node->walked = true;
-		index_add(c, d, depth);
-	} else if (media_type_is_manifest(d->media_type)) {
-		node->walked = true;
-		manifest_add(c, d);
-	}
-}
-
-/*
- * Who reads a manifest by its descriptor and who goes by what the manifest
- * says of itself must come to the same.
- */
-static void
-media_type_check(const struct descriptor *d, const char *own)
-{
-	if (*own && strcmp(own, d->media_type) != 0)
-		die("%s: its mediaType is %s, its descriptor's %s", d->digest,
-		    own, d->media_type);
 }
 
 /* Layers that may be had from their owner alone (image-spec layer.md). */
@@ -135,27 +90,18 @@ is_elsewhere(const struct descriptor *layer)
 	       strstr(layer->media_type, ".rootfs.foreign.");
 }
 
-static void
-manifest_read(
-    const struct closure *c, const struct descriptor *d, struct manifest *m)
-{
-	char *text = store_read(c->store, d, MANIFEST_MAX);
-	const char *why;
-
-	if (manifest_parse(text, (size_t)d->size, m, &why) < 0)
-		die("%s: the manifest %s", d->digest, why);
-	free(text);
-	media_type_check(d, m->media_type);
-}
-
 /* Whether all that a manifest names is here. */
 static bool
 is_complete(const struct closure *c, const struct descriptor *d)
 {
+	char *text = store_read(c->store, d, MANIFEST_MAX);
+	const char *why;
 	struct manifest m;
 	bool complete;
 
-	manifest_read(c, d, &m);
+	if (manifest_parse(text, (size_t)d->size, &m, &why) < 0)
+		die("%s: the manifest %s", d->digest, why);
+	free(text);
 	complete = is_there(c, &m.config);
 	for (size_t i = 0; i < m.nlayers && complete; i++)
 		complete =
@@ -164,70 +110,99 @@ is_complete(const struct closure *c, const struct descriptor *d)
 	return complete;
 }
 
-static void
-manifest_add(struct closure *c, const struct descriptor *d)
-{
-	struct manifest m;
-
-	manifest_read(c, d, &m);
-	blob_add(c, &m.config, d->digest);
-	for (size_t i = 0; i < m.nlayers; i++)
-		if (!is_elsewhere(&m.layers[i]) || is_there(c, &m.layers[i]))
-			blob_add(c, &m.layers[i], d->digest);
-	manifest_free(&m);
-}
-
 /*
- * Add what an index names: 1, or 0 when it is here in part or not at all, as
+ * What an index names: false when it is here in part or not at all, as
  * docker save leaves the platforms that it doesn't have.
  */
-static int
-member_add(
-    struct closure *c, const struct descriptor *d, const char *index, int depth)
+static bool
+member_visit(struct closure *c, const struct descriptor *d, const char *index)
 {
 	if (!is_there(c, d)) {
 		if (c->sparse)
-			return 0;
+			return false;
 		die("%s: the index %s names this manifest, but neither the "
 		    "stream nor the layout has it; --sparse takes the index "
 		    "without it",
 		    d->digest, index);
 	}
-	if (c->sparse && media_type_is_manifest(d->media_type) &&
-	    !is_complete(c, d)) {
-		blob_add(c, d, index);
-		return 0;
+	blob_add(c, d, index);
+	return !c->sparse || !media_type_is_manifest(d->media_type) ||
+	       is_complete(c, d);
+}
+
+/* What an image is about, as a signature is, goes along where it is whole. */
+static bool
+maybe_visit(struct closure *c, const struct descriptor *d, const char *parent)
+{
+	bool is_manifest = media_type_is_manifest(d->media_type);
+
+	if (!is_there(c, d) || media_type_is_index(d->media_type) ||
+	    (is_manifest && !is_complete(c, d)))
+		return false;
+	blob_add(c, d, parent);
+	return is_manifest;
+}
+
+static bool
+visit(struct walk *w, const struct descriptor *d, enum walk_kind kind,
+    const struct descriptor *parent)
+{
+	struct closure *c = (struct closure *)w;
+	const char *by = parent ? parent->digest : "index.json";
+
+	if (kind == WALK_MAYBE)
+		return maybe_visit(c, d, by);
+	if (kind == WALK_LAYER && is_elsewhere(d) && !is_there(c, d))
+		return false;
+	if (kind == WALK_CONFIG || kind == WALK_LAYER) {
+		blob_add(c, d, by);
+		return false;
 	}
-	add(c, d, index, depth);
-	return 1;
+	if (!*d->media_type)
+		die("%s: %s doesn't say its mediaType", d->digest, by);
+	if (parent)
+		return member_visit(c, d, by);
+	blob_add(c, d, by);
+	return true;
+}
+
+static char *
+document_read(struct walk *w, const struct descriptor *d)
+{
+	return store_read(((struct closure *)w)->store, d, MANIFEST_MAX);
 }
 
 static void
-index_add(struct closure *c, const struct descriptor *d, int depth)
+fault(struct walk *w, const struct descriptor *d, const char *why)
 {
-	char *text = store_read(c->store, d, MANIFEST_MAX);
-	struct index x;
-	const char *why;
-	size_t n = 0;
+	(void)w;
+	die("%s: the %s %s", d->digest,
+	    media_type_is_index(d->media_type) ? "index" : "manifest", why);
+}
 
-	if (depth == DEPTH_MAX)
-		die("%s: more than %d indexes inside one another", d->digest,
-		    DEPTH_MAX);
-	if (index_parse(text, (size_t)d->size, &x, &why) < 0)
-		die("%s: the index %s", d->digest, why);
-	free(text);
-	media_type_check(d, x.media_type);
-	for (size_t i = 0; i < x.nmanifests; i++)
-		n += member_add(c, &x.manifests[i], d->digest, depth + 1);
-	if (x.nmanifests && !n)
+static void
+index_end(struct walk *w, const struct descriptor *d, size_t taken, size_t n)
+{
+	(void)w;
+	if (n && !taken)
 		die("%s: none of this index's manifests is here", d->digest);
-	index_free(&x);
+}
+
+void
+closure_init(struct closure *c, const struct store *store, bool sparse)
+{
+	*c = (struct closure){.walk = {.visit = visit,
+				  .read = document_read,
+				  .fault = fault,
+				  .end = index_end},
+	    .store = store,
+	    .sparse = sparse};
 }
 
 void
 closure_add(struct closure *c, const struct descriptor *d)
 {
-	add(c, d, "index.json", 0);
+	walk_from(&c->walk, d);
 }
 
 void
@@ -242,7 +217,8 @@ closure_recheck(const struct closure *c)
 void
 closure_free(struct closure *c)
 {
-	tdestroy(c->seen, free);
+	walk_end(&c->walk);
+	tdestroy(c->blobs, free);
 	for (size_t i = 0; i < c->nstaged; i++)
 		free(c->staged[i]);
 	for (size_t i = 0; i < c->nold; i++)

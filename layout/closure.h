@@ -9,19 +9,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct descriptor;
+#include "lib/walk.h"
+
 struct store;
 
 struct closure {
+	struct walk walk; /* first, for the walk's functions get it */
 	const struct store *store;
 	bool sparse; /* an index may name what is not here, or in part */
-	void *seen;
-	size_t nseen;
+	void *blobs;
 	char **staged; /* digests: what is to be moved into the layout, */
 	size_t nstaged;
 	char **old; /* and what the layout had already, verified */
 	size_t nold;
 };
+
+void closure_init(struct closure *c, const struct store *store, bool sparse);
 
 /*
  * Add what d names and all that is below it.  Dies when something is missing,

@@ -246,7 +246,7 @@ images_print(const cJSON *images)
 int
 main(int argc, char **argv)
 {
-	struct closure closure = {0};
+	struct closure closure;
 	struct options options;
 	struct watch watch;
 	struct store store;
@@ -262,8 +262,7 @@ main(int argc, char **argv)
 	if (options.refs)
 		refs_check(images);
 	store_look(&store);
-	closure.store = &store;
-	closure.sparse = options.sparse;
+	closure_init(&closure, &store, options.sparse);
 	images_complete(&closure, images);
 	publish(&store, &closure, images, options.refs);
 	progress_hide(&watch.progress);

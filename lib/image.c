@@ -2,7 +2,6 @@
 /* Which image of a layout the user means. */
 #include "lib/image.h"
 
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,8 +10,7 @@
 #include "lib/json.h"
 #include "lib/layout.h"
 #include "lib/mem.h"
-
-#define DEPTH_MAX 8 /* indexes in indexes */
+#include "lib/walk.h"
 
 static bool
 is_image(const struct descriptor *d)
@@ -33,58 +31,62 @@ index_read(int layout, const struct descriptor *d, struct index *x)
 	free(text);
 }
 
-/* A search for a digest; each index is looked into once. */
+/* A search for a digest.  walk comes first, for it is what the walk gives. */
 struct search {
+	struct walk walk;
 	int layout;
 	const char *digest;
-	void *seen; /* digests of indexes */
 	struct descriptor *found;
+	bool is_there;
 };
 
-static int
-digest_compare(const void *a, const void *b)
+static bool
+search_visit(struct walk *w, const struct descriptor *d, enum walk_kind kind,
+    const struct descriptor *parent)
 {
-	return strcmp(a, b);
+	struct search *s = (struct search *)w;
+
+	(void)parent;
+	if (s->is_there)
+		return false;
+	s->is_there = is_image(d) && !strcmp(d->digest, s->digest);
+	if (s->is_there)
+		descriptor_copy(s->found, d);
+	return !s->is_there && kind == WALK_INDEX &&
+	       blob_is_there(s->layout, d);
 }
 
-/* Whether an index wasn't looked into yet. */
-static bool
-is_new(struct search *s, const struct descriptor *d)
+static char *
+search_read(struct walk *w, const struct descriptor *d)
 {
-	char *digest = xstrdup(d->digest);
-	char **at = tsearch(digest, &s->seen, digest_compare);
+	return blob_read(((struct search *)w)->layout, d, MANIFEST_MAX);
+}
 
-	if (!at)
-		die("out of memory");
-	if (*at == digest)
-		return true;
-	free(digest);
-	return false;
+static void
+search_fault(struct walk *w, const struct descriptor *d, const char *why)
+{
+	(void)w;
+	die("%s: the index %s", d->digest, why);
 }
 
 /* The descriptor with the digest in x or in an index below; a copy. */
 static bool
-digest_find(struct search *s, const struct index *x, int depth)
+digest_find(
+    int layout, const struct index *x, const char *digest, struct descriptor *d)
 {
-	const struct descriptor *d;
-	struct index below;
-	bool is_there = false;
+	struct search s = {
+	    {.visit = search_visit, .read = search_read, .fault = search_fault},
+	    layout, digest, d, false};
 
 	for (size_t i = 0; i < x->nmanifests; i++)
-		if (!strcmp(x->manifests[i].digest, s->digest)) {
-			descriptor_copy(s->found, &x->manifests[i]);
+		if (!strcmp(x->manifests[i].digest, digest)) {
+			descriptor_copy(d, &x->manifests[i]);
 			return true;
 		}
-	for (size_t i = 0; i < x->nmanifests && depth && !is_there; i++) {
-		d = &x->manifests[i];
-		if (!media_type_is_index(d->media_type) || !is_new(s, d) ||
-		    !blob_is_there(s->layout, d))
-			continue;
-		index_read(s->layout, d, &below);
-		is_there = digest_find(s, &below, depth - 1);
-		index_free(&below);
-	}
-	return is_there;
+	for (size_t i = 0; i < x->nmanifests && !s.is_there; i++)
+		walk_from(&s.walk, &x->manifests[i]);
+	walk_end(&s.walk);
+	return s.is_there;
 }
 
 /* How a descriptor may be meant by a tag. */
@@ -250,11 +252,8 @@ image_find(int layout, const struct image *image, const struct platform *want,
 
 	layout_index(layout, &all);
 	if (image->digest) {
-		struct search s = {layout, image->digest, NULL, d};
-
-		if (!digest_find(&s, &all, DEPTH_MAX))
+		if (!digest_find(layout, &all, image->digest, d))
 			die("%s: no image %s", image->dir, image->digest);
-		tdestroy(s.seen, free);
 		index_free(&all);
 		return;
 	}
@@ -339,9 +338,9 @@ image_resolve(int layout, const struct image *image,
 	image_find(layout, image, want, manifest);
 	for (int depth = 0; media_type_is_index(manifest->media_type);
 	     depth++) {
-		if (depth == DEPTH_MAX)
+		if (depth == INDEX_DEPTH_MAX)
 			die("%s: more than %d indexes inside one another",
-			    manifest->digest, DEPTH_MAX);
+			    manifest->digest, INDEX_DEPTH_MAX);
 		index_read(layout, manifest, &x);
 		platform_pick(&x, want, manifest->digest, &below);
 		index_free(&x);

@@ -79,6 +79,7 @@ descriptors_parse(const cJSON *array, size_t max, struct descriptor **list,
 			while (*n > 0)
 				descriptor_free(&(*list)[--*n]);
 			free(*list);
+			*list = NULL;
 			return -1;
 		}
 		++*n;
@@ -94,6 +95,34 @@ media_type_take(const cJSON *json)
 	return xstrdup(name ? name : "");
 }
 
+/*
+ * The descriptor that a document is about: 0, or -1 with a reason.  One that
+ * can't be verified here, or none, is NULL.
+ */
+static int
+subject_take(const cJSON *json, struct descriptor **subject, const char **why)
+{
+	const cJSON *item = json_get(json, "subject");
+	struct descriptor d;
+
+	*subject = NULL;
+	if (!item || descriptor_is_foreign(item))
+		return 0;
+	if (descriptor_parse(item, &d, why) < 0)
+		return -1;
+	*subject = xmalloc(sizeof **subject);
+	**subject = d;
+	return 0;
+}
+
+static void
+subject_free(struct descriptor *subject)
+{
+	if (subject)
+		descriptor_free(subject);
+	free(subject);
+}
+
 int
 manifest_parse(
     const char *text, size_t len, struct manifest *m, const char **why)
@@ -107,15 +136,15 @@ manifest_parse(
 		return -1;
 	if (!config)
 		*why = "has no config";
-	else if (descriptor_parse(config, &new.config, why) == 0) {
-		r = descriptors_parse(json_get(json, "layers"), LAYERS_MAX,
-		    &new.layers, &new.nlayers, NULL, why);
-		if (r < 0)
-			descriptor_free(&new.config);
-	}
+	else if (descriptor_parse(config, &new.config, why) == 0 &&
+		 descriptors_parse(json_get(json, "layers"), LAYERS_MAX,
+		     &new.layers, &new.nlayers, NULL, why) == 0)
+		r = subject_take(json, &new.subject, why);
 	if (r == 0) {
 		new.media_type = media_type_take(json);
 		*m = new;
+	} else {
+		manifest_free(&new);
 	}
 	cJSON_Delete(json);
 	return r;
@@ -132,9 +161,13 @@ index_parse(const char *text, size_t len, struct index *x, const char **why)
 		return -1;
 	r = descriptors_parse(json_get(json, "manifests"), MANIFESTS_MAX,
 	    &new.manifests, &new.nmanifests, &new.nforeign, why);
+	if (r == 0)
+		r = subject_take(json, &new.subject, why);
 	if (r == 0) {
 		new.media_type = media_type_take(json);
 		*x = new;
+	} else {
+		index_free(&new);
 	}
 	cJSON_Delete(json);
 	return r;
@@ -171,6 +204,7 @@ manifest_free(struct manifest *m)
 	for (size_t i = 0; i < m->nlayers; i++)
 		descriptor_free(&m->layers[i]);
 	free(m->layers);
+	subject_free(m->subject);
 	*m = (struct manifest){0};
 }
 
@@ -181,5 +215,6 @@ index_free(struct index *x)
 	for (size_t i = 0; i < x->nmanifests; i++)
 		descriptor_free(&x->manifests[i]);
 	free(x->manifests);
+	subject_free(x->subject);
 	*x = (struct index){0};
 }

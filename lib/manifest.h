@@ -21,6 +21,7 @@ struct manifest {
 	struct descriptor config;
 	struct descriptor *layers; /* base first */
 	size_t nlayers;
+	struct descriptor *subject; /* what it is about; NULL: nothing */
 };
 
 struct index {
@@ -28,6 +29,7 @@ struct index {
 	struct descriptor *manifests;
 	size_t nmanifests;
 	size_t nforeign; /* entries left out: descriptor_is_foreign */
+	struct descriptor *subject; /* what it is about; NULL: nothing */
 };
 
 /*
