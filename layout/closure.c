@@ -82,14 +82,6 @@ blob_add(struct closure *c, const struct descriptor *d, const char *parent)
 		    (long long)(*at)->size, parent, (long long)d->size);
 }
 
-/* Layers that may be had from their owner alone (image-spec layer.md). */
-static bool
-is_elsewhere(const struct descriptor *layer)
-{
-	return strstr(layer->media_type, ".nondistributable.") ||
-	       strstr(layer->media_type, ".rootfs.foreign.");
-}
-
 /* Whether all that a manifest names is here. */
 static bool
 is_complete(const struct closure *c, const struct descriptor *d)
@@ -104,8 +96,8 @@ is_complete(const struct closure *c, const struct descriptor *d)
 	free(text);
 	complete = is_there(c, &m.config);
 	for (size_t i = 0; i < m.nlayers && complete; i++)
-		complete =
-		    is_elsewhere(&m.layers[i]) || is_there(c, &m.layers[i]);
+		complete = media_type_is_restricted(m.layers[i].media_type) ||
+			   is_there(c, &m.layers[i]);
 	manifest_free(&m);
 	return complete;
 }
@@ -152,7 +144,8 @@ visit(struct walk *w, const struct descriptor *d, enum walk_kind kind,
 
 	if (kind == WALK_MAYBE)
 		return maybe_visit(c, d, by);
-	if (kind == WALK_LAYER && is_elsewhere(d) && !is_there(c, d))
+	if (kind == WALK_LAYER && media_type_is_restricted(d->media_type) &&
+	    !is_there(c, d))
 		return false;
 	if (kind == WALK_CONFIG || kind == WALK_LAYER) {
 		blob_add(c, d, by);

@@ -47,6 +47,14 @@ media_type_is_manifest(const char *media_type)
 	return is_one_of(media_type, known);
 }
 
+/* image-spec layer.md, "Non-Distributable Layers". */
+bool
+media_type_is_restricted(const char *media_type)
+{
+	return strstr(media_type, ".nondistributable.") ||
+	       strstr(media_type, ".rootfs.foreign.");
+}
+
 bool
 media_type_is_config(const char *media_type)
 {

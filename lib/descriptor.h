@@ -24,6 +24,9 @@ struct descriptor {
 bool media_type_is_index(const char *media_type);
 bool media_type_is_manifest(const char *media_type);
 
+/* Whether it is that of a layer that only its owner may give away. */
+bool media_type_is_restricted(const char *media_type);
+
 /* Whether it is that of a container's configuration. */
 bool media_type_is_config(const char *media_type);
 

@@ -111,19 +111,22 @@ tag_matches(const struct descriptor *d, const char *tag, enum match how)
 	return end && !strcmp(end + 1, tag);
 }
 
-/* All images in x with the tag, or all when it is NULL: borrowed. */
-static void
-tag_find(const struct index *x, const char *tag, struct index *found)
+void
+image_named(
+    const struct index *x, const char *name, bool any, struct index *found)
 {
+	const struct descriptor *d;
+
 	*found = (struct index){0};
 	found->manifests = xcalloc(x->nmanifests + 1, sizeof *found->manifests);
 	for (enum match how = BY_NAME; how <= BY_TAG && !found->nmanifests;
 	     how++)
-		for (size_t i = 0; i < x->nmanifests; i++)
-			if (is_image(&x->manifests[i]) &&
-			    (!tag || tag_matches(&x->manifests[i], tag, how)))
-				found->manifests[found->nmanifests++] =
-				    x->manifests[i];
+		for (size_t i = 0; i < x->nmanifests; i++) {
+			d = &x->manifests[i];
+			if ((any || is_image(d)) &&
+			    (!name || tag_matches(d, name, how)))
+				found->manifests[found->nmanifests++] = *d;
+		}
 }
 
 static bool
@@ -257,7 +260,7 @@ image_find(int layout, const struct image *image, const struct platform *want,
 		index_free(&all);
 		return;
 	}
-	tag_find(&all, image->tag, &found);
+	image_named(&all, image->tag, false, &found);
 	if (!found.nmanifests && image->tag)
 		die("%s: no image has the tag %s", image->dir, image->tag);
 	if (!found.nmanifests)

@@ -3,7 +3,11 @@
 #ifndef LIB_IMAGE_H
 #define LIB_IMAGE_H
 
+#include <stdbool.h>
+
 #include "lib/descriptor.h"
+
+struct index;
 
 struct image { /* DIR[:NAME] or DIR[@DIGEST] */
 	char *dir;
@@ -19,6 +23,14 @@ struct image { /* DIR[:NAME] or DIR[@DIGEST] */
  */
 void image_parse(const char *text, struct image *image);
 void image_free(struct image *image);
+
+/*
+ * All in x that a name of index.json means: those that have it, else those that
+ * containerd calls so, else those whose names end in ":NAME".  NULL: all.  any:
+ * also what is no image.  found borrows them; free found->manifests.
+ */
+void image_named(
+    const struct index *x, const char *name, bool any, struct index *found);
 
 /*
  * The manifest that image names in the layout that layout_open gave, for a

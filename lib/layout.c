@@ -219,14 +219,6 @@ layout_index(int layout, struct index *x)
 	refs_read(refs, x);
 }
 
-char *
-blob_path(const char *digest)
-{
-	const char *hex = digest_hex(digest);
-
-	return xasprintf("blobs/%.*s/%s", (int)(hex - digest - 1), digest, hex);
-}
-
 bool
 blob_digest(const char *path, char digest[DIGEST_MAX])
 {
@@ -246,13 +238,18 @@ blob_digest(const char *path, char digest[DIGEST_MAX])
 int
 blob_open(int layout, const struct descriptor *d)
 {
-	char *path = blob_path(d->digest);
 	struct stat st;
-	int fd = file_open(layout, path, 0, &st);
+	int fd = blob_lookup_open(layout, d->digest, &st), error = errno;
+	char *path = blob_path(d->digest);
 
-	if (fd < 0)
+	errno = error;
+	if (fd < 0 && errno == ENOENT)
 		die("%s/%s: the layout doesn't have this blob", name_of(layout),
 		    path);
+	if (fd < 0 && errno == EINVAL)
+		die("%s/%s: not a regular file", name_of(layout), path);
+	if (fd < 0)
+		diesys_at(layout, path);
 	if (st.st_size != d->size)
 		die("%s/%s: it has %lld bytes, its descriptor says %lld",
 		    name_of(layout), path, (long long)st.st_size,
@@ -264,11 +261,12 @@ blob_open(int layout, const struct descriptor *d)
 bool
 blob_is_there(int layout, const struct descriptor *d)
 {
-	char *path = blob_path(d->digest);
-	bool is = has(layout, path);
+	struct stat st;
+	int fd = blob_lookup(layout, d->digest, &st);
 
-	free(path);
-	return is;
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
 }
 
 char *

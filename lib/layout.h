@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/blob.h"
 #include "lib/digest.h"
 #include "lib/manifest.h"
 
@@ -36,10 +37,10 @@ int layout_open(const char *dir);
 /* All that the layout names, of index.json or of refs/. */
 void layout_index(int layout, struct index *x);
 
-/* A blob's path below the layout: "blobs/sha256/...".  The caller frees it. */
-char *blob_path(const char *digest);
-
-/* The way back, for names in an archive; false for what is no such path. */
+/*
+ * A blob's digest by its path below the layout, for names in an archive; false
+ * for what is no such path.
+ */
 bool blob_digest(const char *path, char digest[DIGEST_MAX]);
 
 /* Whether there is a file for the blob. */

@@ -41,9 +41,7 @@ completes "" oci-ps --format x
 completes "auto no ranges single" oci-unpack --rootless =
 completes "single" oci-unpack --rootless = s
 completes "file" oci-unpack --rootless f
-completes "ask dir file oci-create oci-delete oci-events oci-exec oci-fetch \
-oci-kill oci-layout-write oci-mkbundle oci-pause oci-ps oci-resume oci-run \
-oci-runtime oci-start oci-unpack oci-update" \
+completes "ask dir file $(echo oci-* | sed "s/ *oci-init//")" \
 	oci-fetch --authfile ""
 completes "file" oci-fetch --authfile = f
 completes "dir" oci-ps --root ""

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Blobs of a layout that may be missing or wrong.  A layout of image-spec 0.3
+ * has blobs/ALGORITHM-DIGITS in place of blobs/ALGORITHM/DIGITS; here both are
+ * looked for.
+ */
+#ifndef LIB_BLOB_H
+#define LIB_BLOB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct descriptor;
+struct stat;
+
+/* The two names below the layout, owned by the caller. */
+char *blob_path(const char *digest);
+char *blob_path_flat(const char *digest);
+
+/*
+ * A descriptor of the blob's file that can't be read from (O_PATH), and what
+ * it is; -1 with errno when there is none.
+ */
+int blob_lookup(int layout, const char *digest, struct stat *st);
+
+/* The same, to read from; -1 with EINVAL when it is no regular file. */
+int blob_lookup_open(int layout, const char *digest, struct stat *st);
+
+/* Its bytes; -1 when there is no regular file. */
+int64_t blob_size(int layout, const char *digest);
+
+/*
+ * The whole of a blob of at most max bytes, verified, NUL-terminated, owned.
+ * NULL with a reason, good until the next call: "isn't there".
+ */
+char *blob_load(
+    int layout, const struct descriptor *d, size_t max, const char **why);
+
+#endif
