@@ -114,6 +114,25 @@ remove_all(int dir, int fd, const char *name)
 	unlinkat(dir, name, AT_REMOVEDIR);
 }
 
+bool
+staging_entry_remove(int dir, const char *name)
+{
+	struct stat st;
+	int fd;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) ||
+	    st.st_uid != geteuid() || st.st_mode & 022)
+		return false;
+	if (!S_ISDIR(st.st_mode))
+		return !unlinkat(dir, name, 0);
+	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	remove_all(dir, fd, name);
+	close(fd);
+	return faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
+}
+
 /* Also called in a signal handler. */
 void
 staging_remove(struct staging *s)

@@ -36,6 +36,12 @@ bool staging_is_name(const char *name, const char *layout);
 void staging_clean(int dir, const char *layout);
 
 /*
+ * Remove a file or directory in dir, as far as this user has made it and
+ * nobody else may write to it.  Whether it is gone.
+ */
+bool staging_entry_remove(int dir, const char *name);
+
+/*
  * Make one in dir, which stays open.  s, with fd and layout -1, is the
  * caller's; a pointer to it is kept until staging_remove, for an earlier end
  * of the process, and a process has one at a time.  False when it was removed

@@ -69,22 +69,35 @@ on_alarm(int sig)
 	(void)sig; /* flock(2) was interrupted, that is all */
 }
 
-void
-directory_lock(int fd, const char *path)
+/* Have the lock of this kind: LOCK_EX or LOCK_SH. */
+static void
+lock(int fd, const char *path, int kind)
 {
 	struct sigaction sa = {.sa_handler = on_alarm}, old;
 	int r;
 
-	if (!flock(fd, LOCK_EX | LOCK_NB))
+	if (!flock(fd, kind | LOCK_NB))
 		return;
 	sigaction(SIGALRM, &sa, &old);
 	alarm(1);
 	/* The alarm comes once. */
-	while ((r = flock(fd, LOCK_EX)) && errno == EINTR)
+	while ((r = flock(fd, kind)) && errno == EINTR)
 		warn("%s: waiting for another process, which is at work on it",
 		    path);
 	if (r)
 		diecall("flock", path);
 	alarm(0);
 	sigaction(SIGALRM, &old, NULL);
+}
+
+void
+directory_lock(int fd, const char *path)
+{
+	lock(fd, path, LOCK_EX);
+}
+
+void
+directory_lock_shared(int fd, const char *path)
+{
+	lock(fd, path, LOCK_SH);
 }

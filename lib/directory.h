@@ -35,4 +35,7 @@ void directory_forget(struct directory *made);
  */
 void directory_lock(int fd, const char *path);
 
+/* The same, shared with others who only look. */
+void directory_lock_shared(int fd, const char *path);
+
 #endif

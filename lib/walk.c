@@ -103,6 +103,7 @@ index_look(
 		return;
 	}
 	media_type_check(w, d, x.media_type);
+	w->nforeign += x.nforeign;
 	for (size_t i = 0; i < x.nmanifests; i++)
 		taken += add(w, &x.manifests[i], walk_kind_of(&x.manifests[i]),
 		    d, depth);

@@ -47,7 +47,8 @@ struct walk {
 	/* Behind the last of an index's n manifests, of which visit took some.
 	 */
 	void (*end)(struct walk *w, const struct descriptor *d, size_t taken,
-	    size_t n); /* NULL: not wanted */
+	    size_t n);   /* NULL: not wanted */
+	size_t nforeign; /* entries of indexes: descriptor_is_foreign */
 	void *seen;
 	size_t count;
 };
