@@ -32,17 +32,14 @@ fail(struct feed *f, size_t i, const char *why)
 }
 
 static int
-feed_layer(struct feed *f, size_t i)
+feed_source(struct feed *f, size_t i, struct source *in)
 {
 	const struct descriptor *d = &f->input->manifest.layers[i];
 	struct decompress z = {.format = format_find(d->media_type)};
-	const char *why;
-	struct source *in = f->input->layer(f->input, i, &why);
 	struct blob_source blob;
+	const char *why;
 	ssize_t n;
 
-	if (!in)
-		return fail(f, i, why);
 	blob_init(&blob, in, d);
 	z.in = &blob.source;
 	if (decompress_fill(&z) < 0)
@@ -62,6 +59,20 @@ feed_layer(struct feed *f, size_t i)
 	} while (n);
 	f->before += d->size;
 	z.format->close(&z);
+	return 0;
+}
+
+static int
+feed_layer(struct feed *f, size_t i)
+{
+	const char *why;
+	struct source *in = f->input->layer(f->input, i, &why);
+
+	if (!in)
+		return fail(f, i, why);
+	if (feed_source(f, i, in) < 0)
+		return -1;
+	f->input->done(f->input, in);
 	return 0;
 }
 

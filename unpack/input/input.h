@@ -14,11 +14,14 @@ struct input {
 	const char *name; /* of the image, for messages */
 
 	/*
-	 * Called in the order of the layers, all from one thread.  The bytes of
-	 * a layer's blob, not verified yet, good until the next call; NULL with
-	 * a reason.
+	 * The bytes of a layer's blob, not verified yet; NULL with a reason.
+	 * They are read from a descriptor, or a place in a file, of their own,
+	 * up to done, which forgets them.  But those of a stream that come as
+	 * they are read are taken in the order of the layers, from one thread,
+	 * each to its end.
 	 */
 	struct source *(*layer)(struct input *in, size_t i, const char **why);
+	void (*done)(struct input *in, struct source *s);
 
 	/* What must come behind the last layer: 0, or -1 with a reason. */
 	int (*end)(struct input *in, const char **why);

@@ -3,7 +3,7 @@
 #include "unpack/input/kept.h"
 
 #include <errno.h>
-#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,33 +12,40 @@
 
 #define RUN (256 << 10)
 
+/* One that is read: several may be, from the one descriptor. */
+struct kept_source {
+	struct source source;
+	int fd;
+	off_t at;
+	int64_t left;
+	unsigned char buf[RUN];
+};
+
 /* Not verified: whoever wrote it, it is as good as the pipe it came from. */
 static ssize_t
 kept_next(struct source *source, const unsigned char **p)
 {
-	struct kept *k =
-	    (struct kept *)((char *)source - offsetof(struct kept, source));
-	size_t some = k->left < RUN ? (size_t)k->left : RUN;
+	struct kept_source *s = (struct kept_source *)source;
+	size_t some = s->left < RUN ? (size_t)s->left : RUN;
 	ssize_t n;
 
 	do
-		n = pread(k->fd, k->buf, some, k->at);
+		n = pread(s->fd, s->buf, some, s->at);
 	while (n < 0 && errno == EINTR);
 	if (n < 0) {
 		source->why = strerror(errno);
 		return -1;
 	}
-	k->at += n;
-	k->left -= n;
-	*p = k->buf;
+	s->at += n;
+	s->left -= n;
+	*p = s->buf;
 	return n;
 }
 
 void
 kept_init(struct kept *k, int fd)
 {
-	*k = (struct kept){.fd = fd, .source.next = kept_next};
-	k->buf = xmalloc(RUN);
+	*k = (struct kept){.fd = fd};
 }
 
 void
@@ -60,14 +67,39 @@ kept_add(struct kept *k, const unsigned char *p, size_t n, const char **why)
 	return 0;
 }
 
-struct source *
-kept_find(struct kept *k, const char *digest)
+static const struct kept_blob *
+find(const struct kept *k, const char *digest)
 {
 	for (size_t i = 0; i < k->n; i++)
-		if (!strcmp(k->blobs[i].digest, digest)) {
-			k->at = k->blobs[i].at;
-			k->left = k->blobs[i].size;
-			return &k->source;
-		}
+		if (!strcmp(k->blobs[i].digest, digest))
+			return &k->blobs[i];
 	return NULL;
+}
+
+bool
+kept_has(const struct kept *k, const char *digest)
+{
+	return find(k, digest) != NULL;
+}
+
+struct source *
+kept_find(const struct kept *k, const char *digest)
+{
+	const struct kept_blob *b = find(k, digest);
+	struct kept_source *s;
+
+	if (!b)
+		return NULL;
+	s = xmalloc(sizeof *s);
+	s->source = (struct source){.next = kept_next};
+	s->fd = k->fd;
+	s->at = b->at;
+	s->left = b->size;
+	return &s->source;
+}
+
+void
+kept_done(struct source *s)
+{
+	free(s);
 }

@@ -6,6 +6,7 @@
 #ifndef UNPACK_INPUT_KEPT_H
 #define UNPACK_INPUT_KEPT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -22,11 +23,6 @@ struct kept {
 	off_t end;
 	struct kept_blob *blobs;
 	size_t n;
-
-	struct source source; /* of the blob that is read again */
-	off_t at;
-	int64_t left; /* of it */
-	unsigned char *buf;
 };
 
 void kept_init(struct kept *k, int fd);
@@ -37,7 +33,10 @@ void kept_begin(struct kept *k, const char *digest);
 int kept_add(
     struct kept *k, const unsigned char *p, size_t n, const char **why);
 
-/* A kept blob from its beginning, one at a time, or NULL. */
-struct source *kept_find(struct kept *k, const char *digest);
+bool kept_has(const struct kept *k, const char *digest);
+
+/* A kept blob from its beginning, or NULL; forget it when it was read. */
+struct source *kept_find(const struct kept *k, const char *digest);
+void kept_done(struct source *s);
 
 #endif

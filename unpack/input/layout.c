@@ -19,33 +19,51 @@
 struct layout_input {
 	struct input input;
 	int layout;
-	struct source_fd file;
 };
+
+/* It was looked at, but a FIFO may be in its place by now. */
+static const char *
+file_fault(int fd)
+{
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return strerror(errno);
+	return S_ISREG(st.st_mode) ? NULL : "not a regular file";
+}
 
 static struct source *
 layout_layer(struct input *in, size_t i, const char **why)
 {
 	struct layout_input *l = (struct layout_input *)in;
 	char *path = blob_path(in->manifest.layers[i].digest);
-	struct stat st;
+	struct source_fd *file;
 	int fd;
 
-	if (l->file.fd >= 0)
-		close(l->file.fd);
-	/* It was looked at, but a FIFO may be in its place by now. */
-	fd = l->file.fd = openat(l->layout, path,
+	fd = openat(l->layout, path,
 	    O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
 	free(path);
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		*why = strerror(errno);
-		return NULL;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		*why = "not a regular file";
+	*why = file_fault(fd);
+	if (*why) {
+		if (fd >= 0)
+			close(fd);
 		return NULL;
 	}
 	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-	return &l->file.source;
+	file = xmalloc(sizeof *file);
+	source_fd_init(file, fd);
+	return &file->source;
+}
+
+static void
+layout_done(struct input *in, struct source *s)
+{
+	struct source_fd *file = (struct source_fd *)s;
+
+	(void)in;
+	close(file->fd);
+	free(file->buf);
+	free(file);
 }
 
 static int
@@ -81,8 +99,8 @@ input_layout(const char *text, const struct platform *platform)
 		close(blob_open(l->layout, &in->manifest.layers[i]));
 	descriptor_free(&d);
 	image_free(&image);
-	source_fd_init(&l->file, -1);
 	in->layer = layout_layer;
+	in->done = layout_done;
 	in->end = layout_end;
 	return in;
 }

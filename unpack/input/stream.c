@@ -183,8 +183,7 @@ layer_find(struct stream_input *s, size_t i, const char **why)
 
 	while ((r = file_next(s, &e, why)) > 0) {
 		need = needs_member(&s->needs, entry_name(e));
-		if (!need || need->last < i ||
-		    kept_find(&s->kept, need->digest))
+		if (!need || need->last < i || kept_has(&s->kept, need->digest))
 			continue;
 		if (e->size != layers[need->last].size) {
 			*why = "its size is not what its descriptor says";
@@ -220,6 +219,15 @@ stream_layer(struct input *in, size_t i, const char **why)
 	if (s->keep)
 		kept_begin(&s->kept, digest);
 	return &s->source;
+}
+
+static void
+stream_done(struct input *in, struct source *source)
+{
+	struct stream_input *s = (struct stream_input *)in;
+
+	if (source != &s->source)
+		kept_done(source);
 }
 
 /* Its writer leaves the end off when it fails, whatever it has written. */
@@ -329,6 +337,7 @@ input_stream(int fd, const struct platform *platform)
 	free(text);
 	s->source.next = layer_next;
 	in->layer = stream_layer;
+	in->done = stream_done;
 	in->end = stream_end;
 	return in;
 }
