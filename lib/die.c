@@ -17,6 +17,8 @@ int die_status = 1;
 static bool in_child;
 static void (*child_last)(int status);
 static const char *about; /* see die_about */
+static _Thread_local void (*thread_last)(void *arg, const char *message);
+static _Thread_local void *thread_arg;
 
 void
 die_standard_error(enum die_level level, const char *line, size_t n)
@@ -61,6 +63,8 @@ say(enum die_level level, const char *fmt, va_list ap, int error)
 		snprintf(
 		    line + len, sizeof line - len - 1, ": %s", reason(error));
 	len = strlen(line);
+	if (thread_last && level == DIE_ERROR)
+		thread_last(thread_arg, line + n);
 	if (about)
 		snprintf(line + len, sizeof line - len - 1, " (%s)", about);
 	text_safe(line);
@@ -165,6 +169,13 @@ die_in_child(void (*last)(int status))
 {
 	in_child = true;
 	child_last = last;
+}
+
+void
+die_in_thread(void (*last)(void *arg, const char *message), void *arg)
+{
+	thread_last = last;
+	thread_arg = arg;
 }
 
 void

@@ -52,6 +52,13 @@ void die_about(const char *text);
 void die_in_child(void (*last)(int status));
 
 /*
+ * Call in a thread that isn't the main one: from then on die and diesys there
+ * give their message, without the program's name, to last, which doesn't
+ * return: to end the process is the main thread's.
+ */
+void die_in_thread(void (*last)(void *arg, const char *message), void *arg);
+
+/*
  * From then on each line, with its newline, goes to sink and not to standard
  * error: that of a container's first process is the container's by the time
  * it fails.  Of a warning the process may still die, when others have said why:

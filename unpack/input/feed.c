@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/die.h"
 #include "lib/mem.h"
@@ -17,7 +19,23 @@ struct feed {
 	struct input *input;
 	struct ring *ring;
 	int64_t before; /* bytes of the layers before this one */
+	char died[256]; /* why, where there may be no memory for it */
 };
+
+/*
+ * No memory, say.  The other thread is told, and ends the process: this one
+ * must not, for it knows nothing of what there is to undo.
+ */
+_Noreturn static void
+give_up(void *arg, const char *message)
+{
+	struct feed *f = arg;
+
+	snprintf(f->died, sizeof f->died, "%s", message);
+	ring_fail(f->ring, f->died);
+	for (;;)
+		pause();
+}
 
 /* Layer i is the one that is read, not the one that is applied meanwhile. */
 static int
@@ -82,6 +100,7 @@ feed_all(void *arg)
 	struct feed *f = arg;
 	const char *why;
 
+	die_in_thread(give_up, f);
 	for (size_t i = 0; i < f->input->manifest.nlayers; i++)
 		if (feed_layer(f, i) < 0)
 			return NULL;
