@@ -12,7 +12,6 @@
 #include "t/tararchive.h"
 #include "unpack/apply/layer.h"
 #include "unpack/input/ring.h"
-#include "unpack/tree/dirmeta.h"
 #include "unpack/tree/tree.h"
 
 /* The archive of n empty files as a layer of the ring; its diff_id. */
@@ -44,11 +43,10 @@ apply(int root, int64_t entries, int first, int second)
 	struct tree tree;
 
 	tree_init(&tree, root, true);
-	dirmeta_implied(&tree, NULL, "");
+	a.sink = &tree.sink;
 	for (int i = 0; i < 2; i++) {
 		layer_give(ring, counts[i], diff_id);
-		tree_layer(&tree, i == 0);
-		layer_apply(&tree, ring, diff_id, &a);
+		layer_apply(&a, ring, diff_id);
 	}
 	_exit(0);
 }

@@ -36,7 +36,6 @@
 #include "unpack/rootfs.h"
 #include "unpack/rootless.h"
 #include "unpack/stop.h"
-#include "unpack/tree/dirmeta.h"
 #include "unpack/tree/tree.h"
 
 #define ENTRIES_MAX (1 << 24) /* of all layers together */
@@ -175,7 +174,7 @@ applying_begin(
 }
 
 static void
-layers_apply(struct tree *t, struct input *in, struct applying *a)
+layers_apply(struct input *in, struct applying *a)
 {
 	struct ring *ring = feed_start(in);
 	const unsigned char *p;
@@ -189,8 +188,7 @@ layers_apply(struct tree *t, struct input *in, struct applying *a)
 
 		die_about(about);
 		a->at.part = i + 1;
-		tree_layer(t, i == 0);
-		layer_apply(t, ring, in->diff_ids[i], a);
+		layer_apply(a, ring, in->diff_ids[i]);
 		die_about(in->name);
 		free(about);
 	}
@@ -221,10 +219,10 @@ main(int argc, char **argv)
 	stop_begin();
 	tree_init(&tree, rootfs_begin(), single);
 	in->scratch = rootfs_scratch();
-	dirmeta_implied(&tree, NULL, "");
 	applying_begin(&applying, &o, &in->manifest);
-	layers_apply(&tree, in, &applying);
-	dirmeta_finish(&tree);
+	applying.sink = &tree.sink;
+	layers_apply(in, &applying);
+	tree.sink.verbs->finish(&tree.sink);
 	omissions_count();
 	die_about(NULL);
 	fflush(stdout);

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* One layer's entries, applied to the tree. */
+/* One layer's entries, applied to a sink. */
 #include "unpack/apply/layer.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/die.h"
 #include "lib/digest.h"
@@ -15,12 +13,10 @@
 #include "lib/tarentry.h"
 #include "lib/tarread.h"
 #include "lib/text.h"
-#include "unpack/apply/make.h"
-#include "unpack/apply/whiteout.h"
+#include "unpack/apply/path.h"
+#include "unpack/apply/sink.h"
 #include "unpack/input/ring.h"
 #include "unpack/stop.h"
-#include "unpack/tree/dirmeta.h"
-#include "unpack/tree/enter.h"
 
 /* The ring's buffers, hashed as they pass: diff_ids are of this text. */
 struct text {
@@ -53,99 +49,94 @@ text_next(struct source *source, const unsigned char **p)
 	return n;
 }
 
-/* Split the path of a name into a directory and a name in it. */
-static const char *
-split(const char *name, char dir[PATH_MAX], char path[PATH_MAX])
+/* Where the place of a name is, links on the way followed; or its dir is NULL.
+ */
+static void
+place_find(struct sink *s, struct place *p, const char *dir, enum enter how)
 {
-	char *slash;
-
-	tree_path(name, path);
-	slash = strrchr(path, '/');
-	*dir = 0;
-	if (!slash)
-		return path;
-	memcpy(dir, path, (size_t)(slash - path));
-	dir[slash - path] = 0;
-	return slash + 1;
+	p->dir = s->verbs->enter(s, dir, how);
+	if (p->dir)
+		path_join(p->path, p->dir->path, p->name);
 }
 
 static void
 apply_link(
-    struct tree *t, const struct tar_entry *e, struct place *p, const char *dir)
+    struct sink *s, const struct tar_entry *e, struct place *p, const char *dir)
 {
-	char target_dir[PATH_MAX], target[PATH_MAX], target_path[PATH_MAX];
-	const char *name = split(e->link, target_dir, target);
-	const struct tree_dir *from;
-	int fd;
+	char target_dir[PATH_MAX], path[PATH_MAX], parent[PATH_MAX];
+	struct place target = {.name = path_split(e->link, target_dir, path)};
 
-	from = tree_enter(t, target_dir, ENTER_LOOK);
-	if (!from || !*name)
+	place_find(s, &target, target_dir, ENTER_LOOK);
+	if (!target.dir || !*target.name)
 		die("%s: hard link to %s, which isn't there", e->name, e->link);
-	tree_join(target_path, from->path, name);
-	fd = fcntl(from->fd, F_DUPFD_CLOEXEC, 3);
-	if (fd < 0)
-		diesys("%s", e->name);
-	p->dir = tree_enter(t, dir, ENTER_MAKE);
-	tree_join(p->path, p->dir->path, p->name);
-	make_link(t, p, fd, name, target_path);
-	tree_add(t, p);
-	close(fd);
+	/* The directory lasts up to the next one, but for its path. */
+	strcpy(parent, target.dir->path);
+	target.dir = &(struct sink_dir){parent};
+	place_find(s, p, dir, ENTER_MAKE);
+	s->verbs->link(s, p, e, &target);
 }
 
 static void
-apply_root(struct tree *t, const struct tar_entry *e)
+apply_root(struct sink *s, const struct tar_entry *e)
 {
 	if (e->type != '5')
 		die("%s: the root must be a directory", e->name);
-	dirmeta_entry(t, NULL, "", e);
+	s->verbs->root(s, e);
 }
 
+/* The entry is no whiteout and no hard link. */
 static void
-apply(struct tree *t, const struct tar_entry *e, struct tar_reader *tar)
+apply_entry(struct sink *s, const struct tar_entry *e, const struct place *p,
+    struct tar_reader *tar)
 {
-	char dir[PATH_MAX], path[PATH_MAX];
-	struct place p = {.name = split(e->name, dir, path)};
-
-	if (e->type == 'V') /* the label of a volume */
-		return;
-	t->now = e->mtime;
-	if (!*e->name)
-		die("the layer has an entry without a name");
-	if (!*path) {
-		apply_root(t, e);
-		return;
-	}
-	if (whiteout_skips(t, path, e->type))
-		return;
-	if (whiteout_is(path)) {
-		whiteout_apply(t, path);
-		return;
-	}
-	if (e->type == '1') {
-		apply_link(t, e, &p, dir);
-		return;
-	}
-	p.dir = tree_enter(t, dir, ENTER_MAKE);
-	tree_join(p.path, p.dir->path, p.name);
-	tree_add(t, &p);
 	switch (e->type) {
 	case '0':
-		make_file(t, &p, e, tar);
+		s->verbs->file(s, p, e, tar);
 		break;
 	case '2':
-		make_symlink(t, &p, e);
+		s->verbs->symlink(s, p, e);
 		break;
 	case '3':
 	case '4':
 	case '6':
-		make_device(t, &p, e);
+		s->verbs->node(s, p, e);
 		break;
 	case '5':
-		make_directory(t, &p, e);
+		s->verbs->directory(s, p, e);
 		break;
 	default:
 		die("%s: unknown type of entry: '%c'", e->name, e->type);
 	}
+}
+
+static void
+apply(struct applying *a, const struct tar_entry *e, struct tar_reader *tar)
+{
+	struct sink *s = a->sink;
+	char dir[PATH_MAX], path[PATH_MAX];
+	struct place p = {.name = path_split(e->name, dir, path)};
+
+	if (e->type == 'V') /* the label of a volume */
+		return;
+	s->now = e->mtime;
+	if (!*e->name)
+		die("the layer has an entry without a name");
+	if (!*path) {
+		apply_root(s, e);
+		return;
+	}
+	if (whiteout_skips(&a->whiteouts, path, e->type))
+		return;
+	if (whiteout_is(path)) {
+		whiteout_apply(&a->whiteouts, s, path);
+		return;
+	}
+	if (e->type == '1') {
+		apply_link(s, e, &p, dir);
+		return;
+	}
+	place_find(s, &p, dir, ENTER_MAKE);
+	apply_entry(s, e, &p, tar);
 }
 
 static void
@@ -174,8 +165,7 @@ name_print(const char *name)
 }
 
 void
-layer_apply(
-    struct tree *t, struct ring *ring, const char *diff_id, struct applying *a)
+layer_apply(struct applying *a, struct ring *ring, const char *diff_id)
 {
 	struct text text = {
 	    .source.next = text_next, .ring = ring, .applying = a};
@@ -186,14 +176,18 @@ layer_apply(
 	int r;
 
 	digest_init(&text.digest, diff_id);
+	a->sink->verbs->layer(a->sink);
+	a->sink->entry = 0;
 	while ((r = tar_next(tar, &e, &why)) > 0) {
 		stop_check();
 		budget_take(a, e);
 		if (a->verbose)
 			name_print(e->name);
-		apply(t, e, tar);
+		apply(a, e, tar);
+		a->sink->entry++;
 	}
-	whiteout_finish(t);
+	whiteout_finish(&a->whiteouts, a->sink);
+	a->sink->layer++;
 	/* What is behind the end is hashed all the same. */
 	if (r < 0 || tar_drain(tar, &why) < 0)
 		die("the layer: %s", why);

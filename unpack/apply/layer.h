@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* One layer's entries, applied to the tree (image-spec layer.md). */
+/* One layer's entries, applied to a sink (image-spec layer.md). */
 #ifndef UNPACK_APPLY_LAYER_H
 #define UNPACK_APPLY_LAYER_H
 
@@ -7,12 +7,15 @@
 #include <stdint.h>
 
 #include "lib/progress.h"
+#include "unpack/apply/whiteout.h"
 
 struct ring;
-struct tree;
+struct sink;
 
 /* What all layers may take, and how far they are. */
 struct applying {
+	struct sink *sink;
+	struct whiteouts whiteouts;
 	int64_t bytes; /* of files' data that may still be written */
 	int64_t entries;
 	bool verbose; /* print the names */
@@ -24,7 +27,6 @@ struct applying {
  * Take a layer from the ring, to its end, and apply it.  Dies when it can't be
  * done, or the layer isn't that of diff_id.
  */
-void layer_apply(
-    struct tree *t, struct ring *ring, const char *diff_id, struct applying *a);
+void layer_apply(struct applying *a, struct ring *ring, const char *diff_id);
 
 #endif

@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* Whiteouts: what lower layers have at a name goes, or all but our own. */
+/* Whiteouts: which entries are some, and when they act. */
 #include "unpack/apply/whiteout.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "lib/die.h"
-#include "unpack/tree/dirmeta.h"
-#include "unpack/tree/enter.h"
-#include "unpack/tree/removal.h"
-#include "unpack/tree/walk.h"
+#include "unpack/apply/sink.h"
 
 #define PREFIX ".wh."
 #define OPAQUE ".wh..wh..opq"
@@ -39,13 +31,13 @@ is_in(const char *path, const char *name)
 }
 
 bool
-whiteout_skips(struct tree *t, const char *path, char type)
+whiteout_skips(struct whiteouts *w, const char *path, char type)
 {
 	if (strncmp(path, AUFS, strlen(AUFS)) || is_in(path, OPAQUE))
 		return false;
 	if (!is_in(path, LINKED) || !path[strlen(LINKED)] || type != '0')
 		return true;
-	t->linked = true;
+	w->linked = true;
 	return false;
 }
 
@@ -69,138 +61,48 @@ whiteout_is(const char *path)
 	return true;
 }
 
-/* A walk through what the layer has in a directory that hides lower ones. */
-struct prune {
-	struct walk walk;
-	struct tree *tree;
-	struct name *known, *added;
-};
-
-static bool
-is_directory(int dir, const char *name, int type)
-{
-	struct stat st;
-
-	if (type != DT_UNKNOWN)
-		return type == DT_DIR;
-	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       S_ISDIR(st.st_mode);
-}
-
-/*
- * Remove the entries of lower layers, and enter the directories of this layer,
- * once each: afterwards they hold nothing of the lower layers.
- */
-static int
-prune(struct walk *w, int dir, const char *name, int type)
-{
-	struct prune *p = (struct prune *)w;
-	struct name *n = pathmap_child(&p->tree->added, p->added, name, false);
-
-	if (!n || !(n->added & (ADDED_PASSED | ADDED_ENTRY))) {
-		p->tree->outdated = true;
-		return removal(dir, name) < 0 && errno != ENOENT ? -1 : 0;
-	}
-	if (n->added & ADDED_HIDES || !is_directory(dir, name, type))
-		return 0;
-	n->added |= ADDED_HIDES;
-	if (!(n->added & ADDED_ENTRY)) /* it is no longer lower's */
-		dirmeta_implied(p->tree, p->known, name);
-	return 1;
-}
-
-static int
-prune_enter(struct walk *w, const char *name)
-{
-	struct prune *p = (struct prune *)w;
-
-	p->known = dirmeta_at(p->tree, p->known, name);
-	p->added = pathmap_child(&p->tree->added, p->added, name, true);
-	return 0;
-}
-
-static int
-prune_leave(struct walk *w, int dir, const char *name)
-{
-	struct prune *p = (struct prune *)w;
-
-	(void)dir;
-	(void)name;
-	p->known = p->known->parent;
-	p->added = p->added->parent;
-	return 0;
-}
-
-/* Hide what is at name in a directory; all in it, but our own, if NULL. */
-static int
-hide(struct tree *t, const struct tree_dir *dir, const char *name)
-{
-	struct prune p = {
-	    .walk = {.each = prune, .enter = prune_enter, .leave = prune_leave},
-	    .tree = t,
-	    .known = dir->known,
-	    .added = pathmap_path(&t->added, dir->path, true)};
-	struct name *n =
-	    name ? pathmap_child(&t->added, p.added, name, true) : p.added;
-	int fd, r;
-
-	if (n->added & ADDED_HIDES)
-		return 0;
-	if (name) {
-		r = prune(&p.walk, dir->fd, name, DT_UNKNOWN);
-		n->added |= ADDED_HIDES;
-		return r > 0 ? walk_at(&p.walk, dir->fd, name) : r;
-	}
-	n->added |= ADDED_HIDES;
-	fd = openat(dir->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	r = fd < 0 ? -1 : walk_in(&p.walk, fd);
-	if (fd >= 0)
-		close(fd);
-	return r;
-}
-
 /* Apply a whiteout, unless it is behind a link and has to wait. */
 static void
-apply(struct tree *t, const char *path, bool late)
+apply(struct whiteouts *w, struct sink *s, const char *path, bool late)
 {
 	const char *last = last_component(path);
-	bool opaque = !strcmp(last, OPAQUE);
-	const struct tree_dir *dir;
+	const struct sink_dir *dir;
 	char parent[PATH_MAX];
 
 	memcpy(parent, path, (size_t)(last - path));
 	parent[last > path ? last - path - 1 : 0] = 0;
-	dir = tree_enter(t, parent, ENTER_LOOK);
+	dir = s->verbs->enter(s, parent, ENTER_LOOK);
 	if (!dir)
 		return;
 	if (!late && strcmp(dir->path, parent)) {
-		if (t->late.len + strlen(path) >= LATE_MAX)
+		if (w->late.len + strlen(path) >= LATE_MAX)
 			die("%s: whiteouts behind links take more than %d MiB",
 			    path, LATE_MAX >> 20);
-		buf_add(&t->late, path, strlen(path) + 1);
+		buf_add(&w->late, path, strlen(path) + 1);
 		return;
 	}
-	if (hide(t, dir, opaque ? NULL : last + strlen(PREFIX)) < 0)
-		diesys("%s", path);
+	if (!strcmp(last, OPAQUE))
+		s->verbs->opaque(s, dir);
+	else
+		s->verbs->whiteout(s, dir, last + strlen(PREFIX));
 }
 
 void
-whiteout_apply(struct tree *t, const char *path)
+whiteout_apply(struct whiteouts *w, struct sink *s, const char *path)
 {
-	if (!t->base)
-		apply(t, path, false);
+	if (s->layer)
+		apply(w, s, path, false);
 }
 
 void
-whiteout_finish(struct tree *t)
+whiteout_finish(struct whiteouts *w, struct sink *s)
 {
-	const char *path = t->late.data;
+	const char *path = w->late.data;
 
-	for (size_t i = 0; i < t->late.len; i += strlen(path + i) + 1)
-		apply(t, path + i, true);
-	if (!t->linked)
-		return;
-	if (removal(t->root, LINKED) < 0)
-		diesys(LINKED);
-	t->linked = false;
+	for (size_t i = 0; i < w->late.len; i += strlen(path + i) + 1)
+		apply(w, s, path + i, true);
+	if (w->linked)
+		s->verbs->discard(s, LINKED);
+	buf_free(&w->late);
+	w->linked = false;
 }

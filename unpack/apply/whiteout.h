@@ -8,7 +8,15 @@
 
 #include <stdbool.h>
 
-struct tree;
+#include "lib/buf.h"
+
+struct sink;
+
+/* Of one layer.  Begin with zeros. */
+struct whiteouts {
+	struct buf late; /* those that wait for the layer's end */
+	bool linked;     /* AUFS's files wait for their removal there */
+};
 
 /*
  * Whether an entry is none of the image's: what AUFS kept at the top of a
@@ -16,7 +24,7 @@ struct tree;
  * docker have.  Of its files that hard links of the layer lead to this is not
  * said: they are made, and whiteout_finish removes them.
  */
-bool whiteout_skips(struct tree *t, const char *path, char type);
+bool whiteout_skips(struct whiteouts *w, const char *path, char type);
 
 /*
  * Whether an entry of this path is a whiteout.  Dies when it is one that names
@@ -28,7 +36,7 @@ bool whiteout_is(const char *path);
  * Hide what lower layers have.  One behind a symbolic link of theirs waits for
  * the end of its layer, which may have a directory in the link's place.
  */
-void whiteout_apply(struct tree *t, const char *path);
-void whiteout_finish(struct tree *t);
+void whiteout_apply(struct whiteouts *w, struct sink *s, const char *path);
+void whiteout_finish(struct whiteouts *w, struct sink *s);
 
 #endif

@@ -12,9 +12,9 @@
 #include "lib/die.h"
 #include "lib/mem.h"
 #include "lib/tarentry.h"
-#include "unpack/apply/metadata.h"
 #include "unpack/stop.h"
 #include "unpack/tree/descent.h"
+#include "unpack/tree/metadata.h"
 #include "unpack/tree/tree.h"
 
 #define DIRECTORIES_MAX (1 << 20)
@@ -108,7 +108,8 @@ dirmeta_entry(struct tree *t, struct name *parent, const char *name,
 struct name *
 dirmeta_implied(struct tree *t, struct name *parent, const char *name)
 {
-	struct tar_entry e = {.mode = 0755, .atime = t->now, .mtime = t->now};
+	struct tar_entry e = {
+	    .mode = 0755, .atime = t->sink.now, .mtime = t->sink.now};
 
 	return dirmeta_entry(t, parent, name, &e);
 }

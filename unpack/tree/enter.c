@@ -9,8 +9,8 @@
 
 #include "lib/inside.h"
 #include "lib/mem.h"
-#include "unpack/tree/resolve.h"
 #include "unpack/tree/tree.h"
+#include "unpack/tree/way.h"
 
 /* The directory at a path without links in it, or -1. */
 static int
@@ -23,9 +23,9 @@ tree_open(const struct tree *t, const char *path)
 static void
 keep(struct tree *t, struct tree_dir *d)
 {
-	if (t->base)
+	if (!t->sink.layer)
 		return;
-	d->added = pathmap_path(&t->added, d->path, true);
+	d->added = pathmap_path(&t->added, d->dir.path, true);
 	for (struct name *n = d->added; n; n = n->parent) {
 		if (n->added & (ADDED_PASSED | ADDED_ENTRY))
 			break;
@@ -57,10 +57,10 @@ cache(struct tree *t, const char *name, struct name *known, int fd)
 	if (d->name) {
 		close(d->fd);
 		free(d->name);
-		free(d->path);
+		free(d->dir.path);
 	}
 	name_path(known, path);
-	*d = (struct tree_dir){xstrdup(name), xstrdup(path), fd, known, NULL};
+	*d = (struct tree_dir){{xstrdup(path)}, xstrdup(name), fd, known, NULL};
 	return d;
 }
 
@@ -79,7 +79,7 @@ tree_enter(struct tree *t, const char *name, enum enter how)
 		known =
 		    fd < 0 ? NULL : pathmap_path(&t->directories, name, false);
 		if (fd < 0)
-			known = resolve(t, name, how, &fd);
+			known = way(t, name, how, &fd);
 		if (!known)
 			return NULL;
 		d = cache(t, name, known, fd);

@@ -4,8 +4,8 @@
  * at its name goes first: it is never written to, since it may have other
  * names.  All of these die when it can't be done.
  */
-#ifndef UNPACK_APPLY_MAKE_H
-#define UNPACK_APPLY_MAKE_H
+#ifndef UNPACK_TREE_MAKE_H
+#define UNPACK_TREE_MAKE_H
 
 struct place;
 struct tar_entry;
@@ -21,9 +21,8 @@ void make_device(
 void make_directory(
     struct tree *t, const struct place *p, const struct tar_entry *e);
 
-/* A further name of target, which is name in the directory dir, be it a link.
- */
-void make_link(struct tree *t, const struct place *p, int dir, const char *name,
-    const char *target);
+/* A further name of target, be that a symbolic link. */
+void make_link(
+    struct tree *t, const struct place *p, const struct place *target);
 
 #endif

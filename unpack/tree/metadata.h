@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Owners and extended attributes of what is being made. */
-#ifndef UNPACK_APPLY_METADATA_H
-#define UNPACK_APPLY_METADATA_H
+#ifndef UNPACK_TREE_METADATA_H
+#define UNPACK_TREE_METADATA_H
 
 #include <stdbool.h>
 #include <sys/types.h>

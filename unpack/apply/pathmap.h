@@ -3,8 +3,8 @@
  * What is known of paths: a tree of their components, each kept once, so that
  * memory is that of the names and not of all the paths that they make.
  */
-#ifndef UNPACK_TREE_PATHMAP_H
-#define UNPACK_TREE_PATHMAP_H
+#ifndef UNPACK_APPLY_PATHMAP_H
+#define UNPACK_APPLY_PATHMAP_H
 
 #include <limits.h>
 #include <stdbool.h>

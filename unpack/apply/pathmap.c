@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What is known of paths: a hash table of components with their parents. */
-#include "unpack/tree/pathmap.h"
+#include "unpack/apply/pathmap.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* One entry of a layer becomes a file, a link, a device, a directory. */
-#include "unpack/apply/make.h"
+#include "unpack/tree/make.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,12 +10,13 @@
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "lib/inside.h"
 #include "lib/io.h"
 #include "lib/tarentry.h"
 #include "lib/tarread.h"
-#include "unpack/apply/metadata.h"
 #include "unpack/apply/omission.h"
 #include "unpack/tree/dirmeta.h"
+#include "unpack/tree/metadata.h"
 #include "unpack/tree/removal.h"
 #include "unpack/tree/tree.h"
 
@@ -25,12 +26,12 @@ vacate(struct tree *t, const struct place *p)
 {
 	struct stat st;
 
-	if (fstatat(p->dir->fd, p->name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+	if (fstatat(tree_dir(p)->fd, p->name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
 		if (errno == ENOENT)
 			return;
 		diesys("%s", p->path);
 	}
-	if (removal(p->dir->fd, p->name) < 0)
+	if (removal(tree_dir(p)->fd, p->name) < 0)
 		diesys("%s", p->path);
 	if (S_ISDIR(st.st_mode) || S_ISLNK(st.st_mode))
 		t->outdated = true;
@@ -49,12 +50,12 @@ static int
 file_create(struct tree *t, const struct place *p, mode_t mode)
 {
 	int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	int fd = openat(p->dir->fd, p->name, flags, mode);
+	int fd = openat(tree_dir(p)->fd, p->name, flags, mode);
 
 	if (fd >= 0)
 		return fd;
 	clear(t, p);
-	fd = openat(p->dir->fd, p->name, flags, mode);
+	fd = openat(tree_dir(p)->fd, p->name, flags, mode);
 	if (fd < 0)
 		diesys("%s", p->path);
 	return fd;
@@ -140,9 +141,9 @@ make_file(struct tree *t, const struct place *p, const struct tar_entry *e,
 void
 make_symlink(struct tree *t, const struct place *p, const struct tar_entry *e)
 {
-	if (symlinkat(e->link, p->dir->fd, p->name) < 0) {
+	if (symlinkat(e->link, tree_dir(p)->fd, p->name) < 0) {
 		clear(t, p);
-		if (symlinkat(e->link, p->dir->fd, p->name) < 0)
+		if (symlinkat(e->link, tree_dir(p)->fd, p->name) < 0)
 			diesys("%s", p->path);
 	}
 	metadata_place(t, p, e);
@@ -171,10 +172,10 @@ make_device(struct tree *t, const struct place *p, const struct tar_entry *e)
 		device_omit(t, p, OMITTED_HIDING_DEVICE);
 		return;
 	}
-	r = mknodat(p->dir->fd, p->name, mode, dev);
+	r = mknodat(tree_dir(p)->fd, p->name, mode, dev);
 	if (r < 0 && errno == EEXIST) {
 		clear(t, p);
-		r = mknodat(p->dir->fd, p->name, mode, dev);
+		r = mknodat(tree_dir(p)->fd, p->name, mode, dev);
 	}
 	if (r < 0 && errno == EPERM && type != S_IFIFO) {
 		device_omit(t, p, OMITTED_DEVICE);
@@ -190,18 +191,19 @@ make_directory(struct tree *t, const struct place *p, const struct tar_entry *e)
 {
 	struct stat st;
 
-	if (mkdirat(p->dir->fd, p->name, 0700) < 0) {
+	if (mkdirat(tree_dir(p)->fd, p->name, 0700) < 0) {
 		if (errno == EEXIST &&
-		    !fstatat(p->dir->fd, p->name, &st, AT_SYMLINK_NOFOLLOW) &&
+		    !fstatat(
+			tree_dir(p)->fd, p->name, &st, AT_SYMLINK_NOFOLLOW) &&
 		    S_ISDIR(st.st_mode)) {
-			dirmeta_entry(t, p->dir->known, p->name, e);
+			dirmeta_entry(t, tree_dir(p)->known, p->name, e);
 			return;
 		}
 		clear(t, p);
-		if (mkdirat(p->dir->fd, p->name, 0700) < 0)
+		if (mkdirat(tree_dir(p)->fd, p->name, 0700) < 0)
 			diesys("%s", p->path);
 	}
-	dirmeta_entry(t, p->dir->known, p->name, e);
+	dirmeta_entry(t, tree_dir(p)->known, p->name, e);
 }
 
 /* Two names of one file already: nothing to do, and nothing to remove. */
@@ -224,24 +226,34 @@ is_omitted(struct tree *t, const char *path)
 	return n && n->added;
 }
 
-void
-make_link(struct tree *t, const struct place *p, int dir, const char *name,
-    const char *target)
+/* The directory of a target, whose descriptor is the caller's. */
+static int
+target_open(const struct tree *t, const struct place *target)
 {
-	int to = p->dir->fd;
+	int fd = inside_open(t->root, target->dir->path, O_PATH | O_DIRECTORY);
 
-	if (linkat(dir, name, to, p->name, 0) == 0)
-		return;
-	if (errno == ENOENT && is_omitted(t, target)) {
+	if (fd < 0)
+		diesys("%s", target->path);
+	return fd;
+}
+
+void
+make_link(struct tree *t, const struct place *p, const struct place *target)
+{
+	int dir = target_open(t, target), to = tree_dir(p)->fd;
+	bool made = linkat(dir, target->name, to, p->name, 0) == 0;
+
+	if (!made && errno == ENOENT && is_omitted(t, target->path)) {
 		device_omit(t, p, OMITTED_DEVICE);
-		return;
+		made = true;
+	} else if (!made && errno == EEXIST) {
+		made = same(dir, target->name, to, p->name);
+		if (!made) {
+			vacate(t, p);
+			made = linkat(dir, target->name, to, p->name, 0) == 0;
+		}
 	}
-	if (errno == EEXIST) {
-		if (same(dir, name, to, p->name))
-			return;
-		clear(t, p);
-		if (linkat(dir, name, to, p->name, 0) == 0)
-			return;
-	}
-	diesys("%s: link to %s", p->path, name);
+	if (!made)
+		diesys("%s: link to %s", p->path, target->name);
+	close(dir);
 }

@@ -4,7 +4,7 @@
  * effects: chown(2) clears set-user-ID and capabilities, chmod(2) changes an
  * ACL, all of them change times.
  */
-#include "unpack/apply/metadata.h"
+#include "unpack/tree/metadata.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -98,7 +98,8 @@ xattrs_place(
 {
 	char path[64 + NAME_MAX];
 
-	snprintf(path, sizeof path, "/proc/self/fd/%d/%s", p->dir->fd, p->name);
+	snprintf(
+	    path, sizeof path, "/proc/self/fd/%d/%s", tree_dir(p)->fd, p->name);
 	for (size_t i = 0; i < e->nxattrs; i++) {
 		const struct tar_xattr *x = &e->xattrs[i];
 
@@ -114,7 +115,7 @@ metadata_place(
     const struct tree *t, const struct place *p, const struct tar_entry *e)
 {
 	const struct timespec times[] = {e->atime, e->mtime};
-	int dir = p->dir->fd;
+	int dir = tree_dir(p)->fd;
 	bool foreign = metadata_foreign(t, e->uid, e->gid);
 
 	if (foreign &&

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: ISC */
+/* What the tree on disk does as a sink. */
+#include "lib/die.h"
+#include "unpack/tree/dirmeta.h"
+#include "unpack/tree/enter.h"
+#include "unpack/tree/hide.h"
+#include "unpack/tree/make.h"
+#include "unpack/tree/removal.h"
+#include "unpack/tree/tree.h"
+
+static void
+layer(struct sink *s)
+{
+	struct tree *t = (struct tree *)s;
+
+	pathmap_clear(&t->added);
+	tree_forget(t);
+}
+
+static const struct sink_dir *
+enter(struct sink *s, const char *path, enum enter how)
+{
+	return (const struct sink_dir *)tree_enter((struct tree *)s, path, how);
+}
+
+static void
+root(struct sink *s, const struct tar_entry *e)
+{
+	dirmeta_entry((struct tree *)s, NULL, "", e);
+}
+
+static void
+file(struct sink *s, const struct place *p, const struct tar_entry *e,
+    struct tar_reader *data)
+{
+	struct tree *t = (struct tree *)s;
+
+	tree_add(t, p);
+	make_file(t, p, e, data);
+}
+
+static void
+symlink(struct sink *s, const struct place *p, const struct tar_entry *e)
+{
+	struct tree *t = (struct tree *)s;
+
+	tree_add(t, p);
+	make_symlink(t, p, e);
+}
+
+static void
+node(struct sink *s, const struct place *p, const struct tar_entry *e)
+{
+	struct tree *t = (struct tree *)s;
+
+	tree_add(t, p);
+	make_device(t, p, e);
+}
+
+static void
+directory(struct sink *s, const struct place *p, const struct tar_entry *e)
+{
+	struct tree *t = (struct tree *)s;
+
+	tree_add(t, p);
+	make_directory(t, p, e);
+}
+
+static void
+hard_link(struct sink *s, const struct place *p, const struct tar_entry *e,
+    const struct place *target)
+{
+	struct tree *t = (struct tree *)s;
+
+	(void)e;
+	make_link(t, p, target);
+	tree_add(t, p);
+}
+
+static void
+whiteout(struct sink *s, const struct sink_dir *dir, const char *name)
+{
+	if (hide((struct tree *)s, (const struct tree_dir *)dir, name) < 0)
+		diesys("%s%s%s", dir->path, *dir->path ? "/" : "", name);
+}
+
+static void
+opaque(struct sink *s, const struct sink_dir *dir)
+{
+	if (hide((struct tree *)s, (const struct tree_dir *)dir, NULL) < 0)
+		diesys("%s", dir->path);
+}
+
+static void
+discard(struct sink *s, const char *name)
+{
+	if (removal(((struct tree *)s)->root, name) < 0)
+		diesys("%s", name);
+}
+
+static void
+finish(struct sink *s)
+{
+	dirmeta_finish((struct tree *)s);
+}
+
+const struct sink_verbs tree_verbs = {
+    .layer = layer,
+    .enter = enter,
+    .root = root,
+    .file = file,
+    .symlink = symlink,
+    .node = node,
+    .directory = directory,
+    .link = hard_link,
+    .whiteout = whiteout,
+    .opaque = opaque,
+    .discard = discard,
+    .finish = finish,
+};
