@@ -76,6 +76,15 @@ for s in TERM INT HUP QUIT; do
 	ok "and it is deleted" each delete -f "$id"
 done
 
+# What it has open besides its standard streams while it waits: the gate, and
+# the channel to an oci-create that is gone.
+bundle '.process.args = ["sleep", "100"]'
+ok "created" create "$id"
+is "it holds two sockets and nothing else" "$(find "/proc/$(pid_of "$id")/fd" \
+	-lname 'socket:*' | wc -l) $(find "/proc/$(pid_of "$id")/fd" \
+	-type l | wc -l)" "2 5"
+ok "deleted" each delete -f "$id"
+
 # A running one, and all that is in it.
 shell 'sleep 100 & sleep 101 & wait'
 ok "created" create "$id"
