@@ -52,7 +52,8 @@ reach_of(const struct spec *spec, const struct hierarchy *h)
 	char *procs;
 	bool denied;
 
-	if (!has_new(spec, CLONE_NEWCGROUP) && !has_new(spec, CLONE_NEWUSER))
+	if (!has_new(spec, CLONE_NEWCGROUP) &&
+	    !spec_namespace(spec, CLONE_NEWUSER))
 		return false;
 	procs = xasprintf("%s%s/cgroup.procs", h->mount, h->own);
 	denied = faccessat(AT_FDCWD, procs, W_OK, AT_EACCESS) < 0 &&
@@ -65,7 +66,7 @@ reach_of(const struct spec *spec, const struct hierarchy *h)
 static bool
 is_host_root(const struct spec *spec)
 {
-	if (!has_new(spec, CLONE_NEWUSER))
+	if (!spec_namespace(spec, CLONE_NEWUSER))
 		return true;
 	for (size_t i = 0; i < spec->nuid_map; i++)
 		if (spec->uid_map[i].outside == 0)

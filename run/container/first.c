@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include "lib/die.h"
 #include "run/cgroup/cgroup.h"
 #include "run/container/become.h"
 #include "run/container/clone.h"
@@ -20,13 +21,35 @@
 #include "run/process/user.h"
 #include "run/spec/spec.h"
 
-void
-first_clone(struct launch *l, struct init *init)
+/* The process that joins them; the cgroup of v2 goes to its child. */
+static void
+joiner_clone(struct launch *l, struct init *init)
 {
 	struct container *c = l->container;
 	int into = cgroup_clone_fd(c->cgroup);
 
-	launch_prepare(l);
+	c->pid = clone_process(0, into, &c->pidfd);
+	if (c->pid > 0 && into >= 0 && clone_is_lost(c->pid, c->pidfd)) {
+		c->pid = 0;
+		c->pidfd = -1;
+		cgroup_clone_apart(c->cgroup);
+		c->pid = clone_process(0, -1, &c->pidfd);
+	}
+	if (c->pid < 0)
+		diesys("clone");
+	if (c->pid == 0) {
+		close(l->sync);
+		init_join(init);
+	}
+	close(l->become->sync);
+}
+
+static void
+first_clone_straight(struct launch *l, struct init *init)
+{
+	struct container *c = l->container;
+	int into = cgroup_clone_fd(c->cgroup);
+
 	c->pid = namespaces_clone(init->namespaces, into, &c->pidfd);
 	if (c->pid > 0 && into >= 0 && clone_is_lost(c->pid, c->pidfd)) {
 		c->pid = 0;
@@ -42,6 +65,27 @@ first_clone(struct launch *l, struct init *init)
 }
 
 /*
+ * Into its user namespace, which is there already, this process could go, but
+ * not come back.
+ */
+void
+first_clone(struct launch *l, struct init *init)
+{
+	int pid, pidfd;
+
+	launch_prepare(l);
+	if (!init->namespaces->user_joined) {
+		first_clone_straight(l, init);
+		return;
+	}
+	joiner_clone(l, init);
+	signals_wait(l->signals, l->sync);
+	if (sync_receive(l->sync, &pid, &pidfd) != SYNC_JOINED)
+		launch_failed(l, 0);
+	launch_change(l, pid, pidfd);
+}
+
+/*
  * Its user and its streams.  Those are not of its namespace: from in there
  * nobody could give them to its user.
  */
@@ -50,7 +94,8 @@ user_namespace_make(const struct launch *l, const struct spec *spec)
 {
 	uid_t uid = idmap_outside(spec, spec->process.uid);
 
-	idmaps_write(spec, l->container->pid);
+	if (!spec_namespace(spec, CLONE_NEWUSER)->path)
+		idmaps_write(spec, l->container->pid);
 	if (!spec->process.terminal && uid != (uid_t)-1)
 		user_streams(uid);
 	sync_send(l->sync, SYNC_MAPPED, 0, -1);
@@ -72,11 +117,14 @@ void
 first_settle(struct launch *l)
 {
 	const struct spec *spec = l->spec;
+	const struct namespace_spec *user;
 	enum sync_message m;
 	int value, fd;
 
-	procfs_oom_score(spec, l->container->pid);
-	if (spec_namespace(spec, CLONE_NEWUSER))
+	user = spec_namespace(spec, CLONE_NEWUSER);
+	if (!user || !user->path)
+		procfs_oom_score(spec, l->container->pid);
+	if (user)
 		user_namespace_make(l, spec);
 	for (;;) {
 		signals_wait(l->signals, l->sync);

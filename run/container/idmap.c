@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* The id maps of a user namespace. */
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +20,7 @@
 #include "run/container/idmap.h"
 #include "run/spec/spec.h"
 
+#define MAP_MAX 65536 /* bytes of a map as the kernel prints it */
 #define HELPER_ARGS_MAX (2 + 3 * 340 + 1)
 
 /* One write: the kernel takes no second one. */
@@ -119,28 +123,87 @@ idmaps_write(const struct spec *spec, pid_t pid)
 	    pid, spec->uid_map, spec->nuid_map, spec->gid_map, spec->ngid_map);
 }
 
-/* It holds the namespace until its parent has, or is gone. */
-static _Noreturn void
-hold(const int wait[2])
+/* The lines of a map: inside, outside, count.  Owned. */
+static struct idmap *
+map_read(pid_t pid, const char *name, size_t *n)
 {
+	char *path = xasprintf("/proc/%d/%s", (int)pid, name), *line, *rest;
+	char *text = io_slurp_at(AT_FDCWD, path, MAP_MAX, NULL);
+	struct idmap *map = NULL, m;
+
+	if (!text)
+		diesys("%s", path);
+	rest = text;
+	*n = 0;
+	while ((line = strsep(&rest, "\n"))) {
+		if (sscanf(line, "%u %u %u", &m.inside, &m.outside, &m.count) !=
+		    3)
+			continue;
+		map = xreallocarray(map, *n + 1, sizeof *map);
+		map[(*n)++] = m;
+	}
+	free(text);
+	free(path);
+	return map;
+}
+
+/* Whoever has rights in there is not to look into this process. */
+static bool
+hidden_join(int user_namespace)
+{
+	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+	       setns(user_namespace, CLONE_NEWUSER) == 0 &&
+	       prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+}
+
+/*
+ * A process in the user namespace, that of -1 being a new one, until the pipe
+ * that is returned in *release is closed.  -1 with errno.
+ */
+static pid_t
+holder_start(int user_namespace, int *pidfd, int *release)
+{
+	int wait[2], said[2], error = 0;
+	pid_t pid;
 	char none;
 
-	close(wait[1]);
-	_exit(read(wait[0], &none, 1) != 0);
+	if (pipe2(wait, O_CLOEXEC) < 0 || pipe2(said, O_CLOEXEC) < 0)
+		diesys("pipe");
+	pid = clone_process(user_namespace < 0 ? CLONE_NEWUSER : 0, -1, pidfd);
+	if (pid == 0) {
+		close(wait[1]);
+		if (user_namespace >= 0 && !hidden_join(user_namespace))
+			error = errno;
+		if (write(said[1], &error, sizeof error) == sizeof error)
+			(void)!read(wait[0], &none, 1);
+		_exit(0);
+	}
+	close(wait[0]);
+	close(said[1]);
+	*release = wait[1];
+	if (pid > 0 && read(said[0], &error, sizeof error) != sizeof error)
+		error = ECHILD;
+	close(said[0]);
+	if (error)
+		errno = error;
+	return error ? -1 : pid;
+}
+
+static void
+holder_end(int pidfd, int release)
+{
+	close(release);
+	exit_reap(pidfd);
+	close(pidfd);
 }
 
 int
 idmap_namespace(const struct mount_spec *m)
 {
-	int wait[2], pidfd, fd;
+	int release, pidfd, fd;
+	pid_t pid = holder_start(-1, &pidfd, &release);
 	char path[40];
-	pid_t pid;
 
-	if (pipe2(wait, O_CLOEXEC) < 0)
-		diesys("pipe");
-	pid = clone_process(CLONE_NEWUSER, -1, &pidfd);
-	if (pid == 0)
-		hold(wait);
 	if (pid < 0)
 		diesys("clone: a user namespace for the ids of a mount");
 	maps_write(pid, m->uid_map, m->nuid_map, m->gid_map, m->ngid_map);
@@ -148,9 +211,19 @@ idmap_namespace(const struct mount_spec *m)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		diesys("%s", path);
-	close(wait[0]);
-	close(wait[1]);
-	exit_reap(pidfd);
-	close(pidfd);
+	holder_end(pidfd, release);
 	return fd;
+}
+
+void
+idmaps_read(struct spec *spec, int user_namespace, const char *path)
+{
+	int release, pidfd;
+	pid_t pid = holder_start(user_namespace, &pidfd, &release);
+
+	if (pid < 0)
+		diesys("config.json: linux.namespaces: %s", path);
+	spec->uid_map = map_read(pid, "uid_map", &spec->nuid_map);
+	spec->gid_map = map_read(pid, "gid_map", &spec->ngid_map);
+	holder_end(pidfd, release);
 }

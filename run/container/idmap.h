@@ -16,6 +16,12 @@ struct spec;
 void idmaps_write(const struct spec *spec, pid_t pid);
 
 /*
+ * Have the maps of the specification be those of the user namespace that it
+ * joins, a descriptor of path.  Dies when it can't be joined.
+ */
+void idmaps_read(struct spec *spec, int user_namespace, const char *path);
+
+/*
  * A descriptor of a user namespace with the maps of a mount and no process in
  * it.  Dies.
  */

@@ -78,16 +78,22 @@ descriptors_settle(const struct init *in, bool entered)
  * mapped it goes on as it is, which is all there is.
  */
 static void
-user_namespace_settle(const struct init *in)
+user_namespace_root(const struct init *in)
 {
-	if (!spec_namespace(in->spec, CLONE_NEWUSER))
-		return;
-	parent_says(SYNC_MAPPED);
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if ((setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0) &&
 	    errno != EINVAL)
 		diesys("user namespace");
 	become_hidden(&in->become);
+}
+
+static void
+user_namespace_settle(const struct init *in)
+{
+	if (!spec_namespace(in->spec, CLONE_NEWUSER))
+		return;
+	parent_says(SYNC_MAPPED);
+	user_namespace_root(in);
 }
 
 /* Returns the slave of the terminal, or -1. */
@@ -287,4 +293,28 @@ init_run(struct init *in)
 	hooks_start(in);
 	in->become.progress->step = "its program was executed";
 	become_program(&in->become);
+}
+
+/*
+ * Nobody who is in a namespace that is joined may look into this process, from
+ * before it is: the host's files and rights are there to be had.
+ */
+void
+init_join(struct init *in)
+{
+	int pidfd;
+	pid_t pid;
+
+	parent_watch(in->become.sync, in->become.progress);
+	in->become.progress->step = "its namespaces were joined";
+	descriptors_settle(in, false);
+	procfs_oom_score(in->spec, getpid());
+	become_hidden(&in->become);
+	namespaces_join(in->namespaces);
+	user_namespace_root(in);
+	pid = namespaces_split(in->namespaces, &pidfd);
+	if (pid == 0)
+		init_run(in);
+	parent_tell(SYNC_JOINED, pid, pidfd);
+	_exit(0);
 }

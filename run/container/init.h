@@ -27,4 +27,11 @@ struct init {
 
 _Noreturn void init_run(struct init *init);
 
+/*
+ * In a process in its place, where a user namespace is joined: join all that
+ * are, and clone the first process, as a child of this one's parent.  To it
+ * go the pid and a pidfd, with SYNC_JOINED.
+ */
+_Noreturn void init_join(struct init *init);
+
 #endif

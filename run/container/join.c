@@ -29,7 +29,6 @@
 #include "lib/die.h"
 #include "run/container/clone.h"
 #include "run/container/container.h"
-#include "run/container/exit.h"
 #include "run/container/join.h"
 #include "run/container/launch.h"
 #include "run/container/parent.h"
@@ -255,13 +254,7 @@ join_run(struct join *j)
 static void
 change(struct launch *l, pid_t pid, int pidfd)
 {
-	struct container *c = l->container;
-
-	signals_wait(l->signals, c->pidfd);
-	exit_reap(c->pidfd);
-	close(c->pidfd);
-	c->pid = pid;
-	c->pidfd = pidfd;
+	launch_change(l, pid, pidfd);
 	if (sync_send(l->sync, SYNC_JOINED, 0, -1) < 0)
 		launch_failed(l, 0);
 }

@@ -59,6 +59,18 @@ launch_prepare(struct launch *l)
 		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
+void
+launch_change(struct launch *l, int pid, int pidfd)
+{
+	struct container *c = l->container;
+
+	signals_wait(l->signals, c->pidfd);
+	exit_reap(c->pidfd);
+	close(c->pidfd);
+	c->pid = pid;
+	c->pidfd = pidfd;
+}
+
 /* The exec closes the channel, but so does an end without one. */
 void
 launch_go(struct launch *l)

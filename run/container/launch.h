@@ -35,6 +35,13 @@ void launch_prepare(struct launch *l);
 _Noreturn void launch_failed(const struct launch *l, int sig);
 
 /*
+ * The process has ended, having left another one in its place, of this pid and
+ * pidfd, which become the launch's.  Dies when a signal came that ends a
+ * program.
+ */
+void launch_change(struct launch *l, int pid, int pidfd);
+
+/*
  * Let it exec, and see that it did.  Dies when it didn't, or when a signal came
  * that ends a program, as the next does.
  */

@@ -10,11 +10,13 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "lib/mem.h"
 #include "run/container/clone.h"
+#include "run/container/idmap.h"
 #include "run/container/namespaces.h"
 #include "run/spec/spec.h"
 
@@ -29,9 +31,6 @@ combination_check(const struct spec *spec)
 		    "among them");
 	if (mount->path)
 		die("config.json: linux.namespaces: mount: joining an existing "
-		    "one is not supported");
-	if (user && user->path)
-		die("config.json: linux.namespaces: user: joining an existing "
 		    "one is not supported");
 	if (!user && geteuid() != 0)
 		die("config.json: linux.namespaces: an ordinary user needs a "
@@ -58,18 +57,45 @@ namespace_open(const struct namespace_spec *ns)
 	return fd;
 }
 
-void
-namespaces_open(struct namespaces *n, const struct spec *spec)
+/*
+ * Its own can't be joined, and then the container is in no other: engines name
+ * it for one that is to share the host's.
+ */
+static void
+own_user_drop(struct spec *spec)
 {
+	const struct namespace_spec *user = spec_namespace(spec, CLONE_NEWUSER);
+	size_t i = user ? user - spec->namespaces : 0;
+	struct stat own, its;
+
+	if (!user || !user->path || stat("/proc/self/ns/user", &own) < 0 ||
+	    stat(user->path, &its) < 0 || own.st_dev != its.st_dev ||
+	    own.st_ino != its.st_ino)
+		return;
+	memmove(&spec->namespaces[i], &spec->namespaces[i + 1],
+	    (--spec->nnamespaces - i) * sizeof *spec->namespaces);
+	spec->nuid_map = spec->ngid_map = 0;
+}
+
+void
+namespaces_open(struct namespaces *n, struct spec *spec)
+{
+	const struct namespace_spec *user;
+
+	own_user_drop(spec);
 	combination_check(spec);
+	user = spec_namespace(spec, CLONE_NEWUSER);
 	*n = (struct namespaces){.spec = spec};
-	n->outside = geteuid() == 0 && spec_namespace(spec, CLONE_NEWUSER);
+	n->user_joined = user && user->path;
+	n->outside = geteuid() == 0 && user && !user->path;
 	n->joined = xcalloc(spec->nnamespaces, sizeof *n->joined);
 	for (size_t i = 0; i < spec->nnamespaces; i++) {
 		const struct namespace_spec *ns = &spec->namespaces[i];
 
 		n->joined[i] = ns->path ? namespace_open(ns) : -1;
-		if (ns->path && ns->flag == CLONE_NEWPID &&
+		if (ns->path && ns->flag == CLONE_NEWUSER)
+			idmaps_read(spec, n->joined[i], ns->path);
+		if (ns->path && ns->flag == CLONE_NEWPID && !n->user_joined &&
 		    setns(n->joined[i], ns->flag) < 0)
 			diesys("config.json: linux.namespaces: %s", ns->path);
 	}
@@ -214,12 +240,52 @@ namespaces_clone(const struct namespaces *n, int cgroup, int *pidfd)
 	return pid;
 }
 
+/*
+ * The user namespace need not own the others, and who has joined it has no
+ * rights over one that it doesn't: so what can be joined is joined before.  As
+ * an ordinary user the rights come with it, and the rest is joined after.
+ */
+void
+namespaces_join(const struct namespaces *n)
+{
+	size_t all = n->spec->nnamespaces, user = 0;
+	bool *done = xcalloc(all, sizeof *done);
+
+	for (size_t i = 0; i < all; i++) {
+		const struct namespace_spec *ns = &n->spec->namespaces[i];
+
+		if (ns->flag == CLONE_NEWUSER)
+			user = i;
+		done[i] = ns->flag == CLONE_NEWUSER || n->joined[i] < 0 ||
+			  setns(n->joined[i], ns->flag) == 0;
+		if (!done[i] && errno != EPERM)
+			diesys("config.json: linux.namespaces: %s", ns->path);
+	}
+	join(n, user);
+	for (size_t i = 0; i < all; i++)
+		if (!done[i])
+			join(n, i);
+	free(done);
+}
+
+pid_t
+namespaces_split(const struct namespaces *n, int *pidfd)
+{
+	pid_t pid =
+	    clone_process(clone_flags(n->spec) | CLONE_PARENT, -1, pidfd);
+
+	if (pid < 0)
+		diesys("clone: a process in new namespaces%s",
+		    clone_hint(errno, false, false));
+	return pid;
+}
+
 void
 namespaces_enter(const struct namespaces *n)
 {
 	const struct namespace_spec *ns;
 
-	for (size_t i = 0; i < n->spec->nnamespaces; i++)
+	for (size_t i = 0; !n->user_joined && i < n->spec->nnamespaces; i++)
 		if (n->joined[i] >= 0 &&
 		    n->spec->namespaces[i].flag != CLONE_NEWPID &&
 		    !(n->outside && outer_of(n->spec->namespaces[i].flag)))

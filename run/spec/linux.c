@@ -89,9 +89,10 @@ linux_idmaps(const cJSON *json, struct spec *s)
 
 	s->uid_map = get_idmap(json, "linux", "uidMappings", &s->nuid_map);
 	s->gid_map = get_idmap(json, "linux", "gidMappings", &s->ngid_map);
-	if ((s->nuid_map || s->ngid_map) && !(user && !user->path))
+	/* Engines write some for one that is joined; it has its own. */
+	if ((s->nuid_map || s->ngid_map) && !user)
 		spec_die("linux", "uidMappings",
-		    "given without a new user namespace in linux.namespaces");
+		    "given without a user namespace in linux.namespaces");
 	if (user && !user->path && !(s->nuid_map && s->ngid_map))
 		spec_die("linux", s->nuid_map ? "gidMappings" : "uidMappings",
 		    "must be given, because linux.namespaces has a new user "
