@@ -6,6 +6,7 @@
  * tells this program what hinders it, or, by the channel's end, that its
  * program runs.
  */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,6 +70,30 @@ hooks_await(struct container *c, int channel, int signals)
 	container_hold(NULL);
 }
 
+/*
+ * The exec closes the channel, but so does an end without one.  Who reaps the
+ * process may be quicker than this one: then it is known only how it ended.  Of
+ * a program that a signal ended as quickly the same is said.
+ */
+static void
+execution_check(const struct container *c)
+{
+	bool executed = procstat_has_executed(c->pid);
+	int signal = 0;
+
+	if (procstat_start(c->pid) != c->state.start) {
+		signal = exit_signal_told(c->pidfd);
+		executed = signal == 0;
+	}
+	if (!executed && signal)
+		die("%s: killed by signal %d (%s) before its program ran, or "
+		    "at once",
+		    c->state.id, signal, strsignal(signal));
+	if (!executed)
+		die("%s: its process was killed before its program ran",
+		    c->state.id);
+}
+
 /* Returns when the program runs; what hinders it is printed as it comes. */
 static void
 start(struct container *c, int signals)
@@ -78,10 +103,10 @@ start(struct container *c, int signals)
 	if (channel < 0)
 		diesys("%s: its process can't be told to start", c->state.id);
 	hooks_await(c, channel, signals);
-	if (hear(c, channel, signals) != SYNC_END ||
-	    !procstat_has_executed(c->pid))
+	if (hear(c, channel, signals) != SYNC_END)
 		die("%s: its process was killed before its program ran",
 		    c->state.id);
+	execution_check(c);
 }
 
 static void

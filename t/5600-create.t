@@ -305,6 +305,49 @@ fails "isn't started" each start "$id"
 said "as oci-start says" '^oci-start: /gone: No such file'
 ok "deleted" each delete -f "$id"
 
+# Killed before its exec, and reaped before oci-start can look: Linux tells of
+# that from 6.15 on.  Those that are orphaned are the subreaper's.
+cat >reap.py <<'P'
+import ctypes, os, signal, subprocess, sys, time
+
+state, id = sys.argv[1:]
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+args = ["--root", state, id]
+subprocess.run(["oci-create", "-b", "b"] + args, check=True,
+	stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+pid = int(subprocess.check_output("oci-ps --root %s %s | jq .pid" % (state, id),
+	shell=True))
+os.kill(pid, signal.SIGSTOP)
+start = subprocess.Popen(["oci-start"] + args)
+# When it holds one socket, its end of the channel, the other one is sent.
+def sockets():
+	fds = "/proc/%d/fd" % start.pid
+	return sum(os.readlink(os.path.join(fds, fd)).startswith("socket:")
+		for fd in os.listdir(fds))
+while True:
+	try:
+		if sockets() == 1:
+			break
+	except OSError:
+		pass
+	time.sleep(0.01)
+os.kill(start.pid, signal.SIGSTOP)
+os.kill(pid, signal.SIGKILL)
+os.waitpid(pid, 0)
+os.kill(start.pid, signal.SIGCONT)
+sys.exit(start.wait())
+P
+bundle '.process.args = ["true"]'
+if [ "$(printf '%s\n' 6.15 "$(uname -r)" | sort -V | head -n 1)" = 6.15 ]; then
+	fails "killed and reaped before its exec" timeout 60 python3 reap.py \
+		"$state" "$id"
+	said "is said to have been" \
+		"$id: killed by signal 9 \(Killed\) before its program ran"
+	each delete "$id"
+else
+	skip 2 "an older kernel"
+fi
+
 # A state that somebody else has written is not believed, by the superuser
 # least of all: it names whom to kill, and hooks.
 shell 'sleep 100' '.hooks.poststop = [{path: "/bin/sh", args: ["sh", "-c",

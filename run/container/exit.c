@@ -2,6 +2,8 @@
 /* How the first process of a container ended. */
 #include <errno.h>
 #include <poll.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 
 #include "lib/die.h"
@@ -54,6 +56,26 @@ exit_signal(int pidfd)
 	if (await(pidfd, &info, WNOWAIT | __WALL) < 0)
 		return 0;
 	return info.si_code == CLD_EXITED ? 0 : info.si_status;
+}
+
+/* <linux/pidfd.h>, as of Linux 6.15. */
+struct told {
+	uint64_t mask, cgroup;
+	uint32_t ids[11];
+	int32_t status; /* as of wait(2) */
+};
+
+#define TOLD_STATUS (UINT64_C(1) << 3)
+#define TELL _IOWR(0xFF, 11, struct told)
+
+int
+exit_signal_told(int pidfd)
+{
+	struct told t = {.mask = TOLD_STATUS};
+
+	if (ioctl(pidfd, TELL, &t) < 0 || !(t.mask & TOLD_STATUS))
+		return 0;
+	return WIFSIGNALED(t.status) ? WTERMSIG(t.status) : 0;
 }
 
 /* See clone_process: the exec has given it another exit signal (execve(2)). */

@@ -23,4 +23,10 @@ bool exit_has_executed(int pidfd);
 /* The signal that ended the process, or 0; the process is not reaped. */
 int exit_signal(int pidfd);
 
+/*
+ * The same of a process that another one has reaped, which Linux tells from
+ * 6.15 on; 0 also where it isn't known.
+ */
+int exit_signal_told(int pidfd);
+
 #endif
