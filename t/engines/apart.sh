@@ -31,7 +31,7 @@ apart_end() {
 	kill -KILL -1
 	cgroups_remove
 	wait
-	awk -v t="$tmp_base/" 'index($5, t) == 1 { print $5 }' \
-		/proc/self/mountinfo | sort -r | xargs -r umount -l
+	awk -v t="$tmp_base/" 'index($4, t) == 1 || index($5, t) == 1 {
+		print $5 }' /proc/self/mountinfo | sort -r | xargs -r umount -l
 }
 at_exit 'apart_end >/dev/null 2>&1'

@@ -19,6 +19,10 @@ box() {
 	C run --cgroup "$parent/box" --runc-binary "${runtime:-$oci}" "$@"
 }
 
+no_process() {
+	! pgrep -f '^[^ ]*containerd-shim|sleep 100'
+}
+
 # daemon_start: by $tmp/config.toml.
 daemon_start() {
 	containerd -c config.toml --root "$tmp_base/containerd/root" \
@@ -28,13 +32,14 @@ daemon_start() {
 	wait_for C version
 }
 
-# containerd_start: and skip where another runtime doesn't do any better.
+# containerd_start [OPTION...]: with those of t/mkimage for the image.  Skips
+# where another runtime doesn't do any better.
 containerd_start() {
 	daemon_start || {
 		diag "$(tail -n 5 "$tmp_base/containerd/log")"
 		skip_all "containerd doesn't start here"
 	}
-	busybox_image img:v1 --env ONE=1 >/dev/null
+	busybox_image img:v1 --env ONE=1 "$@" >/dev/null
 	tar -C img -cf img.tar .
 	C image import --snapshotter native --base-name "${image%:*}" img.tar \
 		>"$out" 2>"$err" || {

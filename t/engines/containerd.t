@@ -21,10 +21,6 @@ is_no_task() {
 	! C task ls | grep -Eq "^box "
 }
 
-no_process() {
-	! pgrep -f '^[^ ]*containerd-shim|sleep 100'
-}
-
 exits 3 "a run has the status" box --rm "$image" box sh -c 'echo out; exit 3'
 is "and the output" "$(cat "$out")" out
 fails "a program that isn't in PATH" box --rm "$image" box nope
