@@ -54,7 +54,8 @@ void state_unlock(int dir); /* closes it too */
 
 /*
  * Remove a container's directory, locked as dir, with all files in it and in
- * directories of it, state.json last; closes dir.  0, or -1 with a warning printed.
+ * directories of it, state.json last; closes dir.  0, or -1 with a warning
+ * printed.
  */
 int state_remove(int root, const char *id, int dir);
 

@@ -15,6 +15,7 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/options.h"
+#include "lib/syscalls.h"
 #include "run/template.h"
 
 #define FILE_NAME "config.json"

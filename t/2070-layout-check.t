@@ -29,8 +29,8 @@ ok "a good layout" oci-layout-check good
 is "of which nothing is said" "$(cat "$out" "$err")" ""
 skopeo copy -q --format oci oci:good:v1 oci:skopeo:v1 || bail "skopeo"
 ok "skopeo's" oci-layout-check skopeo
-umoci init --layout umoci >/dev/null && umoci new --image umoci:x >/dev/null ||
-	bail "umoci"
+umoci init --layout umoci >/dev/null || bail "umoci init"
+umoci new --image umoci:x >/dev/null || bail "umoci new"
 ok "umoci's" oci-layout-check umoci
 
 fresh

@@ -15,7 +15,7 @@ done
 	skip_all "no pages of 2 MB"
 # limits JSON: what hugepageLimits the next bundle has; and what it finds.
 limits() {
-	shell 'find /sys/fs/cgroup -name "hugetlb.2MB*'$max'" -exec cat {} +' \
+	shell 'find /sys/fs/cgroup -name "hugetlb.2MB*'"$max"'" -exec cat {} +' \
 		".linux.resources.hugepageLimits = $1"
 }
 limits '[{pageSize: "2MB", limit: 4194304}]'

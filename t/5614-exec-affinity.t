@@ -62,7 +62,7 @@ jq 'del(.execCPUAffinity)' process.json >none.json
 ok "or nothing of it" x -p none.json "$id"
 is "and then the container's" "$(cat "$out")" "$b"
 
-for list in x 3-1 , 0, 0-, -1 0,,1 1x 65536 '0 1'; do
+for list in x 3-1 ',' '0,' '0-,' -1 '0,,1' 1x 65536 '0 1'; do
 	jq --arg l "$list" '.execCPUAffinity = {final: $l}' process.json >bad.json
 	exits 125 "the list '$list'" x -p bad.json "$id"
 	said "is said to be wrong" 'execCPUAffinity.final: .*(list|no machine)'
