@@ -44,6 +44,11 @@ seen() {
 	tr '\n' ' ' <seen | sed 's/ $//'
 }
 
+data . true bind idmap
+maps "$(map 0 1 1)" "$(map 0 1 1)"
+run box
+! grep -q 'can this file system' "$err" ||
+	skip_all "a file system that can't map ids"
 data "$user" "$owners" bind
 is "without it they are nobody's" "$(seen)" \
 	"65534:65534 65534:65534"

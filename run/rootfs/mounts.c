@@ -2,9 +2,11 @@
 /* The mounts of config.json. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/nsfs.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -144,6 +146,24 @@ protects_late(const struct mount_spec *m, struct mount_options *o)
 	return ro;
 }
 
+/* Whether the user namespace that this process is in owns its network. */
+static bool
+network_is_own(void)
+{
+	int net = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	int owner = net < 0 ? -1 : ioctl(net, NS_GET_USERNS);
+	struct stat its, own;
+	bool is = owner >= 0 && fstat(owner, &its) == 0 &&
+		  stat("/proc/self/ns/user", &own) == 0 &&
+		  its.st_dev == own.st_dev && its.st_ino == own.st_ino;
+
+	if (net >= 0)
+		close(net);
+	if (owner >= 0)
+		close(owner);
+	return is;
+}
+
 /*
  * A sysfs shows the devices of a network namespace, and is to be had in the
  * user namespace of that alone.  With another's network, the host's maybe, the
@@ -152,11 +172,10 @@ protects_late(const struct mount_spec *m, struct mount_options *o)
 static int
 sysfs_of_host(const struct mount_spec *m, const struct spec *spec)
 {
-	const struct namespace_spec *net = spec_namespace(spec, CLONE_NEWNET);
 	int at, clone = -1;
 
-	if (strcmp(m->type, "sysfs") != 0 || (net && !net->path) ||
-	    !spec_namespace(spec, CLONE_NEWUSER))
+	if (strcmp(m->type, "sysfs") != 0 ||
+	    !spec_namespace(spec, CLONE_NEWUSER) || network_is_own())
 		return -1;
 	at = open("/sys", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (at >= 0) {
