@@ -43,8 +43,17 @@ is "be" "$(grep -c Read-only "$out")" 2
 truncate -s 4M image
 if mkfs.ext4 -q image 2>"$err" && device=$(losetup -rf --show image); then
 	at_exit "losetup -d $device"
-	plain '.linux.resources.devices += [{allow: true, type: "b", access: "rw"}]'
 	ext4='"destination": "/t", "type": "ext4", "options": ["ro"]'
+	number=$(cat "/sys/block/${device##*/}/dev")
+	cp plain.json without.json
+	plain '.linux.devices = [{path: "/dev/disk", type: "b",
+		major: '"${number%:*}, minor: ${number#*:}}]"
+	ok "a device that the container isn't allowed" \
+		runs 'ls /t; ! head -c 1 /dev/disk 2>&1' "{$ext4, \"source\": \"$device\"}"
+	printed "is mounted" '^lost.found$'
+	printed "and not to be opened" 'not permitted'
+	mv without.json plain.json
+	plain '.linux.resources.devices += [{allow: true, type: "b", access: "rw"}]'
 	ok "a read-only device" runs 'grep " /t " /proc/self/mountinfo' \
 		"{$ext4, \"source\": \"$device\"}"
 	printed "has a read-only file system" ' - ext4 .* ro(,|$)'
@@ -56,7 +65,7 @@ if mkfs.ext4 -q image 2>"$err" && device=$(losetup -rf --show image); then
 	said "is read-only here" 'Read-only'
 	ok "and not there" touch m/x
 else
-	skip 5 "no loop device or mkfs.ext4 here"
+	skip 8 "no loop device or mkfs.ext4 here"
 fi
 
 # What is mounted by another name of a directory hides what was in it.

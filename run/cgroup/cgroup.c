@@ -208,13 +208,20 @@ is_cloned_into(const struct cgroup_dir *d)
 }
 
 void
+cgroup_devices(const struct cgroup *c)
+{
+	if (c->plan.privileged)
+		devices_set(c, c->plan.spec);
+}
+
+void
 cgroup_create(struct cgroup *c)
 {
 	for (size_t i = 0; i < c->tree.n; i++)
 		dir_add(c, hierarchy_at(&c->tree, i));
 	state_cgroups_settle(&c->list);
-	if (c->plan.privileged)
-		devices_set(c, c->plan.spec);
+	if (!c->plan.spec->mounts_device)
+		cgroup_devices(c);
 	for (size_t i = 0; i < c->ndirs; i++)
 		if (!is_cloned_into(&c->dirs[i]))
 			entrance_open(&c->dirs[i]);

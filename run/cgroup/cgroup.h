@@ -29,6 +29,12 @@ struct cgroup *cgroup_plan(
  */
 void cgroup_create(struct cgroup *c);
 
+/*
+ * Hold it to its devices.  cgroup_create has, unless the first process mounts
+ * one: the container need not be allowed to use that.  Dies.
+ */
+void cgroup_devices(const struct cgroup *c);
+
 /* v2: a descriptor of the directory for CLONE_INTO_CGROUP; -1: enter it. */
 int cgroup_clone_fd(const struct cgroup *c);
 

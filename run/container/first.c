@@ -113,6 +113,14 @@ hooks_create(const struct launch *l)
 		launch_failed(l, 0);
 }
 
+static void
+devices_hold(const struct launch *l)
+{
+	cgroup_devices(l->container->cgroup);
+	if (sync_send(l->sync, SYNC_MOUNTED, 0, -1) < 0)
+		launch_failed(l, 0);
+}
+
 void
 first_settle(struct launch *l)
 {
@@ -135,6 +143,8 @@ first_settle(struct launch *l)
 			place_open(l, value);
 		else if (m == SYNC_CONSOLE)
 			l->master = fd;
+		else if (m == SYNC_MOUNTED)
+			devices_hold(l);
 		else if (m == SYNC_HOOKS)
 			hooks_create(l);
 		else

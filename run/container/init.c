@@ -126,6 +126,10 @@ root_build(const struct init *in, struct root *root)
 	root->no_pivot = in->no_pivot;
 	in->become.progress->step = "its mounts were made";
 	mounts_make(spec, in->cgroup, root);
+	if (spec->mounts_device) {
+		parent_tell(SYNC_MOUNTED, 0, -1);
+		parent_says(SYNC_MOUNTED);
+	}
 	in->become.progress->step = "its devices were made";
 	devices_make(spec, root);
 	slave = terminal_open(&spec->process, root);

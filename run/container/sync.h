@@ -16,6 +16,8 @@ enum sync_message {
 			 and to the child: it has them */
 	SYNC_CONSOLE, /* to the parent: the terminal, as a descriptor */
 	SYNC_PLACE,   /* to the parent: open a place, see place.h; and back */
+	SYNC_MOUNTED, /* to the parent: devices that the container may not use
+			 are mounted; and back: none can be any more */
 	SYNC_HOOKS,   /* to the parent: run the hooks that are its to run */
 	SYNC_HOOKED,  /* to the other side: the hooks have run */
 	SYNC_READY,   /* to the parent: only the exec is left */

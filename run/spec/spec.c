@@ -63,15 +63,30 @@ spec_name(const cJSON *root, const char *name)
 	return text;
 }
 
-/* A bind mount's source is relative to the bundle. */
-static const char *
-mount_source(const struct mount_spec *m, const char *bundle)
+static bool
+is_bind(const struct mount_spec *m)
 {
 	bool bind = strcmp(m->type, "bind") == 0;
 
 	for (char **o = m->options; *o; o++)
 		bind |= strcmp(*o, "bind") == 0 || strcmp(*o, "rbind") == 0;
-	if (bind && *m->source != '/')
+	return bind;
+}
+
+static bool
+is_of_device(const struct mount_spec *m)
+{
+	struct stat st;
+
+	return *m->source == '/' && !is_bind(m) && stat(m->source, &st) == 0 &&
+	       S_ISBLK(st.st_mode);
+}
+
+/* A bind mount's source is relative to the bundle. */
+static const char *
+mount_source(const struct mount_spec *m, const char *bundle)
+{
+	if (is_bind(m) && *m->source != '/')
 		return xasprintf("%s/%s", bundle, m->source);
 	return m->source;
 }
@@ -107,6 +122,7 @@ spec_mounts(const cJSON *root, const char *bundle, struct spec *s)
 			m->source = "";
 		m->source = mount_source(m, bundle);
 		mount_idmaps(json, m);
+		s->mounts_device |= *bundle && is_of_device(m);
 	}
 }
 

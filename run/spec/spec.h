@@ -184,6 +184,7 @@ struct spec {
 	unsigned long root_propagation; /* MS_... or 0: not said */
 	struct mount_spec *mounts;
 	size_t nmounts;
+	bool mounts_device; /* one of them is a block device's file system */
 	struct namespace_spec *namespaces;
 	size_t nnamespaces;
 	struct idmap *uid_map, *gid_map;
