@@ -15,6 +15,7 @@
 #include "lib/mem.h"
 #include "lib/procstat.h"
 #include "lib/state.h"
+#include "lib/statedir.h"
 #include "lib/statejson.h"
 
 #define STATE_MAX (4 << 20) /* bytes of the file; annotations can be long */
@@ -107,6 +108,24 @@ creating_judge(int dir, uid_t owner, struct state *s, const char **why)
 	return 0;
 }
 
+/* Where somebody keeps it; what isn't the owner's doesn't say it. */
+static void
+exit_load(int dir, uid_t owner, struct state *s)
+{
+	int fd = openat(dir, STATE_EXIT,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return;
+	s->exit_status = -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (st.st_uid == owner || st.st_uid == 0))
+		s->exit_status = state_exit_read(fd);
+	s->exit_known = s->exit_status >= 0;
+	close(fd);
+}
+
 int
 state_read(int root, const char *id, struct state *s, const char **why)
 {
@@ -129,6 +148,8 @@ state_read(int root, const char *id, struct state *s, const char **why)
 		state_free(s);
 		r = fault(why, "state.json is that of another container");
 	}
+	if (r == 0)
+		exit_load(dir, st.st_uid, s);
 	error = errno;
 	close(dir); /* and with it the lock */
 	errno = error;

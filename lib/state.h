@@ -26,6 +26,9 @@ struct state {
 	char *created;  /* RFC 3339, see state_time */
 	struct state_cgroups cgroups;
 	struct cJSON *annotations; /* an object of strings, or NULL */
+	/* Not in the file: that of one that has ended, where it was kept. */
+	bool exit_known;
+	int exit_status;
 	bool abandoned; /* not in the file: "creating", and nobody does */
 };
 

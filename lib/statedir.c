@@ -293,6 +293,20 @@ entry_remove(int dir, const char *name, bool deeper)
 	return r < 0 ? -1 : unlinkat(dir, name, AT_REMOVEDIR);
 }
 
+int
+state_exit_read(int file)
+{
+	char text[8] = {0}, *end;
+	ssize_t n = pread(file, text, sizeof text - 1, 0);
+	long status;
+
+	/* A line, or it isn't all. */
+	if (n < 2 || text[0] < '0' || text[0] > '9')
+		return -1;
+	status = strtol(text, &end, 10);
+	return *end == '\n' && !end[1] && status <= 255 ? (int)status : -1;
+}
+
 /* Remove the files of dir, state.json last: 0, or -1 with errno. */
 static int
 dir_empty(int dir, bool deeper)

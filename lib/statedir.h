@@ -53,6 +53,13 @@ int state_try_lock(int root, const char *name);
 void state_unlock(int dir); /* closes it too */
 
 /*
+ * The file of a container's exit status, there when somebody keeps that: empty
+ * until it is known.  What it says, 0 to 255, or -1: nothing, so far.
+ */
+#define STATE_EXIT "exit"
+int state_exit_read(int file);
+
+/*
  * Remove a container's directory, locked as dir, with all files in it and in
  * directories of it, state.json last; closes dir.  0, or -1 with a warning
  * printed.

@@ -105,5 +105,9 @@ state_json(const struct state *s)
 cJSON *
 state_json_public(const struct state *s)
 {
-	return common(s, s->pid != 0);
+	cJSON *json = common(s, s->pid != 0);
+
+	if (strcmp(s->status, "stopped") == 0 && s->exit_known)
+		json_add_int(json, "exitStatus", s->exit_status);
+	return json;
 }

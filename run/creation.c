@@ -14,6 +14,7 @@
 #include "run/container/handoff.h"
 #include "run/container/id.h"
 #include "run/container/init.h"
+#include "run/container/keeper.h"
 #include "run/container/launch.h"
 #include "run/container/leftover.h"
 #include "run/container/namespaces.h"
@@ -70,6 +71,8 @@ creation_read(const struct creation *c, char **argv)
 	log_begin(&c->global);
 	seal_self(argv);
 	bundle_check(c);
+	if (c->keep_status)
+		keeper_fork(*argv);
 	return spec_read(c->bundle);
 }
 
@@ -111,6 +114,7 @@ creation_make(const struct creation *c, struct spec *spec, const char *self,
 	    .signals = signals_hold(),
 	    .notify = -1};
 	l->container = container_create(root, id, c->bundle, spec);
+	keeper_file(l->container->dir);
 	init->cgroup = l->container->cgroup;
 	init->state = &l->container->state;
 	notify_prepare(l->container->dir, spec);

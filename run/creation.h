@@ -16,7 +16,7 @@ struct creation {
 	const char *id; /* NULL: to be made */
 	struct global global;
 	const char *bundle, *pid_file, *console_socket, *pidfd_socket;
-	bool init, keep_keyring, no_pivot;
+	bool init, keep_status, keep_keyring, no_pivot;
 	int64_t preserve_fds;
 };
 
@@ -30,6 +30,9 @@ struct creation {
 	    {"init", 0, NULL,                                                  \
 		"a first process that passes signals on and reaps",            \
 		OPTION_FLAG(creation.init)},                                   \
+	    {"keep-status", 0, NULL,                                           \
+		"keep its exit status, for oci-wait and oci-ps",               \
+		OPTION_FLAG(creation.keep_status)},                            \
 	    {"console-socket", 0, "PATH",                                      \
 		"send the terminal's master to this socket",                   \
 		OPTION_STRING(creation.console_socket)},                       \
@@ -50,7 +53,9 @@ void creation_check(const struct creation *c);
 
 /*
  * First of all: see that what is to be handed on is open, begin the log, seal
- * this program, which starts it again with argv, and read the bundle.  Dies.
+ * this program, which starts it again with argv, and read the bundle.  With
+ * --keep-status what comes after this is done by a child, see keeper_fork.
+ * Dies.
  */
 struct spec *creation_read(const struct creation *c, char **argv);
 

@@ -109,6 +109,13 @@ record_write(void)
 		die_standard_error(DIE_WARNING, text, len + 1);
 	free(text);
 	free(time);
+	record.text.len = 0;
+}
+
+void
+log_end(void)
+{
+	record_write();
 }
 
 /* Without the program's name, which its reader knows. */

@@ -40,4 +40,7 @@ const char *log_take(void *at, char *file);
  */
 void log_begin(const struct global *g);
 
+/* Write the record now, in a process that ends without exit. */
+void log_end(void);
+
 #endif

@@ -13,6 +13,7 @@
 #include "lib/mem.h"
 #include "lib/options.h"
 #include "run/container/container.h"
+#include "run/container/keeper.h"
 #include "run/container/launch.h"
 #include "run/container/pidfile.h"
 #include "run/creation.h"
@@ -71,5 +72,6 @@ main(int argc, char **argv)
 	launch_leave(&l);
 	pidfile_keep();
 	container_release(l.container);
+	keeper_leave(l.container->pid);
 	return 0;
 }

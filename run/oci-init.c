@@ -17,11 +17,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/version.h"
 #include "run/container/sync.h"
+
+#define KEPT_FD 3 /* see run/container/keeper.c */
 
 /* Reap all that has ended; true, and the status, when the program is of it. */
 static bool
@@ -42,8 +45,10 @@ reap(pid_t program, int *status)
 
 static const char usage[] =
     "Usage: oci-init PID [EXECUTED CHANNEL]\n"
+    "       oci-init --keep PID\n"
     "Pass signals on to the child PID, reap, and end as it ends: what\n"
-    "oci-run --init makes of a container's first process.\n"
+    "oci-run --init makes of a container's first process.  Or write how it\n"
+    "ends to descriptor 3: what oci-run --keep-status leaves behind.\n"
     "\n"
     "  -h, --help     print this\n"
     "  -V, --version  print the version\n";
@@ -121,6 +126,28 @@ descriptor(const char *word)
 	return (int)fd;
 }
 
+/*
+ * Outside of the container, for as long as that lasts: only SIGKILL ends this
+ * before.
+ */
+static int
+keep(const char *word)
+{
+	pid_t program = (pid_t)strtol(word, NULL, 10);
+	char text[8];
+	sigset_t all;
+	int how, n;
+
+	prctl(PR_SET_NAME, "oci-init");
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	if (program <= 0 || waitpid(program, &how, __WALL) != program)
+		return 1;
+	n = snprintf(text, sizeof text, "%d\n",
+	    WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how));
+	return write(KEPT_FD, text, n) != n;
+}
+
 static pid_t
 program_parse(int argc, char **argv)
 {
@@ -143,10 +170,13 @@ program_parse(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	pid_t program = program_parse(argc, argv);
 	int status = 0, signal = 0;
+	pid_t program;
 	sigset_t all;
 
+	if (argc == 3 && strcmp(argv[1], "--keep") == 0)
+		return keep(argv[2]);
+	program = program_parse(argc, argv);
 	/* They were blocked before the program was there: none is lost. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);

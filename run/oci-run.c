@@ -16,6 +16,7 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "run/container/container.h"
+#include "run/container/keeper.h"
 #include "run/container/launch.h"
 #include "run/container/notify.h"
 #include "run/container/pidfile.h"
@@ -104,5 +105,6 @@ main(int argc, char **argv)
 	notify_await(l.notify, l.container->pid, l.container->pidfd);
 	pidfile_keep();
 	container_release(l.container);
+	keeper_leave(l.container->pid);
 	return 0;
 }

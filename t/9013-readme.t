@@ -95,7 +95,7 @@ here() {
 		-e 's,\bREF\b,busybox,' \
 		-e "s,(oci-fetch( -[mt]| -p linux/[a-z0-9]+)*) ([a-z]),\1 $registry/\3," \
 		-e "s,linux/(amd64|arm64),$platform," \
-		-e "s,(oci-(run|ps|events|create|start|exec|kill|pause|resume|update|delete))( .*)? (box|nap|shell|up)( |\$),\1\3 \4$$\5,"
+		-e "s,(oci-(run|ps|events|create|start|exec|kill|pause|resume|update|delete|wait))( .*)? (box|nap|shell|up)( |\$),\1\3 \4$$\5,"
 }
 
 # made LINE: what the line was typed for is there, or printed.
@@ -115,6 +115,7 @@ made() {
 	*'ssh host'*) [ -x host/bin/sh ] ;;
 	*' >image.tar') tar -tf image.tar oci-layout index.json ;;
 	*/config.json) jq -e '.process.oomScoreAdj == 500' "${1##* }" ;;
+	*--keep-status*) $as oci-ps "box$$" ;;
 	'oci-run -d '*) is_up "nap$$" ;;
 	oci-create*) $as oci-ps "box$$" | grep -q '"created"' ;;
 	oci-start*) is_up "box$$" ;;
@@ -124,6 +125,8 @@ made() {
 	*oci-resume) ! $as oci-ps | grep -q '"paused"' ;;
 	'cp -a '*) [ -e "${1##* }/bin/sh" ] ;;
 	oci-kill*) wait_for is_down "nap$$" ;;
+	oci-wait*) $as oci-ps "box$$" | grep -q exitStatus ;;
+	'oci-delete box') ! $as oci-ps "box$$" 2>"$err" ;;
 	oci-delete* | *oci-delete) ! $as oci-ps "nap$$" 2>"$err" ;;
 	'rm -r '*) [ ! -e "${1##* }" ] ;;
 	'strace '*) grep -q execve "$err" ;;

@@ -9,6 +9,7 @@
 #include "lib/die.h"
 #include "run/container/exit.h"
 
+#define REAP_MS 5
 #define END_MS 10000 /* a process that was killed may be at the disk still */
 
 #ifndef P_PIDFD
@@ -38,6 +39,53 @@ exit_wait(int pidfd)
 					  : 128 + info.si_status;
 }
 
+/* linux/pidfd.h, which older systems haven't got. */
+struct told {
+	uint64_t mask, cgroup;
+	uint32_t ids[11];
+	int32_t how; /* as of waitpid(2) */
+};
+
+#define TELL_EXIT (UINT64_C(1) << 3)      /* PIDFD_INFO_EXIT */
+#define TELL _IOWR(0xff, 11, struct told) /* PIDFD_GET_INFO */
+
+/*
+ * How a process ended that another one has reaped: false as long as it hasn't,
+ * and with errno ENOTTY where the kernel doesn't tell.
+ */
+static bool
+told(int pidfd, int *how)
+{
+	struct told t = {.mask = TELL_EXIT};
+
+	errno = 0;
+	if (ioctl(pidfd, TELL, &t) < 0 || !(t.mask & TELL_EXIT))
+		return false;
+	*how = t.how;
+	return true;
+}
+
+int
+exit_watch(int pidfd)
+{
+	struct pollfd p = {.fd = pidfd, .events = POLLIN};
+	int how;
+
+	while (poll(&p, 1, -1) < 0)
+		if (errno != EINTR)
+			diesys("poll");
+	/* It is told when its parent, who may be busy, has reaped it. */
+	for (int ms = 0; ms < END_MS; ms += REAP_MS) {
+		if (told(pidfd, &how))
+			return WIFEXITED(how) ? WEXITSTATUS(how)
+					      : 128 + WTERMSIG(how);
+		if (errno && errno != ESRCH)
+			return -1;
+		poll(NULL, 0, REAP_MS);
+	}
+	return -1;
+}
+
 void
 exit_reap(int pidfd)
 {
@@ -58,24 +106,12 @@ exit_signal(int pidfd)
 	return info.si_code == CLD_EXITED ? 0 : info.si_status;
 }
 
-/* <linux/pidfd.h>, as of Linux 6.15. */
-struct told {
-	uint64_t mask, cgroup;
-	uint32_t ids[11];
-	int32_t status; /* as of wait(2) */
-};
-
-#define TOLD_STATUS (UINT64_C(1) << 3)
-#define TELL _IOWR(0xFF, 11, struct told)
-
 int
 exit_signal_told(int pidfd)
 {
-	struct told t = {.mask = TOLD_STATUS};
+	int how;
 
-	if (ioctl(pidfd, TELL, &t) < 0 || !(t.mask & TOLD_STATUS))
-		return 0;
-	return WIFSIGNALED(t.status) ? WTERMSIG(t.status) : 0;
+	return told(pidfd, &how) && WIFSIGNALED(how) ? WTERMSIG(how) : 0;
 }
 
 /* See clone_process: the exec has given it another exit signal (execve(2)). */

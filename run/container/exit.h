@@ -11,6 +11,12 @@
  */
 int exit_wait(int pidfd);
 
+/*
+ * Wait for a process that needn't be this one's child: what Linux 6.15 tells
+ * of it to who held a pidfd before its end, likewise; -1 when that isn't told.
+ */
+int exit_watch(int pidfd);
+
 /* Wait for it if that can be done, whatever comes of it. */
 void exit_reap(int pidfd);
 

@@ -27,10 +27,10 @@ program_open(const char *dir, size_t len)
 }
 
 int
-reaper_open(const char *self)
+reaper_find(const char *self, const char *option)
 {
 	const char *slash = strrchr(self, '/'), *path = getenv("PATH"), *end;
-	int fd = -1, copy;
+	int fd = -1;
 
 	if (slash)
 		fd = program_open(self, slash - self);
@@ -40,8 +40,17 @@ reaper_open(const char *self)
 			fd = program_open(path, end - path);
 	}
 	if (fd < 0)
-		die("--init: " PROGRAM " is not beside oci-run");
-	copy = seal_copy(fd, PROGRAM);
+		die("%s: " PROGRAM " is not beside %s", option,
+		    program_invocation_short_name);
+	return fd;
+}
+
+int
+reaper_open(const char *self)
+{
+	int fd = reaper_find(self, "--init");
+	int copy = seal_copy(fd, PROGRAM);
+
 	close(fd);
 	return copy;
 }

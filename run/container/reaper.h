@@ -11,10 +11,12 @@
 #include <sys/types.h>
 
 /*
- * In the parent: a descriptor of a copy of oci-init that nobody can write to.
- * self is argv[0]: oci-init is looked for beside it, or where PATH has it.
- * Dies.
+ * A descriptor of oci-init, for an option.  self is argv[0]: oci-init is looked
+ * for beside it, or where PATH has it.  Dies.
  */
+int reaper_find(const char *self, const char *option);
+
+/* In the parent: of a copy of oci-init that nobody can write to.  Dies. */
 int reaper_open(const char *self);
 
 /*
