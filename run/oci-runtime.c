@@ -24,6 +24,7 @@
 #include "run/log.h"
 #include "run/process/capabilities.h"
 #include "run/process/seccomp.h"
+#include "run/pstable.h"
 #include "run/template.h"
 
 struct options {
@@ -166,6 +167,23 @@ global_add(const struct command *c, const struct global *g, struct args *a)
 	}
 }
 
+/* "ps ID OPTION...": oci-ps knows which processes, ps(1) what to print. */
+static void
+ps_print(const struct global *g, char **words)
+{
+	struct args a = {0};
+
+	args_add(&a, beside("oci-ps"));
+	if (g->root) {
+		args_add(&a, "--root");
+		args_add(&a, g->root);
+	}
+	args_add(&a, "--processes");
+	args_add(&a, "--format=json");
+	args_add(&a, words[-1]);
+	pstable_print(a.all, words);
+}
+
 static _Noreturn void
 command_run(const struct command *c, const struct options *o, char **rest)
 {
@@ -212,6 +230,7 @@ main(int argc, char **argv)
 {
 	struct options o = {0};
 	struct operands operands;
+	char **words;
 
 	caller_settle();
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
@@ -233,6 +252,13 @@ main(int argc, char **argv)
 	}
 	if (strcmp(operands.all[0], "spec") == 0) {
 		template_command((int)operands.n, operands.all);
+		return 0;
+	}
+	words = strcmp(operands.all[0], "ps") ? NULL
+					      : pstable_words(operands.all + 1);
+	if (words) {
+		ps_print(&o.global, words);
+		stdout_close();
 		return 0;
 	}
 	command_run(command_find(operands.all[0]), &o, operands.all + 1);

@@ -69,6 +69,23 @@ is "is an array of pids" "$(jq -c . "$out")" "[$(pid_of "$id")]"
 ok "events" R events --stats "$id"
 is "is runc's object" "$(jq -r '.type, .id' "$out" | tr '\n' ' ')" "stats $id "
 ok "an interval as engines give it" R events --interval=5s --stats "$id"
+ok "ps with options of ps(1)" R ps "$id" -ef
+is "has its header, and the container's lines" \
+	"$(awk '{ print $2 }' "$out" | xargs)" "PID $(pid_of "$id")"
+ok "in another form" R ps -f table "$id" -N -p 1 -o ppid,pid,args
+is "has the column where it is" "$(awk 'END { print $2, $3, $4 }' "$out")" \
+	"$(pid_of "$id") sleep 100"
+fails "behind words that may have blanks" R ps "$id" -N -p 1 -o args,pid
+said "it isn't found" 'PID has to be to the left'
+ok "as JSON the pids are all there is" R ps --format=json "$id" -ef
+is "and the options nothing" "$(jq -c . "$out")" "[$(pid_of "$id")]"
+fails "without a column of pids" R ps "$id" -o args
+said "nothing can be found" 'no column PID'
+fails "of no container" R ps "$id.none" -ef
+said "is said" 'does not exist'
+is "once" "$(wc -l <"$err")" 1
+fails "wrong options of ps(1)" R ps "$id" --nope
+said "are its own to refuse" 'unknown gnu long option'
 exits 3 "exec" R exec "$id" sh -c 'exit 3'
 ok "two more processes" R exec -d "$id" sh -c 'sleep 50 & sleep 51'
 three() { [ "$(R ps -f json "$id" | jq length)" = 3 ]; }
