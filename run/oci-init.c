@@ -10,7 +10,11 @@
  *
  * Nobody but the parent of the program is told of its end.  So before all that
  * it sees the program executed, and tells oci-run if it was killed instead.
+ *
+ * "oci-init -- COMMAND" is how engines call the init that they put into a
+ * container, as its first process: it starts the program by itself then.
  */
+#include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -45,10 +49,12 @@ reap(pid_t program, int *status)
 
 static const char usage[] =
     "Usage: oci-init PID [EXECUTED CHANNEL]\n"
+    "       oci-init -- COMMAND [ARG...]\n"
     "       oci-init --keep PID\n"
-    "Pass signals on to the child PID, reap, and end as it ends: what\n"
-    "oci-run --init makes of a container's first process.  Or write how it\n"
-    "ends to descriptor 3: what oci-run --keep-status leaves behind.\n"
+    "Pass signals on to the child PID, or to COMMAND, reap, and end as it\n"
+    "ends: what oci-run --init makes of a container's first process, and\n"
+    "what engines can put there.  Or write how the child ends to descriptor\n"
+    "3: what oci-run --keep-status leaves behind.\n"
     "\n"
     "  -h, --help     print this\n"
     "  -V, --version  print the version\n";
@@ -167,20 +173,58 @@ program_parse(int argc, char **argv)
 	return (pid_t)pid;
 }
 
+static _Noreturn void
+program_exec(char **command, const sigset_t *signals)
+{
+	int error;
+
+	/* The foreground job is the program's: Ctrl-C is not for the reaper. */
+	if (tcgetpgrp(0) == getpgrp() &&
+	    (setpgid(0, 0) < 0 || tcsetpgrp(0, getpid()) < 0)) {
+		perror("oci-init: foreground job of the terminal");
+		_exit(125);
+	}
+	sigprocmask(SIG_SETMASK, signals, NULL);
+	execvp(*command, command);
+	error = errno;
+	fprintf(stderr, "oci-init: %s: %s\n", *command, strerror(error));
+	_exit(error == ENOENT ? 127 : 126);
+}
+
+/* Without a pid namespace of its own this isn't process 1. */
+static pid_t
+program_start(char **command)
+{
+	sigset_t all, before;
+	pid_t pid;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L) < 0 ||
+	    (pid = fork()) < 0) {
+		perror("oci-init");
+		exit(125);
+	}
+	if (pid == 0)
+		program_exec(command, &before);
+	return pid;
+}
+
 int
 main(int argc, char **argv)
 {
+	bool engine = argc > 2 && strcmp(argv[1], "--") == 0;
 	int status = 0, signal = 0;
 	pid_t program;
 	sigset_t all;
 
 	if (argc == 3 && strcmp(argv[1], "--keep") == 0)
 		return keep(argv[2]);
-	program = program_parse(argc, argv);
+	program = engine ? program_start(argv + 2) : program_parse(argc, argv);
 	/* They were blocked before the program was there: none is lost. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
-	if (argc == 4)
+	if (!engine && argc == 4)
 		execution_watch(
 		    program, descriptor(argv[2]), descriptor(argv[3]));
 	while (!reap(program, &status))

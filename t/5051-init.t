@@ -75,6 +75,34 @@ cp "$B/bin/oci-run" alone
 exits 125 "without oci-init" env PATH=/usr/bin:/bin alone/oci-run --init -b b "$id"
 said "it is missed by its name" 'oci-init is not beside oci-run'
 
+# As engines call it: it starts the program.
+exits 7 "oci-init -- a command" oci-init -- sh -c 'echo out; exit 7'
+is "has its output" "$(cat "$out")" out
+exits 138 "or its signal" oci-init -- sh -c 'kill -USR1 $$'
+exits 127 "no command" oci-init -- nonexistent
+said "is named" '^oci-init: nonexistent: No such file'
+exits 126 "none that can be executed" oci-init -- /etc
+oci-init -- sh -c 'trap "exit 5" TERM; echo up; while :; do sleep 0.1; done' \
+	>up.out &
+wait_for grep -q up up.out
+kill -TERM $!
+wait $!
+is "passes on a signal" $? 5
+ok "an orphan" oci-init -- sh -c 'echo $PPID >init
+	sh -c "sh -c \"until [ -e looked ]; do sleep 0.01; done\" & echo \$! >orphan"
+	read -r pid <orphan
+	sed -n "s/^PPid:.//p" "/proc/$pid/status" >parent
+	touch looked
+	while kill -0 "$pid" 2>/dev/null; do sleep 0.01; done'
+is "has it for a parent, and is reaped" "$(cat parent)" "$(cat init)"
+cat >terminal.py <<'P'
+import os, pty, sys
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))
+P
+exits 4 "at a terminal" timeout 30 python3 terminal.py oci-init -- \
+	python3 -c 'import os, sys
+sys.exit(4 if os.tcgetpgrp(0) == os.getpid() else 1)'
+
 # By hand: a process that is none of its children gets no signal of it.
 exits 2 "oci-init alone" timeout 5 oci-init
 said "says what it wants" '^oci-init: give one PID$'
