@@ -74,4 +74,15 @@ ok "a root file system in one" \
 	oci-run --root "$state" -b closed/b "$id"
 printed "is there" '^root:'
 mv closed/b b
+# Called in a user namespace, as by podman of an ordinary user, for a container
+# that has none of its own.
+shell 'ls -d /dev/* | tr "\n" " "; echo >/dev/null && head -c 3 /dev/zero | wc -c' \
+	'.linux.namespaces |= map(select(.type != "user")) |
+	del(.linux.uidMappings, .linux.gidMappings) |
+	(.mounts[].options | arrays) |= map(select(. != "gid=5")) |
+	.linux.devices = [{path: "/dev/null", type: "c", major: 1, minor: 3}]'
+ok "in the user namespace of whoever calls it" \
+	unshare --user --map-root-user --mount oci-run --root "$state.u" -b b "$id"
+printed "it has its devices" '/dev/full .*/dev/null .*/dev/urandom .*/dev/zero'
+printed "which can be used" ' 3$'
 done_testing

@@ -102,14 +102,17 @@ is_the_device(int fd, const struct device_spec *d)
 /*
  * A node that is there already is taken when it is the very device: the image
  * or the bundle may have made it.  Anything else in its place is an error.
+ * False: none can be made here, as in the user namespace of whoever called us.
  */
-static void
+static bool
 node_make(int dir, const char *name, const struct device_spec *d)
 {
 	int fd, r;
 
 	r = mknodat(
 	    dir, name, node_type(d) | d->mode, makedev(d->major, d->minor));
+	if (r < 0 && errno == EPERM && d->type != 'p')
+		return false;
 	if (r < 0 && errno != EEXIST)
 		diesys("config.json: linux.devices: %s", d->path);
 	fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -120,6 +123,7 @@ node_make(int dir, const char *name, const struct device_spec *d)
 	    fchownat(fd, "", d->uid, d->gid, AT_EMPTY_PATH) < 0)
 		diesys("config.json: linux.devices: %s", d->path);
 	close(fd);
+	return true;
 }
 
 /*
@@ -148,8 +152,8 @@ node_bind(int dir, const char *name, const struct device_spec *d)
 	if (host < 0)
 		diesys("config.json: linux.devices: %s on the host", d->path);
 	if (!is_the_device(host, d))
-		die("config.json: linux.devices: %s: in a user namespace only "
-		    "the host's device of that name can be had",
+		die("config.json: linux.devices: %s: no node can be made here, "
+		    "only the host's device of that name can be had",
 		    d->path);
 	clone = mount_clone(host, false);
 	target = file_open(dir, name, d->path);
@@ -184,11 +188,10 @@ device_make(const struct spec *spec, const struct root *root,
 
 	if (dir < 0 && given)
 		node_find(root, d);
-	else if (dir >= 0 && d->type != 'p' &&
-		 spec_namespace(spec, CLONE_NEWUSER))
+	else if (dir >= 0 &&
+		 ((d->type != 'p' && spec_namespace(spec, CLONE_NEWUSER)) ||
+		     !node_make(dir, name, d)))
 		node_bind(dir, name, d);
-	else if (dir >= 0)
-		node_make(dir, name, d);
 	free(name);
 	if (dir >= 0)
 		close(dir);
