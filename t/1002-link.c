@@ -38,6 +38,7 @@ main(void)
 	next("</a>; rel=\"http://x/next\"", NULL);
 	next("</next>; rel=\"first\"", NULL);
 	next("</a>; title=next", NULL);
+	next("</a>; rel=next; anchor=\"/x\", </b>; rel=next", "/b");
 	next("</a>", NULL);
 	next("</a", NULL);
 	next("</a\n</b>; rel=next", "/b");

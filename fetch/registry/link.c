@@ -55,7 +55,7 @@ has_word(const char *list, const char *word)
 static bool
 parameters_pass(const char **at)
 {
-	bool next = false, seen = false;
+	bool next = false, seen = false, other = false;
 	char *name, *value;
 
 	for (*at += strspn(*at, BLANK); **at == ';';
@@ -72,11 +72,14 @@ parameters_pass(const char **at)
 				seen = true;
 				next = has_word(value, "next");
 			}
+			/* A link of something else than this page. */
+			if (strcasecmp(name, "anchor") == 0)
+				other = true;
 			free(value);
 		}
 		free(name);
 	}
-	return next;
+	return next && !other;
 }
 
 char *
