@@ -155,7 +155,9 @@ file_look(const struct place *p, bool must, const struct reference *ref,
 	json = json_parse(text, len, &why);
 	if (json)
 		found = file_find(json, p, ref, c);
-	else
+	if (found)
+		c->from = xstrdup(p->file);
+	if (!json)
 		unusable(p, why);
 	cJSON_Delete(json);
 	free(text);
@@ -236,6 +238,7 @@ credentials_find(const struct reference *ref,
 		c->user =
 		    xstrndup(options->creds, (size_t)(colon - options->creds));
 		c->password = xstrdup(colon + 1);
+		c->from = xstrdup("--creds");
 		return;
 	}
 	if (!file)

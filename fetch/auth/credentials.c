@@ -15,6 +15,7 @@ credentials_free(struct credentials *c)
 	free(c->user);
 	free(c->password);
 	free(c->identity_token);
+	free(c->from);
 	*c = (struct credentials){0};
 }
 

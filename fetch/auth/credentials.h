@@ -9,6 +9,7 @@ struct credentials { /* NULL: there is none */
 	char *user;
 	char *password;
 	char *identity_token; /* to be exchanged for an access token */
+	char *from;           /* an option, or a file, for messages */
 };
 
 void credentials_free(struct credentials *c);

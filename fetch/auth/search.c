@@ -28,6 +28,7 @@ enum message {
 	SAID_USER = 'u',
 	SAID_PASSWORD = 'p',
 	SAID_IDENTITY = 'i',
+	SAID_FROM = 'f',
 	SAID_END = '.'
 };
 
@@ -70,6 +71,7 @@ child(const struct reference *ref, const struct credential_options *options)
 	text_say(SAID_USER, found.user);
 	text_say(SAID_PASSWORD, found.password);
 	text_say(SAID_IDENTITY, found.identity_token);
+	text_say(SAID_FROM, found.from);
 	text_say(SAID_END, "");
 	_exit(0);
 }
@@ -94,6 +96,9 @@ message_take(struct search *s, char what, const char *text)
 		break;
 	case SAID_IDENTITY:
 		s->found->identity_token = xstrdup(text);
+		break;
+	case SAID_FROM:
+		s->found->from = xstrdup(text);
 	}
 }
 

@@ -126,11 +126,14 @@ answered(void *arg)
 		ask(t);
 		return;
 	}
+	if ((status == 401 || status == 403) && t->secret)
+		die("token server %s: it refuses these credentials, of %s; log "
+		    "in again",
+		    t->realm, t->from);
 	if (status == 401 || status == 403)
-		die("token server %s: %s", t->realm,
-		    t->secret ? "it refuses these credentials; log in again"
-			      : "it gives no token without credentials; log "
-				"in, or give --creds");
+		die("token server %s: it gives no token without credentials; "
+		    "log in, or give --creds",
+		    t->realm);
 	if (status != 200)
 		die("token server %s: HTTP status %ld", t->realm, status);
 	t->text = answer_token(t->realm, &t->request.body);
@@ -172,6 +175,7 @@ token_begin(struct token *t, struct loop *l, const struct challenge *challenge,
 	    .realm = xstrdup(realm),
 	    .object = xasprintf("token server %s", realm),
 	    .url = url_make(challenge, &server),
+	    .from = c->from ? xstrdup(c->from) : NULL,
 	    .secret = c->user || c->identity_token,
 	    .ended = ended,
 	    .arg = arg,
@@ -197,5 +201,6 @@ token_free(struct token *t)
 	free(t->object);
 	free(t->form);
 	free(t->url);
+	free(t->from);
 	free(t->authorization);
 }

@@ -22,7 +22,8 @@ struct token {
 	char *form; /* of a POST; NULL: GET */
 	char *url;  /* with the query of a GET */
 	char *authorization;
-	bool secret; /* credentials are shown */
+	bool secret; /* credentials are shown, */
+	char *from;  /* of that file or option */
 	struct request request;
 	void (*ended)(void *arg);
 	void *arg;

@@ -106,6 +106,15 @@ digest_agreed(const char *object, const char *header, const struct buf *body,
 	return xstrdup(text);
 }
 
+void
+document_encoding_about(const struct response *answer)
+{
+	if (*answer->encoding)
+		die_about(xasprintf("it was sent with Content-Encoding %s, "
+				    "which nobody asked for",
+		    answer->encoding));
+}
+
 static void
 fetch(struct registry *r, const char *name, const char *object,
     const char *digest, const char *type, struct document *d)
@@ -117,11 +126,13 @@ fetch(struct registry *r, const char *name, const char *object,
 	registry_get(r, path, ACCEPT, MANIFEST_MAX, object, &body, &answer);
 	if (!body.len)
 		die("%s: the manifest is empty", object);
+	document_encoding_about(&answer);
 	*d = (struct document){
 	    .desc.digest = digest_agreed(object, answer.digest, &body, digest),
 	    .desc.media_type = type_agreed(object, answer.type, &body, type),
 	    .desc.size = (int64_t)body.len,
 	};
+	die_about(NULL);
 	d->data = buf_take(&body);
 	response_free(&answer);
 	free(path);

@@ -11,6 +11,7 @@
 struct index;
 struct manifest;
 struct registry;
+struct response;
 
 struct document {
 	struct descriptor desc; /* media type, digest, size as verified */
@@ -30,6 +31,12 @@ void document_fetch_child(
  */
 bool document_fetch_strange(
     struct registry *r, const struct descriptor *desc, struct document *d);
+
+/*
+ * From then on messages end with the Content-Encoding of an answer, which
+ * nobody asked for, if it has one.
+ */
+void document_encoding_about(const struct response *answer);
 
 /* Layers that may be had from their owner alone (image-spec layer.md). */
 bool document_is_elsewhere(const struct descriptor *layer);

@@ -10,6 +10,7 @@
 #include "fetch/image/spool.h"
 #include "fetch/image/stream.h"
 #include "fetch/registry/registry.h"
+#include "fetch/registry/server.h"
 #include "lib/io.h"
 #include "lib/mem.h"
 
@@ -44,9 +45,11 @@ verify(void *arg)
 	char text[DIGEST_MAX];
 
 	digest_final(&d->digest, text);
-	if (strcmp(text, d->blob->digest) != 0)
+	if (strcmp(text, d->blob->digest) != 0) {
+		document_encoding_about(&d->request.answer);
 		die("%s: the registry sent something else, of digest %s",
 		    d->blob->digest, text);
+	}
 	d->complete = true;
 	request_free(&d->request);
 	free(d->path);
@@ -88,5 +91,6 @@ download_unpause(struct download *d)
 	if (!d->request.paused || d->complete)
 		return;
 	d->request.paused = false;
+	d->request.answer.heard = clock_now();
 	curl_easy_pause(d->request.easy, CURLPAUSE_CONT);
 }

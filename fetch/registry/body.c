@@ -71,6 +71,7 @@ pass(struct request *q, const char *p, size_t n)
 	q->skip = 0;
 	q->taker->take(q->arg, p, n);
 	q->received += (int64_t)n;
+	q->answer.heard = clock_now(); /* however long that took */
 	return all;
 }
 
@@ -83,6 +84,7 @@ receive(char *p, size_t size, size_t n, void *arg)
 	(void)size;
 	curl_easy_getinfo(q->easy, CURLINFO_RESPONSE_CODE, &status);
 	q->answer.status = status;
+	q->answer.heard = clock_now();
 	if (status == 200 && q->server->busy) {
 		/* Whoever waits for that need not wait for all of this. */
 		q->server->busy = 0;

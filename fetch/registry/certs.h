@@ -3,27 +3,44 @@
 #ifndef FETCH_REGISTRY_CERTS_H
 #define FETCH_REGISTRY_CERTS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 struct address;
 
+/* The files of what this client shows. */
+struct pair {
+	char *cert, *key;
+};
+
 struct certs {
-	char *ca;   /* authorities to trust, PEM; NULL: the system's alone */
-	char *cert; /* files of what this client shows; NULL: nothing */
-	char *key;
+	char *ca;           /* authorities to trust, PEM; NULL: libcurl's own */
+	char *ca_path;      /* a directory of more; NULL: libcurl's own */
+	struct pair *pairs; /* of which the server gets the first it takes */
+	size_t npairs;
+	bool named; /* the user did: what is wrong with them is fatal */
+	char *dir;  /* where they were; NULL: nowhere */
 };
 
 /*
  * Of a directory that the user named: every *.crt is an authority to trust
  * besides the system's, NAME.cert and NAME.key what this client shows.  Dies
- * when it can't be read.
+ * when it can't be read, or a key wants a password.
  */
 void certs_read(struct certs *c, const char *dir);
 
 /*
- * Of the first directory of that host and port in /etc/containers/certs.d
- * and /etc/docker/certs.d.  Nobody named these: of what can't be read there
- * is a warning.
+ * Of the first directory of that host and port in ~/.config/containers/certs.d,
+ * /etc/containers/certs.d and /etc/docker/certs.d.  Nobody named these: of
+ * what can't be read there is a warning.
  */
 void certs_find(struct certs *c, const struct address *a);
+
+/* That directory's name, owned; NULL: there is none. */
+char *certs_place(const struct address *a);
 void certs_free(struct certs *c);
+
+/* Of a pair whose key doesn't fit: die, or warn, as of what can't be read. */
+void certs_misfit(const struct certs *c, const struct pair *p);
 
 #endif

@@ -2,6 +2,8 @@
 /* The one loop of a program. */
 #include "fetch/registry/loop.h"
 
+#include <stdio.h>
+
 #include "fetch/registry/request.h"
 #include "fetch/registry/server.h"
 #include "lib/die.h"
@@ -105,6 +107,35 @@ resume(struct loop *l)
 	return any;
 }
 
+/* It has ended, in code. */
+static void
+finish(struct loop *l, struct request *q, CURLcode code)
+{
+	curl_multi_remove_handle(l->multi, q->easy);
+	l->active -= q->counted;
+	request_finish(q, code);
+}
+
+/* Those that have been silent for too long: whether there were any. */
+static bool
+break_off(struct loop *l)
+{
+	int64_t now = clock_now();
+	struct request *next;
+	bool any = false;
+
+	for (struct request *q = l->first; q; q = next) {
+		next = q->next;
+		if (request_stalls(q) > now)
+			continue;
+		snprintf(q->answer.error, sizeof q->answer.error,
+		    "nothing came for %ld seconds", l->transport->timeout);
+		finish(l, q, CURLE_OPERATION_TIMEDOUT);
+		any = true;
+	}
+	return any;
+}
+
 bool
 loop_perform(struct loop *l)
 {
@@ -112,19 +143,16 @@ loop_perform(struct loop *l)
 	bool any = false;
 	int running, left;
 	CURLMsg *msg;
-	CURLcode code;
 
 	multi_failed(curl_multi_perform(l->multi, &running));
 	while ((msg = curl_multi_info_read(l->multi, &left))) {
 		if (msg->msg != CURLMSG_DONE)
 			continue;
-		code = msg->data.result;
 		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &q);
-		curl_multi_remove_handle(l->multi, msg->easy_handle);
-		l->active -= q->counted;
 		any = true;
-		request_finish(q, code);
+		finish(l, q, msg->data.result);
 	}
+	any |= break_off(l);
 	return resume(l) || any;
 }
 
@@ -135,6 +163,9 @@ sleep_longest(const struct loop *l)
 	int64_t now = clock_now(), longest = SLEEP_LONGEST, due;
 
 	for (const struct request *q = l->first; q; q = q->next) {
+		due = request_stalls(q);
+		if (due - now < longest)
+			longest = due > now ? due - now : 0;
 		if (q->state != REQUEST_DUE ||
 		    (q->counted && !loop_has_room(l)))
 			continue;

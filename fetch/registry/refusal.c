@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "fetch/image/reference.h"
+#include "fetch/registry/access.h"
 #include "fetch/registry/refusal.h"
 #include "fetch/registry/registry.h"
 #include "fetch/registry/request.h"
 #include "fetch/registry/server.h"
+#include "fetch/registry/verdict.h"
 #include "lib/buf.h"
 #include "lib/json.h"
 #include "lib/mem.h"
@@ -62,23 +64,97 @@ missing(const struct registry *r, const char *path, const char *code)
 	return text;
 }
 
+/* Who was let in no further; owned. */
+static char *
+denied(const struct request *q)
+{
+	const char *what = "access denied, or there is no such repository";
+	const struct access *a = q->access;
+
+	if (!a || !a->authorization || !a->found.from)
+		return xstrdup(what);
+	if (a->found.user)
+		return xasprintf("%s; it was shown the credentials of %s in %s",
+		    what, a->found.user, a->found.from);
+	return xasprintf(
+	    "%s; it was shown a token for the one in %s", what, a->found.from);
+}
+
+/* What was shown and not taken, or what to show; owned. */
+static char *
+certificate_wanted(const struct server *s)
+{
+	const struct certs *c = s->certs;
+	struct buf b = {0};
+
+	if (!c->npairs) {
+		buf_adds(&b, "it wants a certificate of its client: put "
+			     "NAME.cert and NAME.key into ");
+		if (c->dir)
+			buf_adds(&b, c->dir);
+		else
+			buf_addf(&b, "/etc/containers/certs.d/%s:%s",
+			    s->at.host, s->at.port);
+		return buf_take(&b);
+	}
+	buf_adds(&b, "it doesn't take the certificate ");
+	for (size_t i = 0; i < c->npairs; i++)
+		buf_addf(&b, "%s%s", i ? ", nor " : "", c->pairs[i].cert);
+	return buf_take(&b);
+}
+
 /* What else is to be said of an HTTP status; owned, or NULL. */
 static char *
 hint(const struct request *q, const struct refusal *f)
 {
 	const struct registry *r = q->registry;
-	long status = q->answer.status;
+	long status = q->answer.status, wait = q->answer.retry_after;
 
+	if (verdict_wants_certificate(q))
+		return certificate_wanted(q->server);
 	if (status == 401 || status == 403)
-		return xstrdup("access denied, or there is no such repository");
+		return denied(q);
+	if ((status == 429 || status == 503) && wait > 0)
+		return xasprintf("%s; it wants to be left alone for %ld "
+				 "seconds",
+		    status == 429 ? "too many requests" : "it can't answer now",
+		    wait);
 	if (status == 429)
 		return xstrdup("too many requests");
+	if (status == 407)
+		return xstrdup("the proxy doesn't let these credentials "
+			       "through, or wants some");
 	if (status == 404 && r)
 		return missing(r, q->path, f->code);
 	if (status == 400 && r && !r->answered && !q->route.strayed &&
 	    strcmp(q->server->at.scheme, "http") == 0)
 		return xstrdup("if it speaks TLS, give --tls-verify");
 	return NULL;
+}
+
+/* From here on a message ends with what else belongs to it. */
+static void
+about(const struct request *q)
+{
+	const struct proxy *p = &q->server->proxy;
+	struct buf b = {0};
+	char *name;
+
+	if (q->fault && *q->answer.encoding)
+		buf_addf(&b,
+		    "it was sent with Content-Encoding %s, which "
+		    "nobody asked for",
+		    q->answer.encoding);
+	if (p->url && (q->code || q->answer.status == 407)) {
+		name = proxy_name(p);
+		buf_addf(&b, "%sby the proxy %s of %s", b.len ? "; " : "", name,
+		    p->variable);
+		free(name);
+	}
+	if (q->tries > 1)
+		buf_addf(&b, "%stried %u times", b.len ? "; " : "", q->tries);
+	if (b.len)
+		die_about(buf_take(&b));
 }
 
 static _Noreturn void
@@ -91,18 +167,57 @@ status_refused(const struct request *q)
 	what = hint(q, &f);
 	if (q->registry)
 		registry_creds_check(q->registry);
+	about(q);
 	die("%s: HTTP status %ld%s%s%s%s%s", q->object, q->answer.status,
 	    what ? ": " : "", what ? what : "", f.message ? " (" : "",
 	    f.message ? f.message : "", f.message ? ")" : "");
+}
+
+static char *
+joined(const char *before, char *text)
+{
+	char *both = xasprintf("%s%s", before, text);
+
+	free(text);
+	return both;
+}
+
+/* What a failure without an answer means, besides its reason; owned. */
+static char *
+code_hint(const struct request *q, const char *reason)
+{
+	const struct server *s = q->server;
+
+	if (q->answer.tunnel == 407)
+		return xstrdup(": the proxy doesn't let these credentials "
+			       "through, or wants some");
+	if (q->answer.tunnel / 100 == 4)
+		return xasprintf(": the proxy doesn't let anybody through to "
+				 "%s:%s",
+		    s->at.host, s->at.port);
+	if (verdict_wants_certificate(q))
+		return joined(": ", certificate_wanted(s));
+	if (verdict_may_want_certificate(q))
+		return joined(": perhaps ", certificate_wanted(s));
+	if (q->code == CURLE_PEER_FAILED_VERIFICATION &&
+	    (strstr(reason, "issuer") || strstr(reason, "signed")))
+		return xasprintf(": an unknown authority; its certificate goes "
+				 "to /etc/containers/certs.d/%s:%s/ca.crt, or "
+				 "to --cert-dir",
+		    s->at.host, s->at.port);
+	return xstrdup("");
 }
 
 void
 refused(const struct request *q)
 {
 	const char *reason;
+	char *what;
 
-	if (q->fault)
+	if (q->fault) {
+		about(q);
 		die("%s: %s", q->object, q->fault);
+	}
 	if (!q->code && q->answer.status == 404 && q->elsewhere)
 		die("%s: a layer that the registry doesn't keep (%s)",
 		    q->object, q->elsewhere);
@@ -110,8 +225,10 @@ refused(const struct request *q)
 		status_refused(q);
 	reason = transport_reason(
 	    q->code ? q->code : CURLE_PARTIAL_FILE, &q->answer);
+	what = code_hint(q, reason);
+	about(q);
 	if (q->taker)
-		die("%s: %s, after %lld of %lld bytes", q->object, reason,
-		    (long long)q->received, (long long)q->size);
-	die("%s: %s", q->object, reason);
+		die("%s: %s, after %lld of %lld bytes%s", q->object, reason,
+		    (long long)q->received, (long long)q->size, what);
+	die("%s: %s%s", q->object, reason, what);
 }

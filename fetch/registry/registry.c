@@ -48,17 +48,31 @@ server_set(struct registry *r, const struct address *a)
 	r->access = access;
 }
 
+/*
+ * Plain http is for this machine, and never for what https is known by: its
+ * port, or certificates that there are for it.
+ */
+static bool
+is_plain(const struct registry *r)
+{
+	struct address a;
+	char *certs;
+	bool plain;
+
+	address_by(r, "http", &a);
+	certs = certs_place(&a);
+	plain = address_is_here(&a) && strcmp(a.port, "443") != 0 && !certs;
+	free(certs);
+	address_free(&a);
+	return plain;
+}
+
 void
 registry_open(struct registry *r, bool plain)
 {
 	struct address a;
 
-	address_by(r, "http", &a);
-	/* Plain http is for this machine, and never what https is known by. */
-	if (!plain || !address_is_here(&a) || strcmp(a.port, "443") == 0) {
-		address_free(&a);
-		address_by(r, "https", &a);
-	}
+	address_by(r, plain && is_plain(r) ? "http" : "https", &a);
 	transport_open(&r->transport);
 	/* A certificate is for a name, whatever the port. */
 	if (!r->verify)
@@ -159,8 +173,8 @@ registry_may_probe(const struct registry *r, const struct request *q)
 {
 	bool tls = strcmp(r->server->at.scheme, "https") == 0;
 
-	return !r->probed && !r->server->reached && tls && !q->route.strayed &&
-	       !q->route.hops &&
+	return q->tries > r->probed && !r->server->reached && tls &&
+	       !q->route.strayed && !q->route.hops &&
 	       (q->code == CURLE_SSL_CONNECT_ERROR || !r->verify);
 }
 
@@ -188,12 +202,13 @@ probed(void *arg)
 }
 
 void
-registry_probe(struct registry *r)
+registry_probe(struct registry *r, const struct request *q)
 {
 	struct address a;
 
 	address_by(r, "http", &a);
-	r->probes = r->probed = true;
+	r->probes = true;
+	r->probed = q->tries;
 	r->probe_url = xasprintf("%sv2/", a.text);
 	address_free(&a);
 	r->probe = (struct request){.url = r->probe_url,

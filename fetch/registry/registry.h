@@ -30,7 +30,7 @@ struct registry {
 	struct access *access; /* to the repository; first of all there were */
 	bool answered;         /* anything but a refusal to speak */
 	bool probes;           /* it is asked whether it speaks plain http */
-	bool probed;
+	unsigned probed; /* after so many tries of a request it has been */
 	struct request probe;
 	char *probe_url;
 };
@@ -66,7 +66,7 @@ bool registry_settles(const struct registry *r);
  * dies.
  */
 bool registry_may_probe(const struct registry *r, const struct request *q);
-void registry_probe(struct registry *r);
+void registry_probe(struct registry *r, const struct request *q);
 
 /* Warn of --creds that nobody was shown, because nobody asked. */
 void registry_creds_check(const struct registry *r);

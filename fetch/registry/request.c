@@ -33,6 +33,15 @@ request_due(const struct request *q)
 	return s->until > q->due ? s->until : q->due;
 }
 
+int64_t
+request_stalls(const struct request *q)
+{
+	/* Until there is a connection, libcurl sees to that. */
+	if (q->state != REQUEST_ACTIVE || q->paused || !q->answer.heard)
+		return INT64_MAX;
+	return q->answer.heard + q->loop->transport->timeout * 1000;
+}
+
 static void
 route(struct request *q)
 {
@@ -82,6 +91,7 @@ request_start(struct request *q)
 	q->easy = transport_handle(t, q->server, &q->route.at, &q->answer);
 	q->state = REQUEST_ACTIVE;
 	q->started = clock_now();
+	q->pair = q->server->pair;
 	q->trial = q->server->busy;
 	q->server->trial |= q->trial;
 	headers_add(q);
@@ -179,11 +189,26 @@ hold(struct request *q, enum verdict v)
 {
 	q->state = REQUEST_HELD;
 	if (v == VERDICT_PLAIN) {
-		registry_probe(q->registry);
+		registry_probe(q->registry, q);
 		return;
 	}
 	q->denied += v == VERDICT_DENIED;
 	access_refused(q->registry->access, q, v == VERDICT_HIDDEN);
+}
+
+/* Show the server the next of the certificates there are for it. */
+static void
+certificate(struct request *q)
+{
+	struct server *s = q->server;
+
+	if (q->pair == s->pair) {
+		if (q->code == CURLE_SSL_CERTPROBLEM)
+			certs_misfit(s->certs, &s->certs->pairs[s->pair]);
+		s->pair++;
+	}
+	q->tries--;
+	again(q, 0, false);
 }
 
 static void
@@ -200,7 +225,8 @@ proceed(struct request *q)
 {
 	enum verdict v = verdict_of(q);
 
-	if (q->once && v != VERDICT_DONE && v != VERDICT_MOVED)
+	if (q->once && v != VERDICT_DONE && v != VERDICT_MOVED &&
+	    v != VERDICT_CERTIFICATE)
 		v = VERDICT_NO;
 	switch (v) {
 	case VERDICT_DONE:
@@ -213,6 +239,9 @@ proceed(struct request *q)
 	case VERDICT_HIDDEN:
 	case VERDICT_PLAIN:
 		hold(q, v);
+		break;
+	case VERDICT_CERTIFICATE:
+		certificate(q);
 		break;
 	case VERDICT_WHOLE:
 		q->whole = true;

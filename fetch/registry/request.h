@@ -67,6 +67,7 @@ struct request {
 	struct curl_slist *headers;
 	struct route route;    /* where it is asked for, when routed */
 	struct server *server; /* which that is */
+	size_t pair; /* of the server's certificates, that it was shown */
 	bool routed;
 	bool trial;      /* whether the server is still too busy */
 	int64_t due;     /* clock_now of the next try, by its own account */
@@ -84,6 +85,9 @@ struct request {
 
 /* When it may be tried: INT64_MAX as long as something else is to end first. */
 int64_t request_due(const struct request *q);
+
+/* When it is to be broken off, if nothing is heard of it until then. */
+int64_t request_stalls(const struct request *q);
 
 /* Make easy, for the loop to perform; and take it apart, ended in code. */
 void request_start(struct request *q);

@@ -31,6 +31,7 @@ server_make(struct server *s, const struct address *a)
 	if (address_parse(url, NULL, &s->at, &why) < 0)
 		die("%s: it %s", url, why);
 	free(url);
+	s->proxy = proxy_of(&s->at);
 	s->certs = &s->found;
 	if (https)
 		certs_find(&s->found, &s->at);

@@ -71,6 +71,7 @@ response_init(struct response *r)
 	    .link = xstrdup(""),
 	    .location = xstrdup(""),
 	    .warning = xstrdup(""),
+	    .encoding = xstrdup(""),
 	    .length = -1,
 	    .from = -1,
 	};
@@ -85,6 +86,7 @@ response_free(struct response *r)
 	free(r->link);
 	free(r->location);
 	free(r->warning);
+	free(r->encoding);
 }
 
 /* The value when line, of n bytes, is the header name; owned. */
@@ -157,8 +159,10 @@ header_receive(char *line, size_t size, size_t n, void *arg)
 {
 	struct response *r = arg;
 	size_t all;
+	int64_t now = clock_now();
 
 	(void)size;
+	r->heard = r->heard ? now : 0;
 	all = r->headers += n;
 	if (all > HEADERS_MAX)
 		return 0;
@@ -167,12 +171,14 @@ header_receive(char *line, size_t size, size_t n, void *arg)
 		response_free(r);
 		response_init(r);
 		r->headers = all;
+		r->heard = now;
 		return n;
 	}
 	header_text(line, n, "Content-Type", &r->type);
 	r->type[strcspn(r->type, "; \t")] = '\0';
 	header_text(line, n, "Docker-Content-Digest", &r->digest);
 	header_text(line, n, "Location", &r->location);
+	header_text(line, n, "Content-Encoding", &r->encoding);
 	header_line(line, n, "Link", &r->link);
 	header_line(line, n, "Warning", &r->warning);
 	header_line(line, n, "WWW-Authenticate", &r->challenge);
@@ -180,17 +186,32 @@ header_receive(char *line, size_t size, size_t n, void *arg)
 	return n;
 }
 
+/* There is a connection, and now the server has to answer. */
+static int
+request_sent(void *arg, char *to, char *from, int to_port, int from_port)
+{
+	struct response *r = arg;
+
+	(void)to, (void)from, (void)to_port, (void)from_port;
+	r->heard = clock_now();
+	return CURL_PREREQFUNC_OK;
+}
+
 static void
-certs_set(CURL *easy, const struct certs *c)
+certs_set(CURL *easy, const struct certs *c, size_t pair)
 {
 	struct curl_blob ca = {
 	    c->ca, c->ca ? strlen(c->ca) : 0, CURL_BLOB_COPY};
 
 	if (c->ca)
 		SET(easy, CURLOPT_CAINFO_BLOB, &ca);
-	if (c->cert) {
-		SET(easy, CURLOPT_SSLCERT, c->cert);
-		SET(easy, CURLOPT_SSLKEY, c->key);
+	if (c->ca_path)
+		SET(easy, CURLOPT_CAPATH, *c->ca_path ? c->ca_path : NULL);
+	if (pair < c->npairs) {
+		SET(easy, CURLOPT_SSLCERT, c->pairs[pair].cert);
+		SET(easy, CURLOPT_SSLKEY, c->pairs[pair].key);
+		/* Or OpenSSL would ask at the terminal. */
+		SET(easy, CURLOPT_KEYPASSWD, "");
 	}
 }
 
@@ -202,7 +223,7 @@ tls_set(CURL *easy, const struct transport *t, const struct server *s)
 	SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	SET(easy, CURLOPT_SSL_VERIFYPEER, (long)verify);
 	SET(easy, CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
-	certs_set(easy, s->certs);
+	certs_set(easy, s->certs, s->pair);
 }
 
 CURL *
@@ -218,6 +239,8 @@ transport_handle(const struct transport *t, const struct server *s,
 	SET(easy, CURLOPT_ERRORBUFFER, r->error);
 	SET(easy, CURLOPT_HEADERFUNCTION, header_receive);
 	SET(easy, CURLOPT_HEADERDATA, r);
+	SET(easy, CURLOPT_PREREQFUNCTION, request_sent);
+	SET(easy, CURLOPT_PREREQDATA, r);
 	SET(easy, CURLOPT_SHARE, t->share);
 	SET(easy, CURLOPT_NOSIGNAL, 1L);
 	SET(easy, CURLOPT_USERAGENT, "oci-fetch/" VERSION);
@@ -228,8 +251,8 @@ transport_handle(const struct transport *t, const struct server *s,
 	SET(easy, CURLOPT_CONNECTTIMEOUT, t->timeout);
 	SET(easy, CURLOPT_LOW_SPEED_LIMIT, (long)SLOWEST);
 	SET(easy, CURLOPT_LOW_SPEED_TIME, t->timeout);
-	if (address_is_here(a)) /* where a proxy can't help */
-		SET(easy, CURLOPT_PROXY, "");
+	SET(easy, CURLOPT_PROXY, s->proxy.url ? s->proxy.url : "");
+	SET(easy, CURLOPT_NOPROXY, ""); /* that has been decided */
 	if (strcmp(a->scheme, "https") == 0)
 		tls_set(easy, t, s);
 	return easy;
@@ -256,6 +279,7 @@ transport_finish(CURL *easy, struct response *r)
 	r->retry_after =
 	    retry < LONG_MAX / 1000 ? (long)retry : LONG_MAX / 1000;
 	r->connected = connected > 0;
+	curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &r->tunnel);
 }
 
 const char *

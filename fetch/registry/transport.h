@@ -31,11 +31,14 @@ struct response {
 	char *link;       /* Link, a line for each */
 	char *location;   /* Location */
 	char *warning;    /* Warning, a line for each */
+	char *encoding;   /* Content-Encoding */
 	int64_t length;   /* Content-Length; -1 when absent */
 	int64_t from;     /* the first byte of Content-Range; -1 when absent */
 	size_t headers;   /* bytes of all of them, also of answers before */
 	long retry_after; /* seconds, of Retry-After; 0: it says nothing */
 	bool connected;   /* there was a connection */
+	int64_t heard; /* clock_now of its last bytes; 0: not asked for yet */
+	long tunnel;   /* status of a proxy's answer to CONNECT, or 0 */
 	char error[CURL_ERROR_SIZE];
 };
 

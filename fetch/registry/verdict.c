@@ -2,6 +2,8 @@
 /* What an answer means. */
 #include "fetch/registry/verdict.h"
 
+#include <string.h>
+
 #include "fetch/registry/access.h"
 #include "fetch/registry/registry.h"
 #include "fetch/registry/request.h"
@@ -19,20 +21,83 @@ is_known(const struct request *q)
 	return q->server->reached || q->route.hops;
 }
 
+/* What the other side of TLS says as it ends it: then it does speak TLS. */
+static bool
+is_alert(const struct request *q)
+{
+	return q->code && strstr(q->answer.error, " alert ");
+}
+
+/* nginx lets who has none come in, to be told so by HTTP. */
+bool
+verdict_wants_certificate(const struct request *q)
+{
+	static const char *const alerts[] = {"alert certificate",
+	    "alert bad certificate", "alert unsupported certificate",
+	    "alert unknown ca", "alert handshake failure",
+	    "alert access denied", "alert decrypt error"};
+
+	if (strcmp(q->server->at.scheme, "https") != 0)
+		return false;
+	if (!q->code)
+		return (q->answer.status == 400 || q->answer.status == 403) &&
+		       q->body.len && strstr(q->body.data, "SSL certificate");
+	for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
+		if (strstr(q->answer.error, alerts[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Of TLS 1.3 the client is through before the server has seen its certificate:
+ * the connection may be gone before the alert was read.
+ */
+bool
+verdict_may_want_certificate(const struct request *q)
+{
+	return strcmp(q->server->at.scheme, "https") == 0 &&
+	       !q->server->reached && q->code &&
+	       (((q->code == CURLE_SEND_ERROR || q->code == CURLE_RECV_ERROR) &&
+		    q->answer.heard) ||
+		   strstr(q->answer.error, "fatal alert")); /* GnuTLS */
+}
+
+/* Whether there is another one, of those there are for the server. */
+static bool
+has_certificate(const struct request *q)
+{
+	const struct server *s = q->server;
+
+	if (q->pair < s->pair) /* found out by another request meanwhile */
+		return verdict_wants_certificate(q) ||
+		       verdict_may_want_certificate(q);
+	if (q->code == CURLE_SSL_CERTPROBLEM)
+		return s->pair < s->certs->npairs;
+	return s->pair + 1 < s->certs->npairs &&
+	       (verdict_wants_certificate(q) ||
+		   verdict_may_want_certificate(q));
+}
+
 /* A failure without an answer: how many tries it is worth. */
 static unsigned
 code_tries(const struct request *q)
 {
+	if (is_alert(q))
+		return 1;
 	switch (q->code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_CONNECT:
 		return is_known(q) ? TRIES : TRIES_FIRST;
 	case CURLE_SSL_CONNECT_ERROR:
 		return is_known(q) ? TRIES : 1;
+	case CURLE_COULDNT_RESOLVE_PROXY:
+		return TRIES_FIRST;
+	case CURLE_RECV_ERROR:
+		/* A proxy that doesn't let this through, or not us, won't. */
+		return q->answer.tunnel / 100 == 4 ? 1 : TRIES;
 	case CURLE_PARTIAL_FILE:
 	case CURLE_GOT_NOTHING:
 	case CURLE_SEND_ERROR:
-	case CURLE_RECV_ERROR:
 		return TRIES;
 	case CURLE_OPERATION_TIMEDOUT:
 		/* Before there is a connection nobody was reached. */
@@ -48,7 +113,8 @@ verdict_code(const struct request *q)
 	bool tls = q->code == CURLE_SSL_CONNECT_ERROR ||
 		   q->code == CURLE_COULDNT_CONNECT;
 
-	if (tls && q->registry && registry_may_probe(q->registry, q))
+	if (tls && q->registry && !is_alert(q) &&
+	    registry_may_probe(q->registry, q))
 		return VERDICT_PLAIN;
 	return q->tries < code_tries(q) ? VERDICT_LATER : VERDICT_NO;
 }
@@ -96,6 +162,8 @@ verdict_of(const struct request *q)
 		return VERDICT_WHOLE;
 	if (q->fault)
 		return VERDICT_NO;
+	if (has_certificate(q))
+		return VERDICT_CERTIFICATE;
 	if (q->code)
 		return verdict_code(q);
 	if (is_success(q)) /* one without a length that ended too soon */

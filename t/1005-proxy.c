@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: ISC */
+/* fetch/proxy: which server is met without one. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/registry/address.h"
+#include "fetch/registry/proxy.h"
+#include "t/tap.h"
+
+static void
+spares(const char *list, const char *url, bool wanted)
+{
+	struct address a;
+	const char *why;
+	char name[256];
+
+	snprintf(name, sizeof name, "\"%s\" %s %s", list,
+	    wanted ? "names" : "doesn't name", url);
+	ok(address_parse(url, NULL, &a, &why) == 0 &&
+		proxy_is_spared(list, &a) == wanted,
+	    name);
+	address_free(&a);
+}
+
+static void
+lists(void)
+{
+	spares("", "https://a.example", false);
+	spares("*", "https://a.example", true);
+	spares("a.example", "https://a.example", true);
+	spares("A.Example", "https://a.example", true);
+	spares("a.example", "https://b.a.example", true);
+	spares("a.example", "https://ba.example", false);
+	spares(".example", "https://a.example", true);
+	spares(".a.example", "https://a.example", true);
+	spares("*.example", "https://a.example", true);
+	spares("*.example", "https://aexample", false);
+	spares("*.a.example", "https://c.b.a.example", true);
+	spares("x, a.example", "https://a.example", true);
+	spares("x a.example", "https://a.example", true);
+	spares("a.example:443", "https://a.example", true);
+	spares("a.example:443", "https://a.example:5000", false);
+	spares("*.example:5000", "https://a.example:5000", true);
+	spares("*.example:5000", "https://a.example", false);
+	spares("192.0.2.1", "https://192.0.2.1", true);
+	spares("192.0.2.1:5000", "https://192.0.2.1", false);
+	spares("192.0.2.0/24", "https://192.0.2.77", true);
+	spares("192.0.2.0/25", "https://192.0.2.177", false);
+	spares("192.0.2.128/25", "https://192.0.2.177", true);
+	spares("192.0.2.0/33", "https://192.0.2.1", false);
+	spares("192.0.2.0/", "https://192.0.2.0", false);
+	spares("0.0.0.0/0", "https://192.0.2.1", true);
+	spares("0.0.0.0/0", "https://[2001:db8::1]", false);
+	spares("2001:db8::1", "https://[2001:db8::1]", true);
+	spares("[2001:db8::1]:5000", "https://[2001:db8::1]:5000", true);
+	spares("[2001:db8::1]:5000", "https://[2001:db8::1]", false);
+	spares("2001:db8::/32", "https://[2001:db8::1]", true);
+	spares("2001:db8::/32", "https://[2001:db9::1]", false);
+	spares("a.example.", "https://a.example", true);
+}
+
+static void
+environment(void)
+{
+	struct proxy p;
+	struct address a;
+	const char *why;
+	char *name;
+
+	unsetenv("no_proxy");
+	unsetenv("NO_PROXY");
+	unsetenv("http_proxy");
+	unsetenv("all_proxy");
+	unsetenv("https_proxy");
+	setenv("HTTPS_PROXY", "http://u:p@proxy:3128", 1);
+	setenv("HTTP_PROXY", "http://cgi", 1);
+	address_parse("https://a.example", NULL, &a, &why);
+	p = proxy_of(&a);
+	ok(p.url && strcmp(p.variable, "HTTPS_PROXY") == 0, "https has one");
+	name = proxy_name(&p);
+	ok(strcmp(name, "http://proxy:3128") == 0, "  named without a user");
+	free(name);
+	setenv("NO_PROXY", "example", 1);
+	ok(!proxy_of(&a).url, "  unless it is spared");
+	address_free(&a);
+	address_parse("http://a.test", NULL, &a, &why);
+	ok(!proxy_of(&a).url, "http has none of HTTP_PROXY");
+	setenv("ALL_PROXY", "proxy", 1);
+	ok(proxy_of(&a).url, "but of ALL_PROXY");
+	address_free(&a);
+	address_parse("http://127.0.0.1:5000", NULL, &a, &why);
+	ok(!proxy_of(&a).url, "this machine has none");
+	address_free(&a);
+}
+
+int
+main(void)
+{
+	lists();
+	environment();
+	return tap_end();
+}

@@ -1,0 +1,255 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-fetch and servers that it meets for the first time, in a network of its
+# own where none of them is this machine: TLS and who doesn't speak it,
+# certificates, proxies, who refuses and who is silent; what is said of each.
+case $(id -u) in
+0) [ "${IN_NET-}" ] || {
+	unshare -n true 2>/dev/null &&
+		IN_NET=1 exec unshare -n sh "$0" "$@"
+} ;;
+esac
+. "${0%/*}/lib.sh"
+need python3 openssl ip setpriv base64
+[ "${IN_NET-}" ] || skip_all "no network namespace"
+unset IN_NET
+
+here=192.0.2.1
+{ ip link set lo up && ip addr add $here/32 dev lo; } || skip_all "no addresses"
+HOME=$tmp/home XDG_RUNTIME_DIR=$tmp/run
+export HOME XDG_RUNTIME_DIR
+mkdir home run tls
+unset REGISTRY_AUTH_FILE DOCKER_CONFIG XDG_CONFIG_HOME SSL_CERT_FILE \
+	SSL_CERT_DIR http_proxy https_proxy all_proxy no_proxy HTTP_PROXY \
+	HTTPS_PROXY ALL_PROXY NO_PROXY
+
+# An authority, its server, and clients of it and of another.
+sign() { # DIR NAME: NAME.cert and NAME.key of the authority in DIR
+	printf 'subjectAltName=IP:%s,IP:127.0.0.1\n' $here >ext
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-keyout "$2.key" -out csr -subj "/CN=${2##*/}" 2>>log &&
+	openssl x509 -req -in csr -CA "$1/ca.pem" -CAkey "$1/ca.key" \
+		-CAcreateserial -days 2 -extfile ext -out "$2.cert" 2>>log
+}
+mkdir other
+certificate_make tls || bail "no openssl"
+certificate_make other || bail "no openssl"
+{ sign tls server && sign tls me && sign other stranger; } ||
+	bail "no openssl: $(cat log)"
+mv server.cert tls/server.pem && mv server.key tls/server.key
+
+mkfifo fifo && exec 3<>fifo
+setpriv --pdeathsig KILL python3 "$top/t/peers" $here tls <fifo >met 2>log &
+pid=$!
+at_exit "kill $pid 2>/dev/null; wait $pid 2>/dev/null"
+wait_for grep -q ready met || bail "no peers: $(cat log)"
+
+fetch() { # OPTION... PORT
+	: >met
+	shot=
+	while [ $# -gt 1 ]; do
+		shot="$shot $1" && shift
+	done
+	# shellcheck disable=SC2086
+	oci-fetch -m $shot "$here:$1/x/y"
+}
+met() { # NAME REGEX [NUMBER]: so often, or at all
+	if [ $# = 3 ]; then
+		is "$1" "$(grep -cE "$2" met)" "$3"
+	else
+		ok "$1" grep -qE "$2" met
+	fi
+}
+
+# Authorities.
+fails "an authority that isn't known" fetch 5001
+said "is said, and where its certificate goes" \
+	"unknown authority.* /etc/containers/certs.d/$here:5001/ca.crt"
+certs=home/.config/containers/certs.d
+mkdir -p $certs/$here:5001 && cp tls/ca.pem $certs/$here:5001/ca.crt
+ok "certs.d of the user" fetch 5001
+rm -r $certs
+SSL_CERT_FILE=$tmp/tls/ca.pem && export SSL_CERT_FILE
+ok "SSL_CERT_FILE" fetch 5001
+SSL_CERT_FILE=$tmp/other/ca.pem
+fails "another one's" fetch 5001
+mkdir dir && cp tls/ca.pem dir/x.pem
+ok "SSL_CERT_DIR beside it" env SSL_CERT_DIR=/nowhere:dir oci-fetch -m \
+	$here:5001/x/y
+mkdir -p $certs/$here:5001 && cp other/ca.pem $certs/$here:5001/ca.crt
+SSL_CERT_FILE=$tmp/tls/ca.pem
+ok "SSL_CERT_FILE beside certs.d" fetch 5001
+
+# What a client shows.
+mkdir none one two three four five
+for d in none one two three four five; do
+	cp tls/ca.pem $d/ca.crt
+done
+cp me.cert me.key one
+cp me.cert me.key two && cp stranger.cert two/a.cert && cp stranger.key two/a.key
+cp stranger.cert stranger.key three && cp stranger.cert three/b.cert &&
+	cp stranger.key three/b.key
+cp me.cert four && cp stranger.key four/me.key
+cp me.cert five && openssl ec -aes128 -passout pass:x -in me.key \
+	-out five/me.key 2>log
+for port in 5002 5003; do
+	fails "$port: no certificate" fetch --cert-dir none $port
+	said "is said to be wanted" \
+		"wants a certificate of its client: put NAME.cert and NAME.key into none"
+	ok "$port: one" fetch --cert-dir one $port
+	met "is shown" "GET .* me$"
+	ok "$port: the second of two" fetch --cert-dir two $port
+	met "is shown" "GET .* me$"
+	fails "$port: two that are wrong" fetch --cert-dir three $port
+	said "are both named" \
+		"doesn't take the certificate three/b.cert, nor three/stranger.cert"
+	fails "$port: a key of another" fetch --cert-dir four $port
+	said "is named" "four/me.key: can't be used with four/me.cert"
+done
+fails "a server that says by HTTP" fetch --cert-dir none 5013
+said "that it wants one" "wants a certificate of its client"
+if command -v script >/dev/null; then
+	run timeout 20 script -qec "oci-fetch -m --cert-dir five $here:5002/x/y; \
+		echo status \$?" /dev/null
+	printed "an encrypted key is named" \
+		"five/me.key: the key is encrypted, and nobody is asked"
+	printed "and nobody is asked" "status 1"
+else
+	skip 2 "no script(1)"
+fi
+rm -r $certs && mkdir -p $certs/$here:5001 && cp five/* $certs/$here:5001
+ok "one that nobody named and nobody wants" fetch 5001
+said "is passed over" "me.key: passed over: the key is encrypted"
+cp four/* $certs/$here:5001
+ok "nor one of another" fetch 5001
+said "is passed over" "me.key: passed over: can't be used"
+
+# This machine, by TLS where there are certificates for it.
+mkdir -p "$certs/127.0.0.1:5001"
+setpriv --pdeathsig KILL python3 -c '
+import socket, sys
+s = socket.create_server(("127.0.0.1", 5001))
+print("ready", flush=True)
+first = s.accept()[0].recv(1)
+print("TLS" if first == b"\x16" else "http", flush=True)' >local &
+wait_for grep -q ready local
+run oci-fetch -m --timeout 2 127.0.0.1:5001/x/y
+is "certs.d of a registry here means TLS" "$(sed -n 2p local)" TLS
+
+# Who speaks TLS, and who doesn't.
+fails "plain http where TLS is expected" fetch 5000
+said "is said" "$here:5000 speaks plain http, not TLS; --tls-verify=false"
+ok "--tls-verify=false" fetch --tls-verify=false 5000
+ok "also where 443 refuses" oci-fetch -m --tls-verify=false $here/x/y
+fails "but not without" oci-fetch -m $here/x/y
+said "which is said of 443" "port 443"
+for port in 5004 5005; do
+	for verify in true false; do
+		fails "$port: TLS fails, http has 400 ($verify)" \
+			fetch --tls-verify=$verify $port
+		said "the error is of TLS" "(alert|SSL|TLS)"
+		is "and not of http" "$(grep -c "HTTP status\|plain" "$err")" 0
+	done
+done
+fetch --tls-verify=false 5004 2>/dev/null
+met "whoever says no by TLS isn't asked by http" "http" 0
+fails "from https to http" fetch 5012
+said "is refused, and where to" "redirects from https to http://$here:5000/v2/x/y"
+
+# Proxies.
+proxied() { # PROXY OPTION... PORT
+	proxy=$1
+	shift
+	env https_proxy="$proxy" http_proxy="$proxy" sh -c '
+		shift && : >met && exec oci-fetch -m "$@"' sh "$@"
+}
+fails "a proxy that lets nobody through" proxied http://u:secret@$here:5006 x \
+	registry.example/x/y
+met "is asked once" "5006 CONNECT" 1
+said "is said" "doesn't let anybody through to registry.example:443"
+said "is named" "by the proxy http://$here:5006 of https_proxy"
+is "without the password" "$(grep -c secret "$err")" 0
+fails "one that wants a password" proxied http://$here:5007 x \
+	registry.example/x/y
+met "is asked once" "5007 CONNECT" 1
+said "is said" "the proxy doesn't let these credentials through, or wants some"
+fails "also by http" proxied http://$here:5007 x --tls-verify=false \
+	registry.example/x/y
+said "is said" "the proxy doesn't let these credentials through, or wants some"
+for no in "$here" "$here:5001" "192.0.2.0/24" "*"; do
+	: >met
+	ok "no_proxy=$no" env https_proxy=http://$here:5006 no_proxy="$no" \
+		oci-fetch -m $here:5001/x/y
+done
+fails "no_proxy for another port" env https_proxy=http://$here:5006 \
+	no_proxy="$here:1" oci-fetch -m $here:5001/x/y
+
+# Who can't be reached.
+# shellcheck disable=SC2016
+setpriv --pdeathsig KILL sh -c 'sleep 1
+	exec python3 -c "
+import http.server, sys
+sys.argv[1:] = []
+class Late(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_error(418)
+http.server.HTTPServer((\"$1\", 6000), Late).serve_forever()"' sh $here \
+	2>/dev/null &
+late=$!
+at_exit "kill $late 2>/dev/null; wait $late 2>/dev/null"
+fails "a server that is only just starting" env no_proxy= http_proxy= \
+	oci-fetch -m --tls-verify=false $here:6000/x/y
+said "is waited for" "HTTP status 418"
+began=$(date +%s)
+fails "a server that refuses" fetch 6001
+said "is tried four times" "tried 4 times"
+setpriv --pdeathsig KILL python3 -c '
+import socket, sys, time
+server = socket.create_server((sys.argv[1], 6002), backlog=0)
+full = [socket.socket() for _ in range(8)]  # until no more are let in
+for s in full:
+    s.setblocking(False)
+    s.connect_ex(server.getsockname())
+time.sleep(0.2)
+print("ready", flush=True)
+time.sleep(1000)' $here >hole &
+hole=$!
+at_exit "kill $hole 2>/dev/null; wait $hole 2>/dev/null"
+wait_for grep -q ready hole
+fails "a black hole" fetch --timeout 2 6002
+is "is tried once" "$(grep -c tried "$err")" 0
+ok "both are given up soon" [ $(($(date +%s) - began)) -lt 15 ]
+cat >stalled.py <<E
+import re, subprocess, sys, time
+began = time.monotonic()
+fetch = subprocess.Popen(["oci-fetch", "-m", "--timeout", "2",
+                          "$here:5008/x/y"], stderr=subprocess.PIPE)
+while "GET" not in open("met").read():
+    time.sleep(0.05)
+first = time.monotonic()
+while open("met").read().count("GET") < 2:
+    time.sleep(0.05)
+took = time.monotonic() - first
+fetch.kill()
+print(took, file=sys.stderr)
+sys.exit(not 1.9 < took < 4.5)
+E
+: >met
+ok "silence after much has come is noticed when --timeout says" \
+	python3 stalled.py
+
+# What is said.
+fails "Retry-After of an hour" fetch 5010
+said "is said" "429: too many requests; it wants to be left alone for 3600 seconds"
+met "and not waited for" GET 1
+mkdir home/.docker
+printf '{"auths":{"%s:5011":{"auth":"%s"}}}' $here \
+	"$(printf user:secret | base64)" >home/.docker/config.json
+fails "credentials that are refused" fetch 5011
+said "whose, and of which file" \
+	"it was shown the credentials of user in $HOME/.docker/config.json"
+is "without the password" "$(grep -c secret "$err")" 0
+fails "gzip that nobody asked for" fetch 5009
+said "is said" "Content-Encoding gzip, which nobody asked for"
+
+done_testing
