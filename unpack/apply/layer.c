@@ -7,47 +7,14 @@
 #include <string.h>
 
 #include "lib/die.h"
-#include "lib/digest.h"
 #include "lib/mem.h"
-#include "lib/source.h"
 #include "lib/tarentry.h"
 #include "lib/tarread.h"
 #include "lib/text.h"
 #include "unpack/apply/path.h"
 #include "unpack/apply/sink.h"
-#include "unpack/input/ring.h"
+#include "unpack/apply/text.h"
 #include "unpack/stop.h"
-
-/* The ring's buffers, hashed as they pass: diff_ids are of this text. */
-struct text {
-	struct source source;
-	struct ring *ring;
-	struct applying *applying;
-	struct digest digest;
-	bool ended;
-};
-
-static ssize_t
-text_next(struct source *source, const unsigned char **p)
-{
-	struct text *text = (struct text *)source;
-	const char *why;
-	ssize_t n;
-
-	if (text->ended)
-		return 0;
-	n = ring_take(text->ring, p, &why);
-	if (n < 0) {
-		stop_check();
-		die_about(NULL);
-		die("%s", why);
-	}
-	text->applying->at.bytes = ring_read(text->ring);
-	progress_show(&text->applying->progress, &text->applying->at);
-	text->ended = !n;
-	digest_update(&text->digest, *p, (size_t)n);
-	return n;
-}
 
 /* Where the place of a name is, links on the way followed; or its dir is NULL.
  */
@@ -167,15 +134,14 @@ name_print(const char *name)
 void
 layer_apply(struct applying *a, struct ring *ring, const char *diff_id)
 {
-	struct text text = {
-	    .source.next = text_next, .ring = ring, .applying = a};
-	struct tar_reader *tar = tar_reader_new(&text.source);
+	struct tar_reader *tar;
 	const struct tar_entry *e;
-	char digest[DIGEST_MAX];
+	struct text text;
 	const char *why;
 	int r;
 
-	digest_init(&text.digest, diff_id);
+	text_begin(&text, ring, diff_id, a);
+	tar = tar_reader_new(&text.source);
 	a->sink->verbs->layer(a->sink);
 	a->sink->entry = 0;
 	while ((r = tar_next(tar, &e, &why)) > 0) {
@@ -188,13 +154,6 @@ layer_apply(struct applying *a, struct ring *ring, const char *diff_id)
 	}
 	whiteout_finish(&a->whiteouts, a->sink);
 	a->sink->layer++;
-	/* What is behind the end is hashed all the same. */
-	if (r < 0 || tar_drain(tar, &why) < 0)
-		die("the layer: %s", why);
-	digest_final(&text.digest, digest);
-	if (strcmp(digest, diff_id))
-		die("the layer: unpacked, its digest is %s, not the config's "
-		    "diff_id %s",
-		    digest, diff_id);
+	text_end(&text, tar, r < 0 ? why : NULL);
 	tar_reader_free(tar);
 }

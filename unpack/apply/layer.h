@@ -21,6 +21,8 @@ struct applying {
 	bool verbose; /* print the names */
 	struct progress progress;
 	struct progress_state at;
+	int64_t before; /* bytes that were read before the ring was made */
+	char *about;    /* see image.h */
 };
 
 /*

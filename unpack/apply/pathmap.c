@@ -34,28 +34,34 @@ hash(const struct name *parent, const char *text, size_t len)
 	return (size_t)(h * 0x9e3779b97f4a7c15 >> 16);
 }
 
-static struct name *
-name_new(struct pathmap *n, struct name *parent, const char *text, size_t len)
+void *
+pathmap_memory(struct pathmap *n, size_t size)
 {
+	size_t max = n->max ? n->max : PATHMAP_MAX;
 	size_t align = _Alignof(struct name);
-	size_t size = (sizeof(struct name) + len + align) / align * align;
 	struct pathmap_chunk *c = n->chunks;
-	struct name *name;
 
+	size = (size + align - 1) / align * align;
 	n->bytes += size;
-	if (n->bytes > PATHMAP_MAX)
-		die("the names take more than %d MiB", PATHMAP_MAX >> 20);
+	if (n->bytes > max)
+		die("the names take more than %zu MiB", max >> 20);
 	if (!c || CHUNK - c->used < size) {
 		c = xmalloc(sizeof *c);
 		c->next = n->chunks;
 		c->used = 0;
 		n->chunks = c;
 	}
-	name = (struct name *)(void *)(c->bytes + c->used);
 	c->used += size;
-	*name = (struct name){.parent = parent};
+	return memset(c->bytes + c->used - size, 0, size);
+}
+
+static struct name *
+name_new(struct pathmap *n, struct name *parent, const char *text, size_t len)
+{
+	struct name *name = pathmap_memory(n, sizeof(struct name) + len + 1);
+
+	name->parent = parent;
 	memcpy(name->text, text, len);
-	name->text[len] = 0;
 	return name;
 }
 

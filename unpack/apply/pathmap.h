@@ -10,15 +10,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PATHMAP_MAX (128 << 20) /* bytes of one struct pathmap */
+#define PATHMAP_MAX (128 << 20) /* bytes of one struct pathmap, unless told */
 
 struct dirmeta;
+struct item;
 
 struct name {
 	struct name *parent; /* NULL: it is the root */
 	struct name *next;   /* in its slot */
 	union {              /* what belongs to it, zero at first */
 		struct dirmeta *directory;
+		struct item *item;
 		unsigned added;
 	};
 	char text[];
@@ -29,7 +31,7 @@ struct pathmap {
 	struct name *root;
 	struct name **slots;
 	size_t size, used; /* slots and names */
-	size_t bytes;      /* of all names */
+	size_t bytes, max; /* of all names; 0: PATHMAP_MAX */
 	struct pathmap_chunk *chunks;
 };
 
@@ -43,6 +45,9 @@ struct name *pathmap_root(struct pathmap *n);
 struct name *pathmap_child(
     struct pathmap *n, struct name *parent, const char *text, bool make);
 struct name *pathmap_path(struct pathmap *n, const char *path, bool make);
+
+/* Memory that lasts as long as the names and counts as theirs: zeros. */
+void *pathmap_memory(struct pathmap *n, size_t size);
 
 /* Its path; dies when that is too long. */
 void name_path(const struct name *name, char path[PATH_MAX]);

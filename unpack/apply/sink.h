@@ -36,6 +36,13 @@ enum enter {
 	ENTER_MAKE  /* the same, but make what is missing: it is the layer's */
 };
 
+/* What the current layer did at a path, for sinks to remember. */
+enum {
+	ADDED_PASSED = 1, /* something is in it */
+	ADDED_ENTRY = 2,
+	ADDED_HIDES = 4 /* nothing of lower layers is there any more */
+};
+
 struct sink_verbs {
 	void (*layer)(struct sink *s); /* begins */
 

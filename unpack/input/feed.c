@@ -102,7 +102,8 @@ feed_all(void *arg)
 
 	die_in_thread(give_up, f);
 	for (size_t i = 0; i < f->input->manifest.nlayers; i++)
-		if (feed_layer(f, i) < 0)
+		if ((!f->input->wanted || f->input->wanted[i]) &&
+		    feed_layer(f, i) < 0)
 			return NULL;
 	if (f->input->end(f->input, &why) < 0) {
 		ring_fail(f->ring, xasprintf("%s: %s", f->input->name, why));

@@ -2,11 +2,32 @@
 /* What manifest and config say of the layers. */
 #include "unpack/input/input.h"
 
+#include <string.h>
+#include <unistd.h>
+
 #include "lib/die.h"
 #include "lib/digest.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "unpack/input/decompress.h"
+#include "unpack/input/layout.h"
+#include "unpack/input/stream.h"
+
+struct input *
+input_open(const char *image, const struct platform *platform)
+{
+	return strcmp(image, "-") ? input_layout(image, platform)
+				  : input_stream(STDIN_FILENO, platform);
+}
+
+void
+input_terminal_check(const char *image, const char *usage)
+{
+	if (!strcmp(image, "-") && isatty(STDIN_FILENO))
+		die_usage("-: an image archive is read from standard input, "
+			  "which is a terminal: oci-fetch NAME | %s",
+		    usage);
+}
 
 void
 input_manifest(

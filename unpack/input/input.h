@@ -3,15 +3,20 @@
 #ifndef UNPACK_INPUT_INPUT_H
 #define UNPACK_INPUT_INPUT_H
 
+#include <stdbool.h>
+
 #include "lib/manifest.h"
 
+struct platform;
 struct source;
 
 struct input {
 	struct manifest manifest;
-	char **diff_ids;  /* as many as layers */
-	int scratch;      /* an empty file, for whatever has to wait */
+	char **diff_ids; /* as many as layers */
+	int scratch;     /* an empty file, for what has to wait; -1: make one */
 	const char *name; /* of the image, for messages */
+	bool twice;       /* each layer may be read again, a stream's too */
+	bool *wanted;     /* which of the layers are read; NULL: all */
 
 	/*
 	 * The bytes of a layer's blob, not verified yet; NULL with a reason.
@@ -26,6 +31,12 @@ struct input {
 	/* What must come behind the last layer: 0, or -1 with a reason. */
 	int (*end)(struct input *in, const char **why);
 };
+
+/* The image of that name, from a layout, or - for standard input.  Dies. */
+struct input *input_open(const char *image, const struct platform *platform);
+
+/* Die of wrong usage if that is a terminal; usage is how it's done. */
+void input_terminal_check(const char *image, const char *usage);
 
 /*
  * Fill in->manifest and in->diff_ids from texts that were verified.  Dies when

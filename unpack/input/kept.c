@@ -9,6 +9,7 @@
 
 #include "lib/io.h"
 #include "lib/mem.h"
+#include "unpack/input/scratch.h"
 
 #define RUN (256 << 10)
 
@@ -58,7 +59,10 @@ kept_begin(struct kept *k, const char *digest)
 int
 kept_add(struct kept *k, const unsigned char *p, size_t n, const char **why)
 {
-	if (lseek(k->fd, k->end, SEEK_SET) < 0 || io_write(k->fd, p, n) < 0) {
+	if (k->fd < 0)
+		k->fd = scratch_open();
+	if (k->fd < 0 || lseek(k->fd, k->end, SEEK_SET) < 0 ||
+	    io_write(k->fd, p, n) < 0) {
 		*why = strerror(errno);
 		return -1;
 	}

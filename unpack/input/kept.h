@@ -19,7 +19,7 @@ struct kept_blob {
 };
 
 struct kept {
-	int fd; /* of the file, for reading and writing */
+	int fd; /* of the file, for reading and writing; -1: not yet made */
 	off_t end;
 	struct kept_blob *blobs;
 	size_t n;

@@ -99,6 +99,7 @@ input_layout(const char *text, const struct platform *platform)
 		close(blob_open(l->layout, &in->manifest.layers[i]));
 	descriptor_free(&d);
 	image_free(&image);
+	in->scratch = -1;
 	in->layer = layout_layer;
 	in->done = layout_done;
 	in->end = layout_end;

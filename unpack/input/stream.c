@@ -215,7 +215,7 @@ stream_layer(struct input *in, size_t i, const char **why)
 		return kept;
 	if (layer_find(s, i, why) < 0)
 		return NULL;
-	s->keep = needs_digest(&s->needs, digest)->last > i;
+	s->keep = in->twice || needs_digest(&s->needs, digest)->last > i;
 	if (s->keep)
 		kept_begin(&s->kept, digest);
 	return &s->source;
@@ -336,6 +336,7 @@ input_stream(int fd, const struct platform *platform)
 	input_config(in, text);
 	free(text);
 	s->source.next = layer_next;
+	in->scratch = -1;
 	in->layer = stream_layer;
 	in->done = stream_done;
 	in->end = stream_end;

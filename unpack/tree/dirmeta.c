@@ -12,64 +12,19 @@
 #include "lib/die.h"
 #include "lib/mem.h"
 #include "lib/tarentry.h"
+#include "unpack/apply/attributes.h"
 #include "unpack/stop.h"
 #include "unpack/tree/descent.h"
 #include "unpack/tree/metadata.h"
 #include "unpack/tree/tree.h"
 
 #define DIRECTORIES_MAX (1 << 20)
-#define XATTRS_MAX (16 << 20) /* bytes of those of all directories */
 
 struct dirmeta {
 	struct name *children; /* directories in it, linked by sibling */
 	struct name *sibling;
-	mode_t mode;
-	uid_t uid;
-	gid_t gid;
-	struct timespec times[2];
-	struct tar_xattr *xattrs;
-	size_t nxattrs;
+	struct attributes attributes;
 };
-
-static size_t
-xattr_bytes(const struct tar_xattr *x)
-{
-	return sizeof *x + strlen(x->name) + x->len;
-}
-
-static void
-xattrs_free(struct tree *t, struct dirmeta *d)
-{
-	for (size_t i = 0; i < d->nxattrs; i++) {
-		t->xattrs -= xattr_bytes(&d->xattrs[i]);
-		free((char *)d->xattrs[i].name);
-		free((char *)d->xattrs[i].value);
-	}
-	free(d->xattrs);
-	d->xattrs = NULL;
-	d->nxattrs = 0;
-}
-
-static void
-xattrs_copy(struct tree *t, struct dirmeta *d, const struct tar_entry *e)
-{
-	if (e->nxattrs)
-		d->xattrs = xcalloc(e->nxattrs, sizeof *d->xattrs);
-	for (size_t i = 0; i < e->nxattrs; i++) {
-		const struct tar_xattr *from = &e->xattrs[i];
-		char *value;
-
-		t->xattrs += xattr_bytes(from);
-		if (t->xattrs > XATTRS_MAX)
-			die("%s: the extended attributes of directories take "
-			    "more than %d MiB",
-			    e->name, XATTRS_MAX >> 20);
-		value = xmalloc(from->len + 1);
-		memcpy(value, from->value, from->len);
-		d->xattrs[d->nxattrs++] =
-		    (struct tar_xattr){xstrdup(from->name), value, from->len};
-	}
-}
 
 static void
 dirmeta_new(struct tree *t, struct name *n)
@@ -90,26 +45,17 @@ dirmeta_entry(struct tree *t, struct name *parent, const char *name,
 	struct name *n =
 	    parent ? pathmap_child(&t->directories, parent, name, true)
 		   : pathmap_root(&t->directories);
-	struct dirmeta *d;
 
 	if (!n->directory)
 		dirmeta_new(t, n);
-	d = n->directory;
-	d->mode = e->mode;
-	d->uid = e->uid;
-	d->gid = e->gid;
-	d->times[0] = e->atime;
-	d->times[1] = e->mtime;
-	xattrs_free(t, d);
-	xattrs_copy(t, d, e);
+	attributes_set(&n->directory->attributes, e, &t->xattrs);
 	return n;
 }
 
 struct name *
 dirmeta_implied(struct tree *t, struct name *parent, const char *name)
 {
-	struct tar_entry e = {
-	    .mode = 0755, .atime = t->sink.now, .mtime = t->sink.now};
+	struct tar_entry e = attributes_implied(t->sink.now);
 
 	return dirmeta_entry(t, parent, name, &e);
 }
@@ -123,14 +69,14 @@ dirmeta_at(struct tree *t, struct name *parent, const char *name)
 }
 
 static void
-finish(struct tree *t, int fd, const char *path, const struct dirmeta *d)
+finish(struct tree *t, int fd, const char *path, const struct attributes *a)
 {
-	metadata_owner(t, fd, path, d->uid, d->gid);
+	metadata_owner(t, fd, path, a->uid, a->gid);
 	/* Before the mode: without privilege one must be allowed to write. */
-	metadata_xattrs(t, fd, path, d->xattrs, d->nxattrs);
-	if (fchmod(fd, d->mode) < 0)
+	metadata_xattrs(t, fd, path, a->xattrs, a->nxattrs);
+	if (fchmod(fd, a->mode) < 0)
 		diesys("%s", path);
-	if (futimens(fd, d->times) < 0)
+	if (futimens(fd, a->times) < 0)
 		diesys("%s", path);
 }
 
@@ -172,7 +118,7 @@ finish_up(struct tree *t, struct finish *f, const struct name *n)
 	f->path[f->len] = 0;
 	if (fd < 0)
 		diesys("%s", f->path);
-	finish(t, fd, f->path, n->directory);
+	finish(t, fd, f->path, &n->directory->attributes);
 	close(fd);
 	f->len -= strlen(n->text) + (n->parent->parent != NULL);
 }
@@ -195,6 +141,6 @@ dirmeta_finish(struct tree *t)
 		if (finish_down(&f, next->text))
 			n = next;
 	}
-	finish(t, t->root, ".", n->directory);
+	finish(t, t->root, ".", &n->directory->attributes);
 	descent_end(&f.at);
 }

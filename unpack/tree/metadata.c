@@ -16,6 +16,7 @@
 
 #include "lib/die.h"
 #include "lib/tarentry.h"
+#include "unpack/apply/attributes.h"
 #include "unpack/apply/omission.h"
 #include "unpack/tree/tree.h"
 
@@ -64,28 +65,12 @@ xattr_result(
 	omission(OMITTED_XATTR, path, x->name);
 }
 
-/*
- * SELinux's labels are the host's policy, not the image's.  Those of overlay
- * mean nothing in a plain tree, and lead anywhere as soon as that tree is a
- * lower directory of such a mount.
- */
-static bool
-xattr_wanted(const char *path, const struct tar_xattr *x)
-{
-	if (!strncmp(x->name, "trusted.overlay.", 16) ||
-	    !strncmp(x->name, "user.overlay.", 13)) {
-		omission(OMITTED_OVERLAY_XATTR, path, x->name);
-		return false;
-	}
-	return strcmp(x->name, "security.selinux") != 0;
-}
-
 void
 metadata_xattrs(const struct tree *t, int fd, const char *path,
     const struct tar_xattr *xattrs, size_t n)
 {
 	for (const struct tar_xattr *x = xattrs; x < xattrs + n; x++)
-		if (xattr_wanted(path, x))
+		if (attributes_wanted(path, x))
 			xattr_result(t,
 			    fsetxattr(fd, x->name, x->value, x->len, 0), path,
 			    x);
@@ -103,7 +88,7 @@ xattrs_place(
 	for (size_t i = 0; i < e->nxattrs; i++) {
 		const struct tar_xattr *x = &e->xattrs[i];
 
-		if (xattr_wanted(p->path, x))
+		if (attributes_wanted(p->path, x))
 			xattr_result(t,
 			    lsetxattr(path, x->name, x->value, x->len, 0),
 			    p->path, x);

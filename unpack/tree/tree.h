@@ -21,13 +21,6 @@ struct tree_dir {
 	struct name *added; /* what is in it stays; or NULL */
 };
 
-/* What the current layer did at a path. */
-enum {
-	ADDED_PASSED = 1, /* something is in it */
-	ADDED_ENTRY = 2,
-	ADDED_HIDES = 4 /* nothing of lower layers is there any more */
-};
-
 struct tree {
 	struct sink sink;
 	int root;

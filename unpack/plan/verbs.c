@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: ISC */
+/* What the plan does as a sink: what the tree on disk would. */
+#include <errno.h>
+#include <string.h>
+
+#include "lib/die.h"
+#include "lib/mem.h"
+#include "lib/tarentry.h"
+#include "unpack/apply/omission.h"
+#include "unpack/plan/enter.h"
+#include "unpack/plan/hide.h"
+#include "unpack/plan/plan.h"
+
+static void
+layer(struct sink *s)
+{
+	(void)s;
+}
+
+/* The place's item; the layer has it now. */
+static struct item *
+place_item(struct plan *p, const struct place *at)
+{
+	struct item *item;
+
+	if (strlen(at->name) > NAME_MAX) {
+		errno = ENAMETOOLONG;
+		diesys("%s", at->path);
+	}
+	item = plan_item(p, p->entered.item, at->name);
+	plan_add(p, item, ADDED_ENTRY);
+	return item;
+}
+
+static struct inode *
+made(struct plan *p, const struct place *at, char type)
+{
+	struct item *item = place_item(p, at);
+
+	plan_remove(p, item);
+	return plan_make(p, item, type);
+}
+
+static void
+root(struct sink *s, const struct tar_entry *e)
+{
+	struct plan *p = (struct plan *)s;
+
+	attributes_set(
+	    &pathmap_root(&p->names)->item->inode->directory->attributes, e,
+	    &p->xattrs);
+}
+
+static void
+file(struct sink *s, const struct place *at, const struct tar_entry *e,
+    struct tar_reader *data)
+{
+	(void)e;
+	(void)data;
+	made((struct plan *)s, at, '0');
+}
+
+static void
+symlink(struct sink *s, const struct place *at, const struct tar_entry *e)
+{
+	size_t n = strlen(e->link);
+
+	if (!n || n >= PATH_MAX) {
+		errno = n ? ENAMETOOLONG : ENOENT;
+		diesys("%s", at->path);
+	}
+	made((struct plan *)s, at, '2')->target = xstrdup(e->link);
+}
+
+/* It isn't there, nor are further names of it; what was there is gone. */
+static void
+omit(struct plan *p, struct item *item, const char *path)
+{
+	plan_remove(p, item);
+	item->omitted = true;
+	omission(OMITTED_HIDING_DEVICE, path, NULL);
+}
+
+static void
+node(struct sink *s, const struct place *at, const struct tar_entry *e)
+{
+	struct plan *p = (struct plan *)s;
+
+	if (e->type == '3' && !e->major && !e->minor)
+		omit(p, place_item(p, at), at->path);
+	else
+		made(p, at, e->type);
+}
+
+static void
+directory(struct sink *s, const struct place *at, const struct tar_entry *e)
+{
+	struct plan *p = (struct plan *)s;
+	struct item *item = place_item(p, at);
+
+	if (!item->inode || item->inode->type != '5') {
+		plan_remove(p, item);
+		plan_make(p, item, '5');
+	}
+	attributes_set(&item->inode->directory->attributes, e, &p->xattrs);
+}
+
+_Noreturn static void
+link_failed(const struct place *at, const struct place *target, int error)
+{
+	errno = error;
+	diesys("%s: link to %s", at->path, target->name);
+}
+
+static void
+hard_link(struct sink *s, const struct place *at, const struct tar_entry *e,
+    const struct place *target)
+{
+	struct plan *p = (struct plan *)s;
+	struct name *name = pathmap_path(&p->names, target->path, false);
+	struct item *from = name ? name->item : NULL, *item;
+	struct inode *inode = from ? from->inode : NULL;
+
+	(void)e;
+	item = place_item(p, at);
+	if (!inode && from && from->omitted) {
+		omit(p, item, at->path);
+		return;
+	}
+	if (!inode)
+		link_failed(at, target, ENOENT);
+	if (item->inode == inode)
+		return;
+	plan_remove(p, item);
+	if (!inode->names)
+		link_failed(at, target, ENOENT);
+	if (inode->type == '5')
+		link_failed(at, target, EPERM);
+	plan_name(item, inode);
+}
+
+static void
+whiteout(struct sink *s, const struct sink_dir *dir, const char *name)
+{
+	struct plan *p = (struct plan *)s;
+
+	if (name && strlen(name) > NAME_MAX) {
+		errno = ENAMETOOLONG;
+		diesys("%s/%s", dir->path, name);
+	}
+	plan_hide(p, p->entered.item, name);
+}
+
+static void
+opaque(struct sink *s, const struct sink_dir *dir)
+{
+	whiteout(s, dir, NULL);
+}
+
+static void
+discard(struct sink *s, const char *name)
+{
+	struct plan *p = (struct plan *)s;
+
+	plan_remove(p, plan_item(p, pathmap_root(&p->names)->item, name));
+}
+
+static void
+finish(struct sink *s)
+{
+	(void)s;
+}
+
+const struct sink_verbs plan_verbs = {
+    .layer = layer,
+    .enter = plan_enter,
+    .root = root,
+    .file = file,
+    .symlink = symlink,
+    .node = node,
+    .directory = directory,
+    .link = hard_link,
+    .whiteout = whiteout,
+    .opaque = opaque,
+    .discard = discard,
+    .finish = finish,
+};
