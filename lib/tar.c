@@ -68,9 +68,8 @@ tar_number(const char *field, size_t len, int64_t *value)
 	return 0;
 }
 
-/* Octal digits and a NUL where they fit, else base-256. */
-static void
-number_set(char *field, size_t len, int64_t value)
+void
+tar_number_set(char *field, size_t len, int64_t value)
 {
 	bool octal = value >> 3 * (len - 1) == 0;
 
@@ -93,13 +92,13 @@ tar_header_make(unsigned char block[TAR_BLOCK], const char *name, char type,
 
 	memset(h, 0, sizeof *h);
 	memcpy(h->name, name, strnlen(name, sizeof h->name));
-	number_set(h->mode, sizeof h->mode, mode);
-	number_set(h->uid, sizeof h->uid, 0);
-	number_set(h->gid, sizeof h->gid, 0);
-	number_set(h->size, sizeof h->size, size);
-	number_set(h->mtime, sizeof h->mtime, 0);
-	number_set(h->devmajor, sizeof h->devmajor, 0);
-	number_set(h->devminor, sizeof h->devminor, 0);
+	tar_number_set(h->mode, sizeof h->mode, mode);
+	tar_number_set(h->uid, sizeof h->uid, 0);
+	tar_number_set(h->gid, sizeof h->gid, 0);
+	tar_number_set(h->size, sizeof h->size, size);
+	tar_number_set(h->mtime, sizeof h->mtime, 0);
+	tar_number_set(h->devmajor, sizeof h->devmajor, 0);
+	tar_number_set(h->devminor, sizeof h->devminor, 0);
 	h->typeflag = type;
 	tarheader_finish(h);
 }

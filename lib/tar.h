@@ -26,6 +26,9 @@ bool tar_block_zero(const unsigned char *block);
  */
 int tar_number(const char *field, size_t len, int64_t *value);
 
+/* Octal digits and a NUL where they fit, else base-256. */
+void tar_number_set(char *field, size_t len, int64_t value);
+
 /*
  * Fill block with the header of a regular file (type '0') or a directory
  * ('5'): owner 0, time 0, no names, so that equal input gives equal bytes.

@@ -5,6 +5,10 @@
 . "${0%/*}/lib.sh"
 need git gcc
 
+decompresses() {
+	[ "$1" = oci-unpack ] || [ "$1" = oci-flatten ]
+}
+
 for program in "$B"/bin/oci-*; do
 	name=${program##*/}
 	"$program" -V >said || bail "$name --version"
@@ -17,8 +21,8 @@ for program in "$B"/bin/oci-*; do
 		libcjson*) echo cJSON ;;
 		libmbed*) echo mbedtls ;;
 		libtar*) echo libtar ;;
-		libzstd*) [ oci-unpack != "$name" ] || echo libzstd ;;
-		libz.*) [ oci-unpack != "$name" ] || echo zlib ;;
+		libzstd*) ! decompresses "$name" || echo libzstd ;;
+		libz.*) ! decompresses "$name" || echo zlib ;;
 		esac
 	done >linked
 	# These are in the program.

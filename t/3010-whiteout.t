@@ -207,6 +207,12 @@ for order in itertools.permutations(entries):
         refused += 1
         continue
     tree = subprocess.run([top + "/t/tree", "r"], stdout=-1).stdout
+    if os.geteuid() == 0:
+        shutil.rmtree("flat", ignore_errors=True)
+        os.mkdir("flat")
+        subprocess.run("oci-flatten img | tar -C flat -xp", shell=True)
+        flat = subprocess.run([top + "/t/tree", "flat"], stdout=-1).stdout
+        assert flat == tree, "oci-flatten: " + str(order)
     trees[tree] = [open("r/" + name).read() if os.path.exists("r/" + name)
                    else "none" for name in sys.argv[2:]]
 print(len(trees), refused)

@@ -23,6 +23,28 @@ unpacks() {
 	unpack_clean
 	image "$@"
 	ok "$unpack_name" oci-unpack img r
+	cp "$out" unpack.out && cp "$err" unpack.err
+	flattens "$unpack_name"
+	mv unpack.out "$out" && mv unpack.err "$err"
+}
+
+# flattens NAME: oci-flatten's archive of img is the tree r, and oci-unpack
+# --list takes it, too.
+flattens() {
+	unpack_got=$(oci-unpack --list img 2>&1 >/dev/null) ||
+		unpack_got="oci-unpack --list: $unpack_got"
+	[ "$(id -u)" = 0 ] || return 0
+	rm -rf flat flat.tar && mkdir flat
+	if oci-flatten img >flat.tar 2>flat.err && tar -C flat --xattrs \
+		--xattrs-include='*' --numeric-owner -xpf flat.tar 2>>flat.err
+	then
+		"$top/t/tree" r >r.tree && "$top/t/tree" flat >flat.tree
+		unpack_got=$(diff r.tree flat.tree | cut -c1-200 | head)
+	else
+		unpack_got="oci-flatten: $(head -n 3 flat.err)"
+	fi
+	is "$1: as one archive" "$unpack_got" ""
+	rm -rf flat flat.tar flat.err r.tree flat.tree
 }
 
 refuses() {
@@ -30,8 +52,15 @@ refuses() {
 	shift
 	unpack_clean
 	image "$@"
+	oci-flatten img >flat.tar 2>/dev/null
+	unpack_flat=$?
+	rm -f flat.tar
+	oci-unpack --list img >/dev/null 2>&1
+	unpack_flat="$unpack_flat $?"
 	run oci-unpack img r
-	if [ "$status" = 1 ] && [ -s "$err" ] && nothing_left; then
+	if [ "$unpack_flat" != "1 1" ]; then
+		fail "$unpack_name" "oci-flatten, --list: status $unpack_flat"
+	elif [ "$status" = 1 ] && [ -s "$err" ] && nothing_left; then
 		pass "$unpack_name"
 	else
 		fail "$unpack_name" "status $status, $(cat "$err")
