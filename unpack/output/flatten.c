@@ -23,12 +23,12 @@ struct flatten {
 };
 
 static void
-directory_write(struct flatten *f, const struct item *dir, mode_t mode)
+directory_write(struct flatten *f, const struct item *dir)
 {
 	const struct attributes *a = &dir->inode->directory->attributes;
 	struct tar_entry e = {.type = '5',
 	    .link = "",
-	    .mode = a->mode | mode,
+	    .mode = a->mode,
 	    .uid = a->uid,
 	    .gid = a->gid,
 	    .atime = a->times[0],
@@ -41,15 +41,15 @@ directory_write(struct flatten *f, const struct item *dir, mode_t mode)
 	tarwrite_entry(&f->out, path, NULL, &e);
 }
 
-/* See that a directory was written, after those above it.  All have a root. */
+/* See that a directory was written, after those above it, but for late ones. */
 static void
 directory_reach(struct flatten *f, struct item *dir)
 {
 	if (!dir->name->parent || order_came(dir))
 		return;
 	directory_reach(f, dir->name->parent->item);
-	/* Who is to make more in it later has to be allowed to. */
-	directory_write(f, dir, order_again(dir) ? 0700 : 0);
+	if (!order_late(dir))
+		directory_write(f, dir);
 }
 
 static void
@@ -133,17 +133,17 @@ layer_write(struct flatten *f, struct applying *a, struct ring *ring,
 
 /* Those in a directory before it: who may not enter it then needn't. */
 static void
-again_write(struct flatten *f, const struct item *dir)
+late_write(struct flatten *f, const struct item *dir)
 {
 	size_t n;
 	struct item **all = plan_children(dir, &n);
 
 	for (size_t i = 0; i < n; i++)
 		if (all[i]->inode->type == '5')
-			again_write(f, all[i]);
+			late_write(f, all[i]);
 	free(all);
-	if (order_again(dir))
-		directory_write(f, dir, 0);
+	if (order_late(dir))
+		directory_write(f, dir);
 }
 
 /* Which layers have what is left of them in the end. */
@@ -180,6 +180,6 @@ flatten(struct plan *p, struct input *in, struct applying *a, int fd)
 		image_left(in);
 	}
 	directories_write(&f, in->manifest.nlayers);
-	again_write(&f, p->names.root->item);
+	late_write(&f, p->names.root->item);
 	tarwrite_end(&f.out);
 }

@@ -4,7 +4,7 @@
 
 #include "unpack/plan/plan.h"
 
-enum { LEFT = 1, AGAIN = 2, CAME = 4 };
+enum { LEFT = 1, LATE = 2, CAME = 4 };
 
 /* Where the archive is, and how often it went on to another directory. */
 struct order {
@@ -18,7 +18,8 @@ parent(const struct item *i)
 	return i->name->parent ? i->name->parent->item : NULL;
 }
 
-/* Go on to a directory: some are left, and some entered, maybe again. */
+/* Go on to a directory: some are left, and some entered, which then are late if
+ * they were left. */
 static void
 go(struct order *o, struct item *dir)
 {
@@ -33,7 +34,7 @@ go(struct order *o, struct item *dir)
 		common->order |= LEFT;
 	for (i = dir; i != common; i = parent(i))
 		if (i->order & LEFT)
-			i->order |= AGAIN;
+			i->order |= LATE;
 	o->at = dir;
 }
 
@@ -51,13 +52,13 @@ order_plan(struct plan *p)
 			for (struct item *n = i->first; n; n = n->again)
 				go(&o, parent(n));
 	}
-	p->names.root->item->order |= AGAIN;
+	p->names.root->item->order |= LATE;
 }
 
 bool
-order_again(const struct item *dir)
+order_late(const struct item *dir)
 {
-	return dir->order & AGAIN;
+	return dir->order & LATE;
 }
 
 bool
