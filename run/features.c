@@ -100,7 +100,7 @@ cgroup_add(cJSON *to)
 	cJSON_AddBoolToObject(cgroup, "v2", true);
 	cJSON_AddBoolToObject(cgroup, "systemd", false);
 	cJSON_AddBoolToObject(cgroup, "systemdUser", false);
-	cJSON_AddBoolToObject(cgroup, "rdma", false);
+	cJSON_AddBoolToObject(cgroup, "rdma", true);
 }
 
 static void

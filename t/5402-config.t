@@ -146,7 +146,9 @@ even .linux.resources.blockIO null '{}' '{"weight": 0}' \
 even .linux.resources.network null '{"classID": 0, "priorities": null}'
 even .linux.resources.cpu null '{}' '{"shares": 0, "quota": 0, "cpus": ""}'
 even .linux.resources.memory '{"limit": 0, "swap": 0, "reservation": null}'
-even .linux.resources.rdma null '{}'
+even .linux.resources.rdma null '{}' '{"mlx5_1": {}}'
+odd .linux.resources.rdma '{"a b": {}}' '{"": {}}' '{"a": 1}' \
+	'{"a": {"hcaHandles": -1}}' '{"a": {"hcaObjects": 4294967296}}'
 even .linux.resources null
 odd .linux.resources.blockIO '{"weight": 1001}' '{"weight": "10"}' 1
 odd .linux.resources.hugepageLimits '[{"pageSize": "2MB"}]' \

@@ -132,6 +132,29 @@ block_io(void)
 	    "v1: 2^32 operations aren't none");
 }
 
+static void
+rdma(void)
+{
+	struct rdma_limit limits[] = {{"mlx5_1", 3, 10000}, {"rxe3", UNSET, 0},
+	    {"a", INT64_C(1) << 31, UNSET}};
+	struct spec s;
+	struct resources *r = &s.resources;
+
+	nothing_said(&s);
+	r->nrdma = 1;
+	r->rdma = limits;
+	ok(strcmp(value_of(&cgroup_v2, r, "rdma.max"),
+	       "mlx5_1 hca_handle=3 hca_object=10000") == 0,
+	    "v2: rdma");
+	r->rdma = limits + 1;
+	ok(strcmp(value_of(&cgroup_v1, r, "rdma.max"), "rxe3 hca_object=0") ==
+		0,
+	    "v1: rdma, of which 0 is a limit");
+	r->rdma = limits + 2;
+	ok(strcmp(value_of(&cgroup_v1, r, "rdma.max"), "a hca_handle=max") == 0,
+	    "and 2^31 is none");
+}
+
 /* Whether something of a backend's settings needs a controller. */
 static bool
 needs_some(const struct cgroup_backend *b, const struct resources *r)
@@ -419,6 +442,7 @@ main(void)
 	snprintf(id, sizeof id, "oci-test-%d", (int)getpid());
 	conversions();
 	block_io();
+	rdma();
 	unlimited();
 	device_policies();
 	if (geteuid() != 0) {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # shellcheck disable=SC2016,SC2317
-# linux.resources.hugepageLimits: what may be reserved, and what used.
+# linux.resources.hugepageLimits: what may be reserved, and what used; rdma.
 . "${0%/*}/lib.sh"
 . "$top/t/run.sh"
 
@@ -31,6 +31,12 @@ said "is named" 'hugepageLimits: "4194304" to .*hugetlb.3MB.*has the sizes'
 limits '[{pageSize: "2MB/../x", limit: 1}]'
 exits 125 "one that is a path" box
 said "is refused" "hugepageLimits.pageSize: 2MB/../x: must be a number"
+
+# RDMA has no device here, but the controller maybe.
+bundle '.linux.resources.rdma = {none_1: {hcaHandles: 3}}'
+exits 125 "a device of RDMA that isn't there" box
+said "is an error" \
+	'resources.rdma: ("none_1 hca_handle=3" to .*No such dev|there is no rdma)'
 
 limits '[{pageSize: "2MB", limit: 4194304}]'
 shell 'sleep 100' '.linux.resources.hugepageLimits = [{pageSize: "2MB",

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,6 +115,33 @@ hugepage_settings(
 		if (*kinds[i % 2])
 			setting_optional(list);
 		free(name);
+	}
+}
+
+/* The kernel keeps an int, and takes what is more for no limit, by a word. */
+static char *
+rdma_key(const char *key, int64_t n)
+{
+	return n == UNSET     ? xstrdup("")
+	       : n >= INT_MAX ? xasprintf(" %s=max", key)
+			      : xasprintf(" %s=%" PRId64, key, n);
+}
+
+void
+rdma_settings(const struct resources *r, struct settings *list)
+{
+	char *handles, *objects;
+
+	for (size_t i = 0; i < r->nrdma; i++) {
+		const struct rdma_limit *d = &r->rdma[i];
+
+		handles = rdma_key("hca_handle", d->handles);
+		objects = rdma_key("hca_object", d->objects);
+		if (*handles || *objects)
+			setting_add(list, "rdma", "rdma", "rdma.max", "%s%s%s",
+			    d->device, handles, objects);
+		free(handles);
+		free(objects);
 	}
 }
 

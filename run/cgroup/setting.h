@@ -57,6 +57,9 @@ void block_io_settings_v2(const struct resources *r, struct settings *list);
 void hugepage_settings(
     const struct resources *r, const char *file, struct settings *list);
 
+/* rdma, which both versions have alike. */
+void rdma_settings(const struct resources *r, struct settings *list);
+
 /* cpu.cpus and cpu.mems, which both versions have alike. */
 void cpuset_settings(const struct resources *r, struct settings *list);
 

@@ -93,6 +93,7 @@ v1_settings(const struct resources *r, struct settings *list)
 	cpu_settings(r, list);
 	block_io_settings_v1(r, list);
 	hugepage_settings(r, "limit_in_bytes", list);
+	rdma_settings(r, list);
 	if (!is_given(r->pids_limit))
 		return;
 	if (r->pids_limit > 0) {

@@ -187,6 +187,7 @@ cgroup_v2_settings(const struct resources *r, struct settings *list)
 	cpu_settings(r, list);
 	block_io_settings_v2(r, list);
 	hugepage_settings(r, "max", list);
+	rdma_settings(r, list);
 	if (is_given(r->pids_limit))
 		number(list, "pids.limit", "pids", "pids.max",
 		    r->pids_limit ? r->pids_limit : -1);

@@ -152,6 +152,29 @@ hugepages(const cJSON *json, struct resources *r)
 	}
 }
 
+/* A device's name is the first word of a line that the kernel is given. */
+static void
+rdma(const cJSON *json, struct resources *r)
+{
+	const char *const where = "linux.resources.rdma";
+	const cJSON *item, *all = get_object(json, "linux.resources", "rdma");
+	struct rdma_limit *d;
+
+	d = r->rdma = xcalloc(cJSON_GetArraySize(all), sizeof(*d));
+	cJSON_ArrayForEach(item, all)
+	{
+		if (!*item->string || strpbrk(item->string, " \t\n"))
+			spec_die("linux.resources", "rdma",
+			    "\"%s\": not the name of a device", item->string);
+		get_object(all, where, item->string);
+		d->device = item->string;
+		d->handles = get_int(item, where, "hcaHandles", 0, UINT32_MAX);
+		d->objects = get_int(item, where, "hcaObjects", 0, UINT32_MAX);
+		d++;
+	}
+	r->nrdma = d - r->rdma;
+}
+
 /*
  * Of what isn't done: whether it limits anything.  Zero, null and what is
  * empty is what programs in Go write for "not said", a class of 0 say; there
@@ -187,12 +210,10 @@ void
 spec_resources(const cJSON *linux_, struct resources *r)
 {
 	const char *const undone[] = {"network", NULL};
-	const char *const undone_at_all[] = {"rdma", NULL};
 	const cJSON *json = get_object(linux_, "linux", "resources");
 	const cJSON *pids;
 
 	refuse_limits(json, undone);
-	refuse(json, "linux.resources", undone_at_all);
 	device_rules(json, r);
 	memory(json, r);
 	cpu(json, r);
@@ -201,5 +222,6 @@ spec_resources(const cJSON *linux_, struct resources *r)
 	    get_int(pids, "linux.resources.pids", "limit", -1, PIDS_MAX);
 	spec_block_io(json, &r->block_io);
 	hugepages(json, r);
+	rdma(json, r);
 	r->unified = get_pairs(json, "linux.resources", "unified");
 }

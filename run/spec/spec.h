@@ -111,6 +111,11 @@ struct hugepage_limit {
 	uint64_t bytes;
 };
 
+struct rdma_limit {
+	const char *device;
+	int64_t handles, objects; /* or UNSET; 0 is a limit */
+};
+
 struct resources {
 	struct device_rule *devices;
 	size_t ndevices;
@@ -124,6 +129,8 @@ struct resources {
 	struct block_io block_io;
 	struct hugepage_limit *hugepages;
 	size_t nhugepages;
+	struct rdma_limit *rdma;
+	size_t nrdma;
 	char **unified; /* file, value, file, value, ..., NULL */
 };
 

@@ -13,7 +13,8 @@
 static bool
 is_unsaid(const cJSON *item)
 {
-	const char *const with_zero[] = {"idle", "burst", "swappiness"};
+	const char *const with_zero[] = {
+	    "idle", "burst", "swappiness", "hcaHandles", "hcaObjects"};
 
 	if (cJSON_IsArray(item))
 		return !item->child;
