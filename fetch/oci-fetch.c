@@ -20,6 +20,7 @@
 #include <cjson/cJSON.h>
 #include <curl/curl.h>
 
+#include "fetch/auth/password.h"
 #include "fetch/image/plan.h"
 #include "fetch/image/reference.h"
 #include "fetch/image/stream.h"
@@ -63,8 +64,11 @@ static const struct option_line lines[] = {
 	OPTION_FLAG(tags)},
     {"authfile", 0, "FILE", "look for credentials in FILE only",
 	OPTION_STRING(credentials.authfile)},
-    {"creds", 0, "USER:PASSWORD", "use these credentials",
+    {"creds", 0, "USER[:PASSWORD]",
+	"use these credentials; without a password, ask for it",
 	OPTION_STRING(credentials.creds)},
+    {"creds-file", 0, "FILE", "read USER:PASSWORD there",
+	OPTION_STRING(credentials.creds_file)},
     {"anonymous", 0, NULL, "use no credentials",
 	OPTION_FLAG(credentials.anonymous)},
     {"cert-dir", 0, "DIR", "*.crt to trust; *.cert and *.key to show",
@@ -112,11 +116,29 @@ options_check(const struct options *o)
 	if (o->tags && o->plan.platform)
 		die_usage("--platform doesn't go with --tags");
 	if (o->credentials.anonymous &&
-	    (o->credentials.creds || o->credentials.authfile))
+	    (o->credentials.creds || o->credentials.creds_file ||
+		o->credentials.authfile))
 		die_usage("--anonymous goes with neither --creds nor "
-			  "--authfile");
-	if (o->credentials.creds && !strchr(o->credentials.creds, ':'))
-		die_usage("--creds: not of the form USER:PASSWORD");
+			  "--creds-file nor --authfile");
+	if (o->credentials.creds && o->credentials.creds_file)
+		die_usage("--creds and --creds-file: one of them");
+	if (o->credentials.creds && !strchr(o->credentials.creds, ':') &&
+	    !password_can_be_asked())
+		die_usage("--creds: no password, and no terminal to ask at; "
+			  "--creds-file reads it");
+}
+
+/* Take the password out of what everybody may read of a process. */
+static void
+creds_hide(struct options *o)
+{
+	char *given = (char *)o->credentials.creds; /* of argv */
+	char *colon = given ? strchr(given, ':') : NULL;
+
+	if (!colon)
+		return;
+	o->credentials.creds = xstrdup(given);
+	explicit_bzero(colon + 1, strlen(colon + 1));
 }
 
 /* The options into *o; the reference is returned. */
@@ -127,6 +149,7 @@ options_parse(int argc, char **argv, struct options *o)
 
 	*o = (struct options){.jobs = 3, .timeout = 30};
 	options_read(&program, argc, argv, o, &operands);
+	creds_hide(o);
 	o->plan.platform = o->platform;
 	options_check(o);
 	return operands.all[0];

@@ -188,11 +188,13 @@ fi
 
 for wrong in "" "$image $image" "-m -t $image" "-a -p linux/amd64 $image" \
 	"-j 0 $image" "-p linux $image" "--timeout x $image" \
-	"--tls-verify=maybe $image" "--creds x $image" \
+	"--tls-verify=maybe $image" "--creds x:y --creds-file x $image" \
 	"--anonymous --creds x:y $image" "docker://$image" "UPPER" \
 	"-t -a $image" "-p"; do
 	# shellcheck disable=SC2086
 	exits 2 "usage: $wrong" oci-fetch $wrong
 done
+exits 2 "usage: --creds without a password or a terminal" \
+	setsid -w oci-fetch --creds x "$image"
 
 done_testing

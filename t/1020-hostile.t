@@ -73,6 +73,16 @@ until grep -qE '^(LEFT|STAYED)' "$requests" || [ $i = 300 ]; do
 done
 is "before the registry says more" "$(grep -c '^STAYED' "$requests")" 0
 
+oci-fetch --creds user:secretword "$bad/stall/img" >x.tar 2>/dev/null &
+pid=$!
+shown() { # whether the command line is there, without the password
+	tr '\0' '\n' <"/proc/$pid/cmdline" >line &&
+		grep -qx user: line && ! grep -q secretword line
+}
+ok "a password is taken out of the command line" wait_for shown
+kill $pid
+wait $pid 2>/dev/null
+
 refused() { # MODE REGEX OPTION...
 	mode=$1 why=$2
 	shift 2

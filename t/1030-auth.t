@@ -35,6 +35,54 @@ said "the same" "creds: $bad has not asked for credentials"
 fails "wrong ones" fetch --creds user:pass "$basic"
 said "are refused" "401.*because"
 
+echo user:pass:word >line
+ok "--creds-file" fetch --creds-file line "$basic"
+ok "from a pipe" sh -c "oci-fetch -m --creds-file /dev/stdin $basic <line"
+ok "that nobody asks for" fetch --creds-file line "$bad/open/img"
+said "is not read, with a warning" "creds-file: $bad has not asked"
+for line in nobody :word ""; do
+	echo "$line" >wrong
+	fails "a line of $line" fetch --creds-file wrong "$basic"
+	said "is none" "wrong: its first line is not USER:PASSWORD"
+done
+fails "a file that isn't there" fetch --creds-file nowhere "$basic"
+said "is named" "nowhere: No such file"
+
+cat >asked.py <<E
+import os, pty, select, signal, sys
+typed, reference = sys.argv[1:]
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp("sh", ["sh", "-c", "trap : INT; oci-fetch -m --creds user " + reference +
+                     " >/dev/null; echo status \$?; stty -a"])
+said = b""
+while True:
+    try:
+        part = os.read(fd, 1000)
+    except OSError:
+        break
+    if not part:
+        break
+    said += part
+    if b"Password of" in said and typed:
+        os.write(fd, typed.encode().decode("unicode_escape").encode())
+        typed = ""
+print(said.decode())
+E
+ok "--creds with a user alone" python3 asked.py 'pass:word\n' "$basic"
+printed "asks at the terminal" "^Password of user at $bad: "
+is "doesn't show it" "$(grep -c pass:word "$out")" 0
+printed "and uses it" "^status 0"
+ok "one that is wrong" python3 asked.py 'x\n' "$basic"
+printed "is refused" "credentials of user in --creds"
+ok "a user who breaks off" python3 asked.py '\003' "$basic"
+printed "ends it" "status 130"
+printed "gets the terminal back as it was" " echo "
+ok "a user who has none" python3 asked.py '\004' "$basic"
+printed "says so" "no password was given for user"
+ok "where nobody asks" python3 asked.py '' "$bad/open/img"
+is "nor is the user asked" "$(grep -c Password "$out")" 0
+
 for file in home/.docker/config.json home/.config/containers/auth.json \
 	run/containers/auth.json; do
 	config "$file" "$bad"

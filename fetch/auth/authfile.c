@@ -12,6 +12,7 @@
 #include "fetch/auth/base64.h"
 #include "fetch/auth/credentials.h"
 #include "fetch/auth/helper.h"
+#include "fetch/auth/password.h"
 #include "fetch/image/reference.h"
 #include "lib/die.h"
 #include "lib/io.h"
@@ -222,23 +223,56 @@ files_look(const struct reference *ref, struct credentials *c)
 	free(dot);
 }
 
+/* USER:PASSWORD, or USER, who is asked for the rest. */
+static void
+creds_take(const char *creds, const char *host, struct credentials *c)
+{
+	const char *colon = strchr(creds, ':');
+
+	c->from = xstrdup("--creds");
+	if (!colon) {
+		c->user = xstrdup(creds);
+		c->password = password_ask(creds, host);
+		return;
+	}
+	c->user = xstrndup(creds, (size_t)(colon - creds));
+	c->password = xstrdup(colon + 1);
+}
+
+/* The same of the first line of a file. */
+static void
+creds_read(const char *file, struct credentials *c)
+{
+	char *text = io_slurp_at(AT_FDCWD, file, FILE_MAX, NULL), *colon;
+
+	if (!text)
+		diesys("%s", file);
+	text[strcspn(text, "\r\n")] = '\0';
+	colon = strchr(text, ':');
+	if (!colon || colon == text)
+		die("%s: its first line is not USER:PASSWORD", file);
+	c->from = xstrdup(file);
+	c->user = xstrndup(text, (size_t)(colon - text));
+	c->password = xstrdup(colon + 1);
+	explicit_bzero(text, strlen(text));
+	free(text);
+}
+
 void
 credentials_find(const struct reference *ref,
     const struct credential_options *options, struct credentials *c)
 {
-	const char *file = options->authfile, *colon;
+	const char *file = options->authfile;
 
 	*c = (struct credentials){0};
 	if (options->anonymous)
 		return;
 	if (options->creds) {
-		colon = strchr(options->creds, ':');
-		if (!colon)
-			die_usage("--creds: not of the form USER:PASSWORD");
-		c->user =
-		    xstrndup(options->creds, (size_t)(colon - options->creds));
-		c->password = xstrdup(colon + 1);
-		c->from = xstrdup("--creds");
+		creds_take(options->creds, ref->host, c);
+		return;
+	}
+	if (options->creds_file) {
+		creds_read(options->creds_file, c);
 		return;
 	}
 	if (!file)

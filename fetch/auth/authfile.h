@@ -13,9 +13,10 @@ struct credentials;
 struct reference;
 
 struct credential_options {
-	const char *authfile; /* the one file to look in, or NULL */
-	const char *creds;    /* USER:PASSWORD, or NULL */
-	bool anonymous;       /* have none */
+	const char *authfile;   /* the one file to look in, or NULL */
+	const char *creds;      /* USER:PASSWORD, or USER: ask; or NULL */
+	const char *creds_file; /* a file with that and a newline, or NULL */
+	bool anonymous;         /* have none */
 };
 
 /*

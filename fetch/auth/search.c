@@ -34,6 +34,45 @@ enum message {
 
 static int parent = -1; /* of the child, where its messages go */
 
+static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+#define SIGNALS (sizeof signals / sizeof *signals)
+
+static struct sigaction before[SIGNALS]; /* of the parent */
+static volatile pid_t searching;
+
+/*
+ * The child may have a terminal to put right: it is ended first, and the
+ * parent by the same signal when it sees that.
+ */
+static void
+forward(int sig)
+{
+	if (searching > 0)
+		kill(searching, sig);
+}
+
+static void
+signals_forward(pid_t child)
+{
+	struct sigaction action = {
+	    .sa_handler = forward, .sa_flags = SA_RESTART};
+
+	searching = child;
+	for (size_t i = 0; i < SIGNALS; i++) {
+		sigaction(signals[i], NULL, &before[i]);
+		if (before[i].sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
+}
+
+static void
+signals_restore(void)
+{
+	searching = 0;
+	for (size_t i = 0; i < SIGNALS; i++)
+		sigaction(signals[i], &before[i], NULL);
+}
+
 static void
 say(enum message what, const char *text, size_t n)
 {
@@ -117,9 +156,12 @@ search_end(struct search *s)
 	}
 	if (waitpid(s->pid, &status, 0) < 0)
 		diesys("the search for credentials");
-	if (WIFSIGNALED(status))
+	signals_restore();
+	if (WIFSIGNALED(status)) {
+		raise(WTERMSIG(status));
 		die("the search for credentials was killed by signal %d",
 		    WTERMSIG(status));
+	}
 	if (!whole)
 		die_said(1);
 	explicit_bzero(s->said.data, s->said.len);
@@ -164,5 +206,6 @@ search_begin(struct search *s, struct loop *l, const struct reference *ref,
 		child(ref, options);
 	}
 	close(ends[1]);
+	signals_forward(s->pid);
 	loop_watch(l, &s->watch);
 }

@@ -119,9 +119,9 @@ registry_creds_check(const struct registry *r)
 
 	while (a && !a->asked)
 		a = a->next;
-	if (r->credentials.creds && !a)
-		warn("--creds: %s has not asked for credentials; they were not "
-		     "sent",
+	if ((r->credentials.creds || r->credentials.creds_file) && !a)
+		warn("%s: %s has not asked for credentials; they were not sent",
+		    r->credentials.creds ? "--creds" : "--creds-file",
 		    r->ref->host);
 }
 
