@@ -50,6 +50,7 @@ node_fill(struct closure *c, struct node *node, const struct descriptor *d,
 	if (node->size >= 0) {
 		list_add(&c->staged, &c->nstaged, d->digest);
 	} else if (store_has(c->store, d->digest)) {
+		store_keep(c->store, d->digest);
 		store_verify(c->store, d);
 		node->size = d->size;
 		list_add(&c->old, &c->nold, d->digest);
@@ -202,7 +203,7 @@ void
 closure_recheck(const struct closure *c)
 {
 	for (size_t i = 0; i < c->nold; i++)
-		if (!store_has(c->store, c->old[i]))
+		if (!store_restore(c->store, c->old[i]))
 			die("%s: another process has just removed this blob",
 			    c->old[i]);
 }

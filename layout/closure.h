@@ -32,7 +32,10 @@ void closure_init(struct closure *c, const struct store *store, bool sparse);
  */
 void closure_add(struct closure *c, const struct descriptor *d);
 
-/* Dies when a blob that was in the layout has been removed since. */
+/*
+ * Bring back what was in the layout and has been removed since; dies when that
+ * can't be.
+ */
 void closure_recheck(const struct closure *c);
 void closure_free(struct closure *c);
 

@@ -2,6 +2,7 @@
 /* What was staged, on its way into the layout's directories. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +10,8 @@
 #include "layout/store.h"
 #include "lib/die.h"
 #include "lib/digest.h"
+#include "lib/io.h"
+#include "lib/manifest.h"
 
 int
 store_directory(const struct store *s, int dir, const char *name)
@@ -71,13 +74,44 @@ algorithm_directory(
 	return cache[is_512];
 }
 
+/*
+ * Whether the layout's copy of a small blob has the same bytes: then it stays,
+ * for a reader may have locked that file.
+ */
+static bool
+is_there(const struct store *s, int dir, const char *name)
+{
+	struct stat a, b;
+	char *old, *new;
+	bool same;
+
+	if (fstatat(dir, name, &a, AT_SYMLINK_NOFOLLOW) ||
+	    fstatat(s->staging.fd, name, &b, AT_SYMLINK_NOFOLLOW) ||
+	    !S_ISREG(a.st_mode) || a.st_size != b.st_size ||
+	    a.st_size > MANIFEST_MAX)
+		return false;
+	old = io_slurp_at(dir, name, MANIFEST_MAX, NULL);
+	new = io_slurp_at(s->staging.fd, name, MANIFEST_MAX, NULL);
+	same = old && new && !memcmp(old, new, (size_t)a.st_size);
+	free(old);
+	free(new);
+	return same;
+}
+
+static void
+blob_move(const struct store *s, const char *digest, int dir)
+{
+	if (!is_there(s, dir, digest_hex(digest)))
+		store_move(s, digest_hex(digest), dir);
+}
+
 void
 store_publish(const struct store *s, char *const *digests, size_t n)
 {
 	int blobs = store_directory(s, s->layout, "blobs"), dirs[2] = {-1, -1};
 
 	for (size_t i = 0; i < n; i++)
-		store_move(s, digest_hex(digests[i]),
+		blob_move(s, digests[i],
 		    algorithm_directory(s, blobs, digests[i], dirs));
 	for (int i = 0; i < 2; i++)
 		if (dirs[i] >= 0) {

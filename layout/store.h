@@ -58,6 +58,14 @@ bool store_has(const struct store *s, const char *digest);
 /* A whole blob of at most max bytes from either of them, verified. */
 char *store_read(const struct store *s, const struct descriptor *d, size_t max);
 
+/*
+ * Keep a blob that the layout has, by a second link in the staging directory:
+ * whoever removes it meanwhile, store_restore has it back.  Where there can be
+ * no second link that is false, when the blob has gone.
+ */
+void store_keep(const struct store *s, const char *digest);
+bool store_restore(const struct store *s, const char *digest);
+
 /* Verify, to the last byte, a blob that the layout has. */
 void store_verify(const struct store *s, const struct descriptor *d);
 

@@ -7,12 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/descriptor.h"
 #include "lib/digest.h"
 #include "lib/io.h"
+#include "lib/json.h"
+#include "lib/manifest.h"
 #include "lib/mem.h"
 
 static char *
@@ -137,4 +140,77 @@ blob_load(int layout, const struct descriptor *d, size_t max, const char **why)
 		return p;
 	free(p);
 	return reason(why, "is damaged");
+}
+
+/* What a document says that it is, or else has to be by its members. */
+static char *
+type_of(const char *text, size_t len)
+{
+	const char *why, *type;
+	cJSON *json = json_parse(text, len, &why);
+	char *said = NULL;
+
+	type = json_string(json, "mediaType");
+	if (!type || !*type) {
+		if (json_get(json, "manifests"))
+			type = "application/vnd.oci.image.index.v1+json";
+		else if (json_get(json, "config"))
+			type = "application/vnd.oci.image.manifest.v1+json";
+	}
+	if (type)
+		said = xstrdup(type);
+	cJSON_Delete(json);
+	return said;
+}
+
+bool
+blob_describe(int layout, const char *digest, struct descriptor *d)
+{
+	struct descriptor bare = {
+	    .digest = (char *)digest, .size = blob_size(layout, digest)};
+	const char *why;
+	char *text, *type;
+	bool is;
+
+	if (bare.size < 0)
+		return false;
+	text = blob_load(layout, &bare, MANIFEST_MAX, &why);
+	if (!text)
+		return false;
+	type = type_of(text, (size_t)bare.size);
+	free(text);
+	is =
+	    type && (media_type_is_index(type) || media_type_is_manifest(type));
+	if (is)
+		*d = (struct descriptor){.media_type = type,
+		    .digest = xstrdup(digest),
+		    .size = bare.size};
+	else
+		free(type);
+	return is;
+}
+
+bool
+blob_hold(int layout, const char *digest)
+{
+	struct stat st, now;
+	int fd = blob_lookup_open(layout, digest, &st), again;
+	bool is;
+
+	/* What else is wrong with it, whoever reads it will say. */
+	if (fd < 0)
+		return errno != ENOENT;
+	while (flock(fd, LOCK_SH)) {
+		if (errno == EINTR)
+			continue;
+		close(fd); /* there are no locks here, so nobody collects */
+		return true;
+	}
+	again = blob_lookup(layout, digest, &now);
+	is = again >= 0 && st.st_dev == now.st_dev && st.st_ino == now.st_ino;
+	if (again >= 0)
+		close(again);
+	if (!is)
+		close(fd);
+	return is;
 }

@@ -7,6 +7,7 @@
 #ifndef LIB_BLOB_H
 #define LIB_BLOB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,5 +36,19 @@ int64_t blob_size(int layout, const char *digest);
  */
 char *blob_load(
     int layout, const struct descriptor *d, size_t max, const char **why);
+
+/*
+ * The descriptor of a blob that is a manifest or an index, by what it holds; it
+ * has nothing but media type, digest and size.  False when it is neither, or
+ * isn't there, or is damaged.
+ */
+bool blob_describe(int layout, const char *digest, struct descriptor *d);
+
+/*
+ * Hold a manifest or an index, for as long as this process lives, so that
+ * oci-layout-gc leaves what it names: a shared flock(2) on the file,
+ * oci-layout(5).  False when it has just been removed.
+ */
+bool blob_hold(int layout, const char *digest);
 
 #endif

@@ -5,12 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/blob.h"
 #include "lib/buf.h"
 #include "lib/die.h"
 #include "lib/json.h"
 #include "lib/layout.h"
 #include "lib/mem.h"
 #include "lib/walk.h"
+
+#define TRIES 10 /* to read an image whose name another is being given */
 
 static bool
 is_image(const struct descriptor *d)
@@ -255,7 +258,9 @@ image_find(int layout, const struct image *image, const struct platform *want,
 
 	layout_index(layout, &all);
 	if (image->digest) {
-		if (!digest_find(layout, &all, image->digest, d))
+		/* It may have lost its name since somebody asked for that. */
+		if (!digest_find(layout, &all, image->digest, d) &&
+		    !blob_describe(layout, image->digest, d))
 			die("%s: no image %s", image->dir, image->digest);
 		index_free(&all);
 		return;
@@ -325,32 +330,57 @@ platform_check(int layout, const struct image *image,
 	cJSON_Delete(config);
 }
 
-void
-image_resolve(int layout, const struct image *image,
-    const struct platform *want, struct descriptor *manifest)
+/*
+ * The manifest for the platform, which is held from here on: false when one
+ * that led to it was removed while it was looked for.  *picked: an index had a
+ * say.
+ */
+static bool
+manifest_find(int layout, const struct image *image,
+    const struct platform *want, struct descriptor *manifest, bool *picked)
 {
-	struct platform host = {0};
 	struct descriptor below;
-	bool asked = want, picked = false;
 	struct index x;
 
-	if (!want) {
-		platform_host(&host);
-		want = &host;
-	}
+	*picked = false;
 	image_find(layout, image, want, manifest);
 	for (int depth = 0; media_type_is_index(manifest->media_type);
 	     depth++) {
 		if (depth == INDEX_DEPTH_MAX)
 			die("%s: more than %d indexes inside one another",
 			    manifest->digest, INDEX_DEPTH_MAX);
+		if (!blob_hold(layout, manifest->digest))
+			return false;
 		index_read(layout, manifest, &x);
 		platform_pick(&x, want, manifest->digest, &below);
 		index_free(&x);
 		descriptor_free(manifest);
 		*manifest = below;
-		picked = manifest->platform.os && manifest->platform.arch;
+		*picked = manifest->platform.os && manifest->platform.arch;
 	}
+	return blob_hold(layout, manifest->digest);
+}
+
+void
+image_resolve(int layout, const struct image *image,
+    const struct platform *want, struct descriptor *manifest)
+{
+	struct platform host = {0};
+	bool asked = want, picked, held = false;
+
+	if (!want) {
+		platform_host(&host);
+		want = &host;
+	}
+	for (int i = 0; i < TRIES && !held; i++) {
+		if (i)
+			descriptor_free(manifest);
+		held = manifest_find(layout, image, want, manifest, &picked);
+	}
+	/* Where it isn't there at all, index or manifest, its reader says so.
+	 */
+	if (!held && media_type_is_index(manifest->media_type))
+		free(blob_read(layout, manifest, MANIFEST_MAX));
 	if (!media_type_is_manifest(manifest->media_type))
 		die("%s: a %s, not an image", manifest->digest,
 		    *manifest->media_type ? manifest->media_type : "thing");
