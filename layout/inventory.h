@@ -17,7 +17,7 @@ struct file {
 	char *path;              /* below the layout */
 	struct stat st;
 	enum verdict verdict;
-	bool needed;
+	bool needed, gone;
 };
 
 struct inventory {

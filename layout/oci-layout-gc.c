@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * oci-layout-gc LAYOUT: remove the blobs that no image of a layout needs.
+ *
+ * It has the layout's lock from the look at index.json to the last removal, so
+ * that no writer of these programs publishes in between; a writer that relies
+ * on a blob has a second link to it.  Readers hold the manifests that they go
+ * by, and are never waited for.  What other programs are about to write, which
+ * take no lock, is known by its age alone.  See oci-layout(5).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "layout/garbage.h"
+#include "layout/staging.h"
+#include "lib/caller.h"
+#include "lib/die.h"
+#include "lib/digest.h"
+#include "lib/directory.h"
+#include "lib/json.h"
+#include "lib/layout.h"
+#include "lib/mem.h"
+#include "lib/options.h"
+
+#define AGE (60 * 60)                    /* seconds */
+#define AGE_MAX (100LL * 366 * 24 * AGE) /* a hundred years */
+
+struct options {
+	const char *dir;
+	int64_t age;
+	bool dry;
+};
+
+/* Seconds, or minutes, hours, days with m, h, d behind them. */
+static const char *
+age_take(void *at, char *text)
+{
+	static const char units[] = "smhd";
+	static const int64_t seconds[] = {1, 60, 60 * 60, 24 * 60 * 60};
+	const char *unit;
+	char *end;
+	int64_t n;
+
+	errno = 0;
+	n = strtoll(text, &end, 10);
+	unit = *end ? strchr(units, *end) : units;
+	if (*text < '0' || *text > '9' || errno || !unit || (*end && end[1]) ||
+	    n > AGE_MAX / seconds[unit - units])
+		return "must be a number of seconds, or one with s, m, h or d "
+		       "behind it";
+	*(int64_t *)at = n * seconds[unit - units];
+	return NULL;
+}
+
+static const struct option_line lines[] = {
+    {"age", 0, "AGE",
+	"keep what is younger, for others write without a lock; 1h by default; "
+	"s, m, h, d",
+	OPTION_CALL(age, age_take)},
+    {"dry-run", 'n', NULL, "say what would be removed, and remove nothing",
+	OPTION_FLAG(dry)},
+    {0},
+};
+
+static const struct program program = {
+    .name = "oci-layout-gc",
+    .operands = "LAYOUT",
+    .about = "Remove the blobs of an image layout that no image needs.",
+    .options = lines,
+    .libraries = {json_library, digest_library},
+    .min = 1,
+    .max = 1,
+    .notes = "Prints each blob that is removed as JSON, an object a line.\n"
+	     "Exit status: 0 done, 1 failed, 2 for wrong usage.",
+};
+
+static void
+gone_print(const struct file *f)
+{
+	printf("{\"digest\":\"%s\",\"size\":%" PRId64 "}\n", f->digest,
+	    (int64_t)f->st.st_size);
+}
+
+static void
+leftovers_remove(int layout)
+{
+	int blobs = openat(
+	    layout, "blobs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (blobs < 0)
+		return;
+	staging_clean(blobs, NULL);
+	close(blobs);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = {.age = AGE};
+	struct operands operands;
+	struct garbage g;
+
+	caller_settle();
+	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
+	options_read(&program, argc, argv, &o, &operands);
+	o.dir = operands.all[0];
+	g = (struct garbage){.dir = o.dir,
+	    .layout = layout_open(o.dir),
+	    .before = o.age ? time(NULL) - (time_t)o.age : INT64_MAX,
+	    .dry = o.dry,
+	    .gone = gone_print};
+	directory_lock(g.layout, o.dir);
+	if (!o.dry)
+		leftovers_remove(g.layout);
+	garbage_remove(&g);
+	close(g.layout); /* and the lock goes with it */
+
+	stdout_close();
+	if (g.young)
+		warn("%s: %zu blobs (%" PRId64 " bytes) that nothing names "
+		     "stay, for they are younger than --age",
+		    o.dir, g.young, g.young_bytes);
+	references_end(&g.references);
+	inventory_free(&g.files);
+	return 0;
+}

@@ -1,0 +1,183 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-layout-gc: what nothing needs goes, and nothing else.
+. "${0%/*}/lib.sh"
+need jq skopeo umoci python3
+
+mkdir l1 l2 l3
+echo one >l1/a
+echo two >l2/b
+echo three >l3/c
+gc() {
+	oci-layout-gc --age=0 "$@"
+}
+files() {
+	find "$1/blobs" -type f | sort
+}
+whole() { # NAME LAYOUT
+	ok "$1" oci-layout-check "$2"
+}
+untag() { # LAYOUT NAME
+	jq -c --arg n "$2" 'del(.manifests[] | select(.annotations[]? == $n))' \
+		"$1/index.json" >untagged && mv untagged "$1/index.json"
+}
+"$top/t/mkimage" img:v1 l1 >/dev/null
+files img >v1
+"$top/t/mkimage" img:v2 l1 l2 >/dev/null
+files img >both
+
+ok "nothing to do" gc img
+is "nothing is said" "$(cat "$out" "$err")" ""
+is "nothing is removed" "$(files img)" "$(cat both)"
+untag img v2
+ok "a dry run" gc --dry-run img
+is "says what would go" "$(jq -r .digest "$out" | sort)" "$(comm -13 v1 both |
+	sed 's/.*blobs.\(sha256\)./\1:/')"
+is "and removes nothing" "$(files img)" "$(cat both)"
+ok "what is young" oci-layout-gc img
+is "stays" "$(files img)" "$(cat both)"
+said "and that is said" "3 blobs \([0-9]+ bytes\) that nothing names stay"
+cp "$out" dry
+ok "what nothing names" gc img
+is "goes, each blob is told of" "$(jq -s 'length' "$out")" 3
+is "and nothing else" "$(files img)" "$(cat v1)"
+whole "the layout is whole" img
+for a in x 1x 1hh -1 99999d; do
+	exits 2 "no age: $a" oci-layout-gc --age=$a img
+done
+ok "an age" oci-layout-gc --age=1d img
+
+# Whatever names a blob keeps it.
+"$top/t/mkimage" --docker --platform linux/arm64 x:arm l2 >/dev/null
+"$top/t/mkimage" x:amd l1 l2 >/dev/null
+"$top/t/mkindex" --docker x:all arm amd >/dev/null
+untag x arm
+untag x amd
+files x >all
+ok "images of Docker's types in an index" gc x
+is "stay" "$(files x)" "$(cat all)"
+jq -c 'del(.manifests[].annotations)' x/index.json >y && mv y x/index.json
+ok "an image without a name" gc x
+is "stays" "$(files x)" "$(cat all)"
+mkdir x/refs && jq -c '.manifests[0]' x/index.json >x/refs/old
+jq -c '.manifests = []' x/index.json >y && mv y x/index.json
+ok "what a file in refs/ names" gc x
+is "stays" "$(files x)" "$(cat all)"
+rm x/refs/old
+ok "when it has gone" gc x
+is "so do they" "$(files x)" ""
+cat >artifact.py <<'P'
+import hashlib, json, sys
+def blob(data, t, **more):
+    d = hashlib.sha256(data).hexdigest()
+    open("x/blobs/sha256/" + d, "wb").write(data)
+    return dict(mediaType=t, digest="sha256:" + d, size=len(data), **more)
+OCI = "application/vnd.oci.image."
+def manifest(config, layers, **more):
+    return blob(json.dumps(dict(schemaVersion=2, config=config, layers=layers,
+                                **more)).encode(), OCI + "manifest.v1+json")
+def index(*roots):
+    json.dump(dict(schemaVersion=2, manifests=roots), open("x/index.json", "w"))
+config = blob(b"{}", "application/vnd.oci.empty.v1+json")
+layer = blob(b"layer", OCI + "layer.v1.tar")
+image = manifest(config, [layer])
+if sys.argv[1] == "subject":
+    index(manifest(config, [], subject=image))
+elif sys.argv[1] == "artifact":
+    index(blob(json.dumps(dict(blobs=[layer, config])).encode(),
+               "application/vnd.oci.artifact.manifest.v1+json"))
+    # The image that isn't named.
+    import os; os.remove("x/blobs/sha256/" + image["digest"][7:])
+elif sys.argv[1] == "layers":
+    # A manifest as a layer, a config as one.
+    index(manifest(config, [image, config, layer]))
+elif sys.argv[1] == "foreign":
+    index(dict(image, digest="blake3:" + image["digest"][7:]))
+P
+for what in subject artifact layers; do
+	rm -f x/blobs/sha256/*
+	python3 artifact.py $what
+	files x >all
+	ok "the names of: $what" gc x
+	is "are kept" "$(files x)" "$(cat all)"
+done
+python3 artifact.py foreign
+files x >all
+fails "digests of another kind" gc x
+said "are unknown" "digests are of a kind"
+is "so nothing goes" "$(files x)" "$(cat all)"
+
+# When not all can be known, nothing goes.
+rm -rf x && cp -r img x
+echo >x/blobs/sha256/"$(printf %064d 1)"
+cp -r x good
+files x >all
+head -c 50 img/index.json >x/index.json
+fails "a torn index.json" gc x
+said "leads to the check" "oci-layout-check x says"
+is "nothing is removed" "$(files x)" "$(cat all)"
+rm x/index.json
+fails "no index.json" gc x
+is "nothing is removed then" "$(files x)" "$(cat all)"
+cp img/index.json x
+echo >>"x/blobs/sha256/$(jq -r '.manifests[0].digest[7:]' x/index.json)"
+fails "a damaged manifest" gc x
+is "nothing is removed either" "$(files x)" "$(cat all)"
+rm -rf x && cp -r good x
+mv x/blobs/sha256 shared && ln -s ../../shared x/blobs/sha256
+fails "blobs that are shared by a link" gc x
+said "are another's too" "other layouts may have"
+ok "they are there" test -e shared/"$(printf %064d 1)"
+rm -rf x && cp -r good x
+mkdir "x/blobs/sha256/$(printf %064d 2)" x/blobs/blake3
+echo >x/blobs/sha256/README
+echo >x/blobs/blake3/abc
+exits 1 "a directory of a blob's name" gc x
+rmdir "x/blobs/sha256/$(printf %064d 2)"
+ok "files of other names" gc x
+is "stay" "$(ls x/blobs/sha256/README x/blobs/blake3/abc)" \
+	"x/blobs/blake3/abc
+x/blobs/sha256/README"
+
+# Readers: a manifest that one holds keeps all that it names.
+rm -rf x && cp -r good x
+m=x/blobs/sha256/$(jq -r '.manifests[0].digest[7:]' x/index.json)
+jq -c '.manifests = []' x/index.json >y && mv y x/index.json
+exec 9<"$m"
+flock -s 9
+ok "an image that is being read" gc x
+is "stays" "$(files x | sed 's/^x/img/')" "$(cat v1)"
+exec 9>&-
+ok "until then" gc x
+is "then it goes" "$(files x)" ""
+
+# A writer that relies on what the layout has.
+rm -rf x && cp -r img x
+layer=$(jq -r '.layers[0].digest[7:]' "img/blobs/sha256/$(jq -r \
+	'.manifests[0].digest[7:]' img/index.json)")
+tar -C img -cf thin.tar --exclude="blobs/sha256/$layer" .
+mkfifo pipe
+oci-layout-write x:new <pipe >written 2>&1 &
+writer=$!
+exec 9>pipe
+exec 8<x
+cat thin.tar >&9
+flock 8 # it can look for what it needs, but not publish
+exec 9>&-
+ok "a writer finds a blob in the layout" wait_for \
+	sh -c "ls x/blobs/.write-*/kept-$layer"
+rm "x/blobs/sha256/$layer"
+flock -u 8
+wait $writer
+is "and brings it back when it is removed meanwhile" "$?" 0
+whole "the layout is whole then" x
+
+# What others make of it.
+ok "skopeo reads what is left" skopeo copy -q oci:img:v1 oci:s:v1
+umoci init --layout u >/dev/null
+umoci new --image u:a >/dev/null 2>&1
+ok "umoci's layout" gc u
+whole "stays whole" u
+ok "umoci's own finds nothing more" sh -c "umoci gc --layout img &&
+	oci-layout-check img"
+done_testing
