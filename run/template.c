@@ -138,6 +138,16 @@ template_text(bool rootless)
 	return json;
 }
 
+/* Where there are no links: have the name, if nobody has. */
+static int
+name_claim(int dir)
+{
+	int fd = openat(
+	    dir, FILE_NAME, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+
+	return fd < 0 ? -1 : close(fd);
+}
+
 /* What stands there is somebody's work. */
 static void
 write_new(int dir, const char *json)
@@ -149,8 +159,9 @@ write_new(int dir, const char *json)
 	if (io_replace(dir, name, line, strlen(line), 0666) < 0)
 		diesys(FILE_NAME);
 	r = linkat(dir, name, dir, FILE_NAME, 0);
-	if (r < 0 && errno != EEXIST) /* no links there */
-		r = renameat2(dir, name, dir, FILE_NAME, RENAME_NOREPLACE);
+	if (r < 0 && errno != EEXIST)
+		r = name_claim(dir) < 0 ? -1
+					: renameat(dir, name, dir, FILE_NAME);
 	if (r < 0)
 		warnsys(FILE_NAME);
 	unlinkat(dir, name, 0);
