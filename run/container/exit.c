@@ -79,7 +79,7 @@ exit_watch(int pidfd)
 		if (told(pidfd, &how))
 			return WIFEXITED(how) ? WEXITSTATUS(how)
 					      : 128 + WTERMSIG(how);
-		if (errno && errno != ESRCH)
+		if (errno)
 			return -1;
 		poll(NULL, 0, REAP_MS);
 	}
