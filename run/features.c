@@ -31,6 +31,13 @@ static const char *const flags[] = {"SECCOMP_FILTER_FLAG_LOG",
     "SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_TSYNC",
     "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", NULL};
 
+static const char *const memory_modes[] = {"MPOL_BIND", "MPOL_DEFAULT",
+    "MPOL_INTERLEAVE", "MPOL_LOCAL", "MPOL_PREFERRED", "MPOL_PREFERRED_MANY",
+    "MPOL_WEIGHTED_INTERLEAVE", NULL};
+
+static const char *const memory_flags[] = {"MPOL_F_NUMA_BALANCING",
+    "MPOL_F_RELATIVE_NODES", "MPOL_F_STATIC_NODES", NULL};
+
 /* As the specification names them; libseccomp may be older. */
 static const char *const architectures[] = {"SCMP_ARCH_AARCH64",
     "SCMP_ARCH_ARM", "SCMP_ARCH_LOONGARCH64", "SCMP_ARCH_M68K",
@@ -106,7 +113,8 @@ cgroup_add(cJSON *to)
 static void
 linux_add(cJSON *to)
 {
-	cJSON *l = cJSON_AddObjectToObject(to, "linux"), *seccomp, *extensions;
+	cJSON *l = cJSON_AddObjectToObject(to, "linux"), *seccomp, *policy,
+	      *extensions;
 
 	strings_add(l, "namespaces", namespaces);
 	capabilities_add(l);
@@ -120,6 +128,9 @@ linux_add(cJSON *to)
 	strings_add(seccomp, "supportedFlags", flags);
 	enabled_add(l, "apparmor", false);
 	enabled_add(l, "selinux", false);
+	policy = cJSON_AddObjectToObject(l, "memoryPolicy");
+	strings_add(policy, "modes", memory_modes);
+	strings_add(policy, "flags", memory_flags);
 	enabled_add(l, "intelRdt", false);
 	extensions = cJSON_AddObjectToObject(l, "mountExtensions");
 	enabled_add(extensions, "idmap", true);

@@ -281,6 +281,7 @@ init_run(struct init *in)
 	namespaces_settle(in->namespaces);
 	procfs_sysctls(in->spec);
 	in->become.groups_denied = procfs_groups_denied();
+	process_kernel(in->spec);
 	if (in->new_keyring)
 		process_keyring();
 	setsid();

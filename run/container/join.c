@@ -190,6 +190,7 @@ joined_run(struct join *j, int slave)
 {
 	parent_watch(j->become.sync, j->become.progress);
 	parent_says(SYNC_JOINED);
+	process_kernel(j->spec);
 	if (j->new_keyring)
 		process_keyring();
 	setsid();

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/keyctl.h>
 #include <signal.h>
+#include <sys/personality.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -53,6 +54,18 @@ process_cwd(const struct process_spec *p, bool again)
 		    "file system",
 		    p->cwd);
 	return true;
+}
+
+void
+process_kernel(const struct spec *spec)
+{
+	const struct memory_policy *m = &spec->memory_policy;
+
+	if (spec->personality_32 && personality(PER_LINUX32) < 0)
+		diesys("config.json: linux.personality");
+	if (m->given && syscall(SYS_set_mempolicy, m->mode, m->nodes,
+			    MEMORY_NODES + 1UL) < 0)
+		diesys("config.json: linux.memoryPolicy");
 }
 
 /* Else a key of the host's session could be read in the container. */

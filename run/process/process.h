@@ -17,6 +17,11 @@ void process_rlimits(const struct process_spec *p);
  */
 bool process_cwd(const struct process_spec *p, bool again);
 
+/* linux.personality and linux.memoryPolicy, which the program inherits.  Dies.
+ */
+struct spec;
+void process_kernel(const struct spec *spec);
+
 /* A new session keyring, keyrings(7).  Dies. */
 void process_keyring(void);
 

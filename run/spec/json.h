@@ -65,6 +65,7 @@ void spec_process_object(const cJSON *json, struct process_spec *p);
 void spec_linux(const cJSON *root, struct spec *s);
 void spec_resources(const cJSON *linux_, struct resources *r);
 void spec_block_io(const cJSON *resources, struct block_io *b);
+void spec_memory_policy(const cJSON *linux_, struct memory_policy *m);
 struct seccomp_spec *spec_seccomp(const cJSON *linux_);
 
 /*

@@ -158,11 +158,29 @@ linux_propagation(const cJSON *json)
 	    name);
 }
 
+/* Whether it is the one of 32 bits. */
+static bool
+linux_personality(const cJSON *json)
+{
+	const char *const none[] = {"flags", NULL};
+	const cJSON *item = get_object(json, "linux", "personality");
+	char *domain;
+
+	if (!item)
+		return false;
+	refuse(item, "linux.personality", none);
+	domain = need_string(item, "linux.personality", "domain");
+	if (strcmp(domain, "LINUX32") != 0 && strcmp(domain, "LINUX") != 0)
+		spec_die("linux.personality", "domain",
+		    "%s: must be LINUX or LINUX32", domain);
+	return strcmp(domain, "LINUX32") == 0;
+}
+
 void
 spec_linux(const cJSON *root, struct spec *s)
 {
-	const char *const undone[] = {"mountLabel", "intelRdt", "personality",
-	    "timeOffsets", "netDevices", "memoryPolicy", NULL};
+	const char *const undone[] = {
+	    "mountLabel", "intelRdt", "timeOffsets", "netDevices", NULL};
 	const cJSON *json = get_object(root, "", "linux");
 
 	refuse(json, "linux", undone);
@@ -176,4 +194,6 @@ spec_linux(const cJSON *root, struct spec *s)
 	s->sysctl = get_pairs(json, "linux", "sysctl");
 	spec_resources(json, &s->resources);
 	s->seccomp = spec_seccomp(json);
+	s->personality_32 = linux_personality(json);
+	spec_memory_policy(json, &s->memory_policy);
 }

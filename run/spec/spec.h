@@ -180,6 +180,14 @@ struct hook_list {
 	size_t n;
 };
 
+#define MEMORY_NODES 1024 /* the most that a kernel is built for */
+
+struct memory_policy {
+	bool given;
+	int mode; /* MPOL_..., the flags among it */
+	unsigned long nodes[MEMORY_NODES / (8 * sizeof(unsigned long))];
+};
+
 struct spec {
 	char *text; /* all of config.json, as it is */
 	size_t text_len;
@@ -203,7 +211,9 @@ struct spec {
 	char **masked, **readonly; /* NULL-terminated */
 	char **sysctl;             /* name, value, ..., NULL */
 	struct seccomp_spec *seccomp;
-	char **annotations; /* name, value, ..., NULL */
+	struct memory_policy memory_policy;
+	bool personality_32; /* linux.personality is LINUX32, and not LINUX */
+	char **annotations;  /* name, value, ..., NULL */
 	struct hook_list hooks[HOOK_POINTS];
 };
 
