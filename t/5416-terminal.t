@@ -138,6 +138,26 @@ window sh -c "oci-run --root $state -b b $id </dev/zero"
 name="one whose output is elsewhere"
 shell 'echo begun >&3; exec sleep 1000'
 window sh -c "oci-run --preserve-fds 1 --root $state -b b $id 3>&1 >log"
+# One that was closed while the container was started.
+cat >late.py <<'P'
+import os, pty, signal, sys, time
+pid, fd = pty.fork()
+if pid == 0:
+    heard = []
+    signal.signal(signal.SIGHUP, lambda *_: heard.append(1))
+    os.write(1, b"ready")
+    while not heard:
+        time.sleep(0.01)
+    null = os.open("/dev/null", os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    os.execvp(sys.argv[1], sys.argv[1:])
+os.read(fd, 5)
+os.close(fd)
+os.waitpid(pid, 0)
+P
+ok "a window that is gone ends what it was for" \
+	timeout -k 1 20 python3 late.py oci-run --root "$state" -b b "$id"
 name="one that looks at no error"
 shell 'echo begun; while :; do echo line; done'
 window oci-run --root "$state" -b b "$id"

@@ -37,6 +37,13 @@ output_open(void)
 	return fd < 0 ? 1 : fd;
 }
 
+/* It may be gone by now: then every ioctl(2) of it is EIO. */
+static bool
+is_terminal(int fd)
+{
+	return isatty(fd) || errno == EIO;
+}
+
 /*
  * Whether the end of this stream is the container's, too: a terminal's, unless
  * SIGHUP is ignored, as nohup(1) has it.
@@ -46,7 +53,7 @@ hangs_up(int fd)
 {
 	struct sigaction now;
 
-	return isatty(fd) && sigaction(SIGHUP, NULL, &now) == 0 &&
+	return is_terminal(fd) && sigaction(SIGHUP, NULL, &now) == 0 &&
 	       now.sa_handler != SIG_IGN;
 }
 
