@@ -88,7 +88,7 @@ manual_lines() {
 		!examples || !sub(/^           /, "") { next }
 		sub(/^        /, "\t") || /^[^ $]+:( |$)/ { print "%" $0; next }
 		{ sub(/^\$ /, ""); sub(/^ +/, "")
-			printf "%s%s", $0, /&&$/ ? " " : "\n" }'
+			printf "%s%s", $0, /(&&|\|)$/ ? " " : "\n" }'
 }
 
 # here LINE: as it is typed on this machine.
@@ -126,6 +126,7 @@ made() {
 	oci-resume*) is_up "nap$$" ;;
 	*oci-resume) ! $as oci-ps | grep -q '"paused"' ;;
 	'cp -a '*) [ -e "${1##* }/bin/sh" ] ;;
+	oci-layout-check*) [ ! -s "$out" ] ;;
 	oci-kill*) wait_for is_down "nap$$" ;;
 	oci-wait*) $as oci-ps "box$$" | grep -q exitStatus ;;
 	'oci-delete box') ! $as oci-ps "box$$" 2>"$err" ;;
@@ -264,7 +265,7 @@ for manual in $(cd "$top" && grep -l '^\.Sh EXAMPLES' -- */*.[157] |
 	manual_lines "$manual" >../lines
 	typed "$manual" <../lines
 	case $manual in
-	layout/*.1)
+	layout/oci-layout-write.1)
 		rm -r busybox-oci
 		for time in new same; do
 			ok "$manual: make busybox-oci/index.json" \
