@@ -153,6 +153,8 @@ for port in 5004 5005; do
 done
 fetch --tls-verify=false 5004 2>/dev/null
 met "whoever says no by TLS isn't asked by http" "http" 0
+fails "plain http that only sends on to https" fetch 5015
+is "isn't taken for a registry's" "$(grep -c "plain" "$err")" 0
 fails "from https to http" fetch 5012
 said "is refused, and where to" "redirects from https to http://$here:5000/v2/x/y"
 
@@ -203,6 +205,8 @@ said "is waited for" "HTTP status 418"
 began=$(date +%s)
 fails "a server that refuses" fetch 6001
 said "is tried four times" "tried 4 times"
+fails "a name that nobody knows" oci-fetch -m registry.invalid/x/y
+said "is tried four times" "registry.invalid.*tried 4 times"
 setpriv --pdeathsig KILL python3 -c '
 import socket, sys, time
 server = socket.create_server((sys.argv[1], 6002), backlog=0)
@@ -218,7 +222,7 @@ at_exit "kill $hole 2>/dev/null; wait $hole 2>/dev/null"
 wait_for grep -q ready hole
 fails "a black hole" fetch --timeout 2 6002
 is "is tried once" "$(grep -c tried "$err")" 0
-ok "both are given up soon" [ $(($(date +%s) - began)) -lt 15 ]
+ok "all are given up soon" [ $(($(date +%s) - began)) -lt 25 ]
 cat >stalled.py <<E
 import re, subprocess, sys, time
 began = time.monotonic()
@@ -242,6 +246,9 @@ ok "silence after much has come is noticed when --timeout says" \
 fails "Retry-After of an hour" fetch 5010
 said "is said" "429: too many requests; it wants to be left alone for 3600 seconds"
 met "and not waited for" GET 1
+fails "429 without end" fetch 5014
+said "has one" "429: too many requests"
+met "after five of them" GET 5
 mkdir home/.docker
 printf '{"auths":{"%s:5011":{"auth":"%s"}}}' $here \
 	"$(printf user:secret | base64)" >home/.docker/config.json

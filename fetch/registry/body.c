@@ -85,7 +85,7 @@ receive(char *p, size_t size, size_t n, void *arg)
 	curl_easy_getinfo(q->easy, CURLINFO_RESPONSE_CODE, &status);
 	q->answer.status = status;
 	q->answer.heard = clock_now();
-	if (status == 200 && q->server->busy) {
+	if ((status == 200 || status == 206) && q->server->busy) {
 		/* Whoever waits for that need not wait for all of this. */
 		q->server->busy = 0;
 		q->server->trial = q->trial = false;

@@ -178,13 +178,16 @@ registry_may_probe(const struct registry *r, const struct request *q)
 	       (q->code == CURLE_SSL_CONNECT_ERROR || !r->verify);
 }
 
-/* One that speaks TLS has 400 for what isn't. */
+/*
+ * One that speaks TLS has 400 for what isn't, or sends it on to https, where
+ * this has failed already.
+ */
 static void
 probed(void *arg)
 {
 	struct registry *r = arg;
 	long status = r->probe.answer.status;
-	bool plain = status != 0 && status != 400;
+	bool plain = status != 0 && status != 400 && !r->probe.route.strayed;
 	struct address a;
 
 	r->probes = false;
