@@ -96,6 +96,8 @@ asked "is answered" "/v2/realm/.* Bearer"
 echo "http://127.0.0.2:$port/v2/realm/img/blobs/" >img/sent
 fails "a 401 of another" as_user "$plain/sent/img"
 said "is the end" "HTTP status 401"
+said "and said to be another's" \
+	"by http://127.0.0.2:$port/, where it was sent on to"
 is "and asks no realm" "$(grep -c "^TOKEN" "$requests")" 1
 never "nor is it shown the token" "/v2/realm/.* Bearer"
 echo "http://127.0.0.2:$port/v2/realm/img/manifests/" >img/away

@@ -71,6 +71,8 @@ denied(const struct request *q)
 	const char *what = "access denied, or there is no such repository";
 	const struct access *a = q->access;
 
+	if (q->route.strayed)
+		return xstrdup("access denied");
 	if (!a || !a->authorization || !a->found.from)
 		return xstrdup(what);
 	if (a->found.user)
@@ -140,11 +142,14 @@ about(const struct request *q)
 	struct buf b = {0};
 	char *name;
 
+	if (q->route.strayed)
+		buf_addf(
+		    &b, "by %s, where it was sent on to", q->server->at.text);
 	if (q->fault && *q->answer.encoding)
 		buf_addf(&b,
-		    "it was sent with Content-Encoding %s, which "
+		    "%sit was sent with Content-Encoding %s, which "
 		    "nobody asked for",
-		    q->answer.encoding);
+		    b.len ? "; " : "", q->answer.encoding);
 	if (p->url && (q->code || q->answer.status == 407)) {
 		name = proxy_name(p);
 		buf_addf(&b, "%sby the proxy %s of %s", b.len ? "; " : "", name,
