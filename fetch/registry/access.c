@@ -14,12 +14,19 @@
 #define PING_MAX (1 << 20) /* bytes of what /v2/ answers */
 
 struct access *
-access_make(const struct access *set)
+access_of(const struct access *set)
 {
-	struct access *a = xmalloc(sizeof *a);
+	struct access **list = &set->server->accesses, *a = *list;
 
+	while (a && strcmp(a->scope, set->scope) != 0)
+		a = a->next;
+	if (a)
+		return a;
+	a = xmalloc(sizeof *a);
 	*a = *set;
-	return a;
+	a->scope = xstrdup(set->scope);
+	a->next = *list;
+	return *list = a;
 }
 
 void

@@ -20,7 +20,7 @@ struct reference;
 struct server;
 
 struct access {
-	struct access *next;
+	struct access *next; /* of the same server */
 	struct loop *loop;
 	const struct reference *ref; /* whose credentials */
 	const struct credential_options *options;
@@ -42,8 +42,11 @@ struct access {
 	char *ping_url;
 };
 
-/* With loop, ref, options, server and scope set, which become its own. */
-struct access *access_make(const struct access *set);
+/*
+ * That of set's server for set's scope, which is borrowed; made with loop, ref
+ * and options when there is none.
+ */
+struct access *access_of(const struct access *set);
 void access_free(struct access *list);
 
 /* Show what there is, if the request's way hasn't led to anybody else. */

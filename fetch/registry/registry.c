@@ -32,20 +32,19 @@ address_by(const struct registry *r, const char *scheme, struct address *a)
 static void
 server_set(struct registry *r, const struct address *a)
 {
-	struct access *access;
+	char *scope = xasprintf("repository:%s:pull", r->ref->repository);
 
 	r->server = server_find(&r->transport.servers, a);
 	if (r->cert_dir)
 		r->server->certs = &r->certs;
-	access = access_make(&(struct access){
-	    .next = r->access,
+	r->access = access_of(&(struct access){
 	    .loop = &r->loop,
 	    .ref = r->ref,
 	    .options = &r->credentials,
 	    .server = r->server,
-	    .scope = xasprintf("repository:%s:pull", r->ref->repository),
+	    .scope = scope,
 	});
-	r->access = access;
+	free(scope);
 }
 
 /*
@@ -91,7 +90,6 @@ registry_close(struct registry *r)
 	loop_close(&r->loop);
 	transport_close(&r->transport);
 	certs_free(&r->certs);
-	access_free(r->access);
 }
 
 void
@@ -115,11 +113,9 @@ registry_route(const struct registry *r, const char *path, struct route *route)
 void
 registry_creds_check(const struct registry *r)
 {
-	const struct access *a = r->access;
+	bool given = r->credentials.creds || r->credentials.creds_file;
 
-	while (a && !a->asked)
-		a = a->next;
-	if ((r->credentials.creds || r->credentials.creds_file) && !a)
+	if (given && !r->access->asked)
 		warn("%s: %s has not asked for credentials; they were not sent",
 		    r->credentials.creds ? "--creds" : "--creds-file",
 		    r->ref->host);

@@ -27,7 +27,7 @@ struct registry {
 	bool verify; /* its certificate has to be right, and plain http not */
 	struct certs certs; /* of cert_dir */
 	struct server *server;
-	struct access *access; /* to the repository; first of all there were */
+	struct access *access; /* to the repository there */
 	bool answered;         /* anything but a refusal to speak */
 	bool probes;           /* it is asked whether it speaks plain http */
 	unsigned probed; /* after so many tries of a request it has been */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "fetch/registry/access.h"
 #include "lib/mem.h"
 
 int64_t
@@ -78,6 +79,7 @@ server_free(struct server *list)
 		next = list->next;
 		address_free(&list->at);
 		certs_free(&list->found);
+		access_free(list->accesses);
 		free(list);
 	}
 }

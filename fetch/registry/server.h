@@ -13,17 +13,20 @@
 #include "fetch/registry/certs.h"
 #include "fetch/registry/proxy.h"
 
+struct access;
+
 struct server {
 	struct server *next;
 	struct address at;   /* of its path: nothing */
 	struct certs *certs; /* for https; borrowed when the user named them */
 	struct certs found;
 	size_t pair; /* of certs, that it is shown; npairs: none, any more */
-	struct proxy proxy; /* by which it is met */
-	bool reached;       /* it has answered once, if only with a refusal */
-	int64_t until;      /* clock_now before which nothing is to be asked */
-	unsigned busy;      /* answers of 429 since one that was none */
-	bool trial;         /* one request finds out whether it is still so */
+	struct proxy proxy;      /* by which it is met */
+	struct access *accesses; /* to it, for each scope that was asked for */
+	bool reached;  /* it has answered once, if only with a refusal */
+	int64_t until; /* clock_now before which nothing is to be asked */
+	unsigned busy; /* answers of 429 since one that was none */
+	bool trial;    /* one request finds out whether it is still so */
 };
 
 /* Milliseconds of the clock that all waits are measured by. */
