@@ -129,16 +129,17 @@ variable(const char *name)
 	return value && *value ? value : NULL;
 }
 
-static void
+static bool
 file_add(struct buf *all, const char *path)
 {
 	char *text = io_slurp_at(AT_FDCWD, path, 16 * FILE_MAX, NULL);
 
-	if (text) {
-		buf_adds(all, text);
-		buf_addc(all, '\n');
-	}
+	if (!text)
+		return false;
+	buf_adds(all, text);
+	buf_addc(all, '\n');
 	free(text);
+	return true;
 }
 
 /* Authorities of the machine: where libcurl reads them from by itself, or
@@ -148,8 +149,11 @@ system_add(struct buf *all)
 {
 	const char *file = variable("SSL_CERT_FILE");
 
-	if (!file)
-		file = curl_version_info(CURLVERSION_NOW)->cainfo;
+	if (file && !file_add(all, file))
+		diesys("%s, which SSL_CERT_FILE names", file);
+	if (file)
+		return;
+	file = curl_version_info(CURLVERSION_NOW)->cainfo;
 	if (file)
 		file_add(all, file);
 }
@@ -192,7 +196,8 @@ authorities_set(struct certs *c, struct buf *mine)
 		system_dirs_add(mine, dirs);
 		c->ca_path = xstrdup("");
 	}
-	c->ca = buf_take(mine);
+	if (mine->len)
+		c->ca = buf_take(mine);
 }
 
 /* Whether there is such a directory, if perhaps one that can't be read. */
