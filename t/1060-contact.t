@@ -169,6 +169,11 @@ proxied() { # PROXY OPTION... PORT
 	env https_proxy="$proxy" http_proxy="$proxy" sh -c '
 		shift && : >met && exec oci-fetch -m "$@"' sh "$@"
 }
+rm -r "$certs/$here:5001"
+ok "a proxy" proxied http://user:secret@$here:5016 x $here:5001/x/y
+met "is asked for a way to the server" \
+	"5016 CONNECT $here:5001 Basic $(printf user:secret | base64)" 1
+met "and the server by it" "5001 GET" 1
 fails "a proxy that lets nobody through" proxied http://u:secret@$here:5006 x \
 	registry.example/x/y
 met "is asked once" "5006 CONNECT" 1
