@@ -58,12 +58,8 @@ index_name(const cJSON *descriptor)
 	return ref_name_says(name) ? name : NULL;
 }
 
-/*
- * Give the image a name (NULL: none); its containerd name goes if it says
- * another tag.
- */
-static void
-name_set(cJSON *image, const char *name)
+void
+index_name_set(cJSON *image, const char *name)
 {
 	cJSON *annotations =
 	    cJSON_GetObjectItemCaseSensitive(image, "annotations");
@@ -98,7 +94,7 @@ name_settle(cJSON *image)
 	if (full && tag_of(full) && !ref_valid(tag_of(full)))
 		die("\"%.80s\" in the archive has no usable tag; give DIR:TAG",
 		    full);
-	name_set(image, full ? tag_of(full) : NULL);
+	index_name_set(image, full ? tag_of(full) : NULL);
 }
 
 static int
@@ -181,7 +177,7 @@ name_in_full(cJSON *image)
 		die("several images have the name %s; give them one by one, "
 		    "each with its own DIR:TAG",
 		    name);
-	name_set(image, full);
+	index_name_set(image, full);
 }
 
 /*
@@ -226,7 +222,7 @@ name_one(cJSON *images, const char *tag)
 			    "all have the tag; leave :TAG out");
 		cJSON_Delete(cJSON_DetachItemViaPointer(images, image));
 	}
-	name_set(first, tag);
+	index_name_set(first, tag);
 }
 
 void

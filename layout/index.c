@@ -160,6 +160,19 @@ merge(cJSON *manifests, const cJSON *images)
 	return merged;
 }
 
+/* Stage what root says by now. */
+static void
+root_stage(const struct store *s, const cJSON *root, const char *text)
+{
+	if (cJSON_GetArraySize(json_get(root, "manifests")) > MANIFESTS_MAX)
+		die("%s: it would hold more than %d images", s->path,
+		    MANIFESTS_MAX);
+	if (strlen(text) > MANIFEST_MAX)
+		die("%s/index.json would be larger than %d bytes", s->path,
+		    MANIFEST_MAX);
+	store_stage(s, "index.json", text, strlen(text));
+}
+
 bool
 index_stage(const struct store *s, const cJSON *images)
 {
@@ -170,18 +183,48 @@ index_stage(const struct store *s, const cJSON *images)
 	merged =
 	    merge(cJSON_GetObjectItemCaseSensitive(root, "manifests"), images);
 	cJSON_ReplaceItemInObjectCaseSensitive(root, "manifests", merged);
-	if (cJSON_GetArraySize(merged) > MANIFESTS_MAX)
-		die("%s: it would hold more than %d images", s->path,
-		    MANIFESTS_MAX);
 	text = json_text(root);
-	if (strlen(text) > MANIFEST_MAX)
-		die("%s/index.json would be larger than %d bytes", s->path,
-		    MANIFEST_MAX);
 	changed = !was || strcmp(text, before);
 	if (changed)
-		store_stage(s, "index.json", text, strlen(text));
+		root_stage(s, root, text);
 	free(text);
 	free(before);
 	cJSON_Delete(root);
 	return changed;
+}
+
+/* Whether there was an image of that name; it isn't in the list any more. */
+static bool
+name_remove(cJSON *manifests, const char *name)
+{
+	cJSON *image, *next;
+	const char *its;
+	bool any = false;
+
+	for (image = manifests->child; image; image = next) {
+		next = image->next;
+		its = index_name(image);
+		if (!its || strcmp(its, name))
+			continue;
+		cJSON_Delete(cJSON_DetachItemViaPointer(manifests, image));
+		any = true;
+	}
+	return any;
+}
+
+void
+index_stage_without(const struct store *s, const char *const *names, size_t n)
+{
+	bool was;
+	cJSON *root = root_read(s, &was);
+	cJSON *manifests = cJSON_GetObjectItemCaseSensitive(root, "manifests");
+	char *text;
+
+	for (size_t i = 0; i < n; i++)
+		if (!name_remove(manifests, names[i]))
+			die("%s: no image has the name %s", s->path, names[i]);
+	text = json_text(root);
+	root_stage(s, root, text);
+	free(text);
+	cJSON_Delete(root);
 }

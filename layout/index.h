@@ -26,6 +26,12 @@ void images_add(struct cJSON *images, const char *text, size_t len);
  */
 void images_name(struct cJSON *images, const char *tag);
 
+/*
+ * Give an image a name (NULL: none); its containerd name goes if it says
+ * another tag.
+ */
+void index_name_set(struct cJSON *image, const char *name);
+
 /* The name of a descriptor, borrowed; NULL when it has none. */
 const char *index_name(const struct cJSON *descriptor);
 
@@ -35,5 +41,12 @@ const char *index_name(const struct cJSON *descriptor);
  * staged, when the layout's says the same.  The layout is locked.
  */
 bool index_stage(const struct store *s, const struct cJSON *images);
+
+/*
+ * Stage the index.json without the n names, and the images that have them.
+ * Dies when one of them is no image's.  The layout is locked.
+ */
+void index_stage_without(
+    const struct store *s, const char *const *names, size_t n);
 
 #endif

@@ -96,3 +96,16 @@ refs_write(const struct store *s, const cJSON *images, bool all)
 	store_directory_sync(refs, ".");
 	close(refs);
 }
+
+void
+refs_remove(const struct store *s, const char *name)
+{
+	int refs = refs_open(s, false);
+
+	if (refs < 0)
+		return;
+	if (ref_is_file(name) && unlinkat(refs, name, 0) && errno != ENOENT)
+		diesys("%s/refs/%s", s->path, name);
+	store_directory_sync(refs, ".");
+	close(refs);
+}

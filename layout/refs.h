@@ -27,4 +27,7 @@ bool ref_is_file(const char *s);
  */
 void refs_write(const struct store *s, const struct cJSON *images, bool all);
 
+/* Remove refs/NAME, where there is one.  The layout is locked. */
+void refs_remove(const struct store *s, const char *name);
+
 #endif
