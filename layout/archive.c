@@ -194,6 +194,7 @@ member_kind(struct archive *a, const struct tar_entry *e)
 	if (e->sparse)
 		die("%s: a sparse file; make the archive without that",
 		    e->name);
+	a->size = e->size;
 	return kind;
 }
 

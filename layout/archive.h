@@ -26,7 +26,8 @@ struct archive {
 	struct tar_reader *tar;
 	unsigned members;
 	unsigned seen; /* of this archive: bits by kind, and archive.c's */
-	char digest[DIGEST_MAX]; /* that the name of a blob claims */
+	char digest[DIGEST_MAX]; /* that the name of a blob claims, */
+	int64_t size;            /* and the bytes that its header does */
 };
 
 void archive_open(struct archive *a, int fd);

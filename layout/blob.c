@@ -2,7 +2,9 @@
 /* One blob on its way from the stream to the staging directory. */
 #include "layout/blob.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,12 +18,30 @@
  */
 #define PUSH (8 << 20)
 
+#define LARGE (256 << 10) /* bytes for which room is made beforehand */
+
+/*
+ * The file's size stays what was written.  That a file system can't do this is
+ * no fault; fallocate(2) doesn't write zeros then, as posix_fallocate(3) would.
+ */
+static void
+room_make(const struct blob *b, int64_t size)
+{
+	if (size < LARGE ||
+	    !fallocate(b->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size))
+		return;
+	if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)
+		diesys("%s: %" PRId64 " bytes", b->name, size);
+}
+
 void
-blob_begin(struct blob *b, const struct store *s, const char *digest)
+blob_begin(
+    struct blob *b, const struct store *s, const char *digest, int64_t size)
 {
 	*b = (struct blob){.name = digest};
 	b->fd = store_create(s, digest_hex(digest));
 	digest_init(&b->digest, digest);
+	room_make(b, size);
 }
 
 static void

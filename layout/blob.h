@@ -4,6 +4,7 @@
 #define LAYOUT_BLOB_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "lib/digest.h"
@@ -17,7 +18,12 @@ struct blob {
 	off_t size, pushed; /* bytes written; of those, on their way to disk */
 };
 
-void blob_begin(struct blob *b, const struct store *s, const char *digest);
+/*
+ * size is what the blob is said to have.  Room for that is made at once, so
+ * that a full disk is known before the bytes have come.
+ */
+void blob_begin(
+    struct blob *b, const struct store *s, const char *digest, int64_t size);
 void blob_write(struct blob *b, const unsigned char *p, size_t n);
 
 /* Dies unless the bytes have the digest. */

@@ -110,7 +110,7 @@ blob_receive(struct archive *a, const struct store *s, struct watch *w)
 	struct blob b;
 	ssize_t n;
 
-	blob_begin(&b, s, a->digest);
+	blob_begin(&b, s, a->digest, a->size);
 	w->at.part++;
 	while ((n = archive_data(a, &p)) > 0) {
 		blob_write(&b, p, (size_t)n);

@@ -178,13 +178,23 @@ fails "a full standard output" sh -c \
 
 if [ "$(id -u)" != 0 ] || ! mkdir small ||
 	! mount -t tmpfs -o size=200k tmpfs small 2>/dev/null; then
-	skip 5 "no tmpfs here"
+	skip 6 "no tmpfs here"
 	done_testing
 fi
 at_exit "umount '$tmp/small'"
 ok "a small image fits" sh -c "oci-layout-write small/l <old.tar"
 fails "a larger one doesn't" sh -c "oci-layout-write small/l:v2 <src.tar"
 said "the reason is named" "No space left on device"
+# It is known when the header has come, before the bytes.
+mkfifo pipe
+oci-layout-write small/l:v3 <pipe >/dev/null 2>said &
+exec 9>pipe
+tar -b 1 -C src -cf - "$layer" 2>/dev/null | head -c 1024 >&9
+ok "that there is no room is known from the header" \
+	wait_for grep -q "No space left on device" said
+exec 9>&-
+wait $!
+rm pipe
 is "what was there is there" "$(jq -c '[.manifests[].annotations[]]' \
 	small/l/index.json)" '["v1"]'
 is "and no more" "$(find small/l -type f | wc -l)" 5
