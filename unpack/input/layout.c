@@ -32,17 +32,30 @@ file_fault(int fd)
 	return S_ISREG(st.st_mode) ? NULL : "not a regular file";
 }
 
+/* Of the path, which is freed. */
+static int
+file_open(int layout, char *path)
+{
+	int fd = openat(layout, path,
+	    O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
+	int error = errno;
+
+	free(path);
+	errno = error;
+	return fd;
+}
+
 static struct source *
 layout_layer(struct input *in, size_t i, const char **why)
 {
 	struct layout_input *l = (struct layout_input *)in;
-	char *path = blob_path(in->manifest.layers[i].digest);
+	const char *digest = in->manifest.layers[i].digest;
 	struct source_fd *file;
-	int fd;
+	int fd = file_open(l->layout, blob_path(digest));
 
-	fd = openat(l->layout, path,
-	    O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
-	free(path);
+	/* Layouts of image-spec 0.3 have it elsewhere. */
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		fd = file_open(l->layout, blob_path_flat(digest));
 	*why = file_fault(fd);
 	if (*why) {
 		if (fd >= 0)
