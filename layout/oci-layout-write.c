@@ -196,10 +196,12 @@ refs_check(const cJSON *images)
 	}
 }
 
+/* upgraded: what it says is not true any more. */
 static void
-version_stage(const struct store *s)
+version_stage(const struct store *s, bool upgraded)
 {
-	if (!faccessat(s->layout, "oci-layout", F_OK, AT_SYMLINK_NOFOLLOW))
+	if (!upgraded &&
+	    !faccessat(s->layout, "oci-layout", F_OK, AT_SYMLINK_NOFOLLOW))
 		return;
 	store_stage(s, "oci-layout", LAYOUT_TEXT, strlen(LAYOUT_TEXT));
 	store_move(s, "oci-layout", s->layout);
@@ -213,14 +215,17 @@ static void
 publish(
     struct store *s, const struct closure *c, const cJSON *images, bool refs)
 {
-	bool changed;
+	bool changed, flat;
 
 	do {
 		store_begin(s);
+		flat = store_upgrade(s, refs);
 		closure_recheck(c);
 		changed = index_stage(s, images);
 		store_publish(s, c->staged, c->nstaged);
-		version_stage(s);
+		if (flat && refs)
+			store_publish_flat(s, c->staged, c->nstaged);
+		version_stage(s, flat && !refs);
 		if (changed)
 			store_move(s, "index.json", s->layout);
 		store_directory_sync(s->layout, ".");

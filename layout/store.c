@@ -54,11 +54,18 @@ is_bare(int dir, const char *name, bool is_layout)
 	return list && bare;
 }
 
+static bool
+is_there(const struct store *s, const char *name)
+{
+	return !faccessat(s->layout, name, F_OK, AT_SYMLINK_NOFOLLOW);
+}
+
 /* Nothing is left in a directory that is something else. */
 static void
 kind_check(const struct store *s)
 {
-	if (!faccessat(s->layout, "oci-layout", F_OK, AT_SYMLINK_NOFOLLOW))
+	if (is_there(s, "oci-layout") ||
+	    (is_there(s, "refs") && is_there(s, "blobs")))
 		layout_check(s->layout, s->path);
 	else if (!is_bare(s->layout, ".", true))
 		die("%s: neither an image layout nor an empty directory",
@@ -232,12 +239,12 @@ store_staged(const struct store *s, const char *digest)
 bool
 store_has(const struct store *s, const char *digest)
 {
-	char *path = blob_path(digest);
-	bool has = s->layout >= 0 &&
-		   !faccessat(s->layout, path, F_OK, AT_SYMLINK_NOFOLLOW);
+	struct stat st;
+	int fd = s->layout < 0 ? -1 : blob_lookup(s->layout, digest, &st);
 
-	free(path);
-	return has;
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
 }
 
 char *

@@ -89,6 +89,16 @@ void store_move(const struct store *s, const char *name, int dir);
  */
 void store_publish(const struct store *s, char *const *digests, size_t n);
 
+/*
+ * Bring the blobs of a layout of image-spec 0.3 to where they are today; keep:
+ * they have their old names as well.  True when there were any.  The layout is
+ * locked.
+ */
+bool store_upgrade(const struct store *s, bool keep);
+
+/* Give the blobs, which are published, the names that those have. */
+void store_publish_flat(const struct store *s, char *const *digests, size_t n);
+
 /* A directory below dir, made if need be; not through a symbolic link. */
 int store_directory(const struct store *s, int dir, const char *name);
 void store_directory_sync(int dir, const char *name);
