@@ -31,15 +31,14 @@ struct options {
 	const char *image;
 	struct platform *platform; /* NULL: this machine's */
 	enum progress_mode progress;
-	int64_t max_size;
+	struct image_options layers;
 };
 
 static const struct option_line lines[] = {
     {"platform", 0, "OS/ARCH[/VARIANT]",
 	"of an image index; this machine's by default",
 	OPTION_CALL(platform, platform_take)},
-    {"max-size", 0, "SIZE", "fail when the files have more bytes; K, M, G, T",
-	OPTION_CALL(max_size, image_size_take)},
+    IMAGE_OPTIONS(layers),
     PROGRESS_OPTIONS(progress),
     {0},
 };
@@ -62,11 +61,12 @@ static const struct program program = {
 static struct options
 options_parse(int argc, char **argv)
 {
-	struct options o = {.max_size = INT64_MAX};
+	struct options o = {.layers = IMAGE_OPTIONS_DEFAULT};
 	struct operands operands;
 
 	options_read(&program, argc, argv, &o, &operands);
 	o.image = operands.all[0];
+	image_options_check(&o.layers);
 	input_terminal_check(o.image, "oci-flatten - >image.tar");
 	if (isatty(STDOUT_FILENO))
 		die_usage("standard output is a terminal, and gets no archive: "
@@ -91,8 +91,8 @@ main(int argc, char **argv)
 	in = input_open(o.image, o.platform);
 	in->twice = true;
 	plan_init(&plan);
-	image_begin(&applying, in, o.progress, o.max_size);
-	applying.sink = &plan.sink;
+	image_begin(&applying, in, o.progress, &o.layers);
+	applying.sink = image_sink(&o.layers, &plan.sink);
 	image_apply(&applying, in);
 	flatten(&plan, in, &applying, STDOUT_FILENO);
 	omissions_count();

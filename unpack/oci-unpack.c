@@ -41,7 +41,7 @@ struct options {
 	bool list, remove, verbose;
 	enum format { FORMAT_AUTO, FORMAT_TABLE, FORMAT_JSON } format;
 	enum progress_mode progress;
-	int64_t max_size;
+	struct image_options layers;
 };
 
 static const struct option_line lines[] = {
@@ -53,8 +53,7 @@ static const struct option_line lines[] = {
 	"caller's; ranges: owners by newuidmap; auto, or nothing: ranges if "
 	"there are any, else single",
 	OPTION_WORD(rootless, ROOTLESS_NO, ROOTLESS_AUTO)},
-    {"max-size", 0, "SIZE", "fail when the files have more bytes; K, M, G, T",
-	OPTION_CALL(max_size, image_size_take)},
+    IMAGE_OPTIONS(layers),
     {"list", 0, NULL,
 	"unpack nothing; print what each layer would do, an object or a line "
 	"for each entry",
@@ -107,7 +106,7 @@ operands_check(const struct options *o, const struct operands *operands)
 static struct options
 options_parse(int argc, char **argv)
 {
-	struct options o = {.max_size = INT64_MAX};
+	struct options o = {.layers = IMAGE_OPTIONS_DEFAULT};
 	struct operands operands;
 
 	options_read(&program, argc, argv, &o, &operands);
@@ -116,6 +115,7 @@ options_parse(int argc, char **argv)
 		exit(0);
 	}
 	operands_check(&o, &operands);
+	image_options_check(&o.layers);
 	o.image = operands.all[0];
 	o.rootfs = o.list ? NULL : operands.all[1];
 	input_terminal_check(
@@ -137,8 +137,8 @@ list(const struct options *o)
 	struct input *in = input_open(o->image, o->platform);
 	struct applying applying;
 
-	image_begin(&applying, in, o->progress, o->max_size);
-	applying.sink = list_new(&in->manifest, table);
+	image_begin(&applying, in, o->progress, &o->layers);
+	applying.sink = image_sink(&o->layers, list_new(&in->manifest, table));
 	image_apply(&applying, in);
 	omissions_count();
 	die_about(NULL);
@@ -161,11 +161,11 @@ unpack(const struct options *o)
 	stop_begin();
 	tree_init(&tree, rootfs_begin(), single);
 	in->scratch = rootfs_scratch();
-	image_begin(&applying, in, o->progress, o->max_size);
+	image_begin(&applying, in, o->progress, &o->layers);
 	applying.verbose = o->verbose;
-	applying.sink = &tree.sink;
+	applying.sink = image_sink(&o->layers, &tree.sink);
 	image_apply(&applying, in);
-	tree.sink.verbs->finish(&tree.sink);
+	applying.sink->verbs->finish(applying.sink);
 	omissions_count();
 	die_about(NULL);
 	fflush(stdout);

@@ -12,19 +12,32 @@
 #include "unpack/input/feed.h"
 #include "unpack/input/input.h"
 #include "unpack/input/ring.h"
+#include "unpack/plan/filtered.h"
 #include "unpack/stop.h"
 
-#define ENTRIES_MAX (1 << 24) /* of all layers together */
-#define DIGEST_SHORT 19       /* bytes of a digest that tell blobs apart */
+#define DIGEST_SHORT 19 /* bytes of a digest that tell blobs apart */
+
+void
+image_options_check(struct image_options *o)
+{
+	filter_init(&o->filter, &o->include, &o->exclude);
+}
+
+struct sink *
+image_sink(const struct image_options *o, struct sink *to)
+{
+	return filter_any(&o->filter) ? filtered_new(to, &o->filter) : to;
+}
 
 void
 image_begin(struct applying *a, const struct input *in, enum progress_mode mode,
-    int64_t max_size)
+    const struct image_options *o)
 {
 	const struct manifest *m = &in->manifest;
 
-	*a = (struct applying){
-	    .bytes = max_size, .entries = ENTRIES_MAX, .at.parts = m->nlayers};
+	*a = (struct applying){.bytes = o->max_size,
+	    .entries = o->max_files,
+	    .at.parts = m->nlayers};
 	for (size_t i = 0; i < m->nlayers; i++)
 		a->at.total += m->layers[i].size;
 	progress_begin(&a->progress, mode, "layer", &a->at);

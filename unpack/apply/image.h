@@ -3,13 +3,51 @@
 #ifndef UNPACK_APPLY_IMAGE_H
 #define UNPACK_APPLY_IMAGE_H
 
+#include "lib/options.h"
+#include "unpack/apply/filter.h"
 #include "unpack/apply/layer.h"
+
+#define IMAGE_FILES_MAX (1 << 24) /* entries of all layers together */
 
 struct input;
 
-/* Get ready: what they may take is set, and progress begins. */
+/* What programs are asked of all layers, for a field of struct options. */
+struct image_options {
+	struct option_list include, exclude;
+	int64_t max_size, max_files;
+	struct filter filter; /* of these */
+};
+
+#define IMAGE_OPTIONS_DEFAULT                                                  \
+	{                                                                      \
+		.max_size = INT64_MAX, .max_files = IMAGE_FILES_MAX            \
+	}
+#define IMAGE_OPTIONS(field)                                                   \
+	{"include", 0, "PATTERN",                                              \
+	    "only what matches it, and what is in that; may be given several " \
+	    "times",                                                           \
+	    OPTION_LIST(field.include)},                                       \
+	    {"exclude", 0, "PATTERN",                                          \
+		"not what matches it, and what is in that, also if it is "     \
+		"included",                                                    \
+		OPTION_LIST(field.exclude)},                                   \
+	    {"max-size", 0, "SIZE",                                            \
+		"fail when the files have more bytes; K, M, G, T",             \
+		OPTION_CALL(field.max_size, image_size_take)},                 \
+	{                                                                      \
+		"max-files", 0, "N", "fail when the layers have more entries", \
+		    OPTION_NUMBER(field.max_files, 0, IMAGE_FILES_MAX)         \
+	}
+
+/* Get ready: what is wanted and may be taken is set, and progress begins. */
 void image_begin(struct applying *a, const struct input *in,
-    enum progress_mode mode, int64_t max_size);
+    enum progress_mode mode, const struct image_options *o);
+
+/* The sink for layers that gives a sink what the options let through. */
+struct sink *image_sink(const struct image_options *o, struct sink *to);
+
+/* What options_read has found, put in order.  Dies of wrong usage. */
+void image_options_check(struct image_options *o);
 
 /* Apply all to a->sink, and see that the input was complete.  Dies. */
 void image_apply(struct applying *a, struct input *in);

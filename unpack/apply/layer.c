@@ -114,7 +114,9 @@ budget_take(struct applying *a, const struct tar_entry *e)
 		die("%s: larger files than --max-size allows", e->name);
 	a->bytes -= e->size;
 	if (!a->entries--)
-		die("%s: the layers have too many entries", e->name);
+		die("%s: the layers have too many entries: more than "
+		    "--max-files allows",
+		    e->name);
 }
 
 /* The name is for a reader at a terminal, who isn't to be led astray. */

@@ -73,8 +73,8 @@ struct sink_verbs {
 	    struct sink *s, const struct sink_dir *dir, const char *name);
 	void (*opaque)(struct sink *s, const struct sink_dir *dir);
 
-	/* A name at the top goes, and all in it, whoever has it. */
-	void (*discard)(struct sink *s, const char *name);
+	/* What is at the place goes, and all in it, whoever has it. */
+	void (*discard)(struct sink *s, const struct place *p);
 
 	void (*finish)(struct sink *s); /* behind the last layer */
 };

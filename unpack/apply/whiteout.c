@@ -102,7 +102,10 @@ whiteout_finish(struct whiteouts *w, struct sink *s)
 	for (size_t i = 0; i < w->late.len; i += strlen(path + i) + 1)
 		apply(w, s, path + i, true);
 	if (w->linked)
-		s->verbs->discard(s, LINKED);
+		s->verbs->discard(s,
+		    &(struct place){.dir = s->verbs->enter(s, "", ENTER_LOOK),
+			.name = LINKED,
+			.path = LINKED});
 	buf_free(&w->late);
 	w->linked = false;
 }

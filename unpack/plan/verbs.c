@@ -158,11 +158,11 @@ opaque(struct sink *s, const struct sink_dir *dir)
 }
 
 static void
-discard(struct sink *s, const char *name)
+discard(struct sink *s, const struct place *at)
 {
 	struct plan *p = (struct plan *)s;
 
-	plan_remove(p, plan_item(p, pathmap_root(&p->names)->item, name));
+	plan_remove(p, plan_item(p, p->entered.item, at->name));
 }
 
 static void

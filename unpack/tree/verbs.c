@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What the tree on disk does as a sink. */
+#include <errno.h>
+
 #include "lib/die.h"
 #include "unpack/tree/dirmeta.h"
 #include "unpack/tree/enter.h"
@@ -92,10 +94,11 @@ opaque(struct sink *s, const struct sink_dir *dir)
 }
 
 static void
-discard(struct sink *s, const char *name)
+discard(struct sink *s, const struct place *p)
 {
-	if (removal(((struct tree *)s)->root, name) < 0)
-		diesys("%s", name);
+	((struct tree *)s)->outdated = true; /* once this is done */
+	if (removal(tree_dir(p)->fd, p->name) < 0 && errno != ENOENT)
+		diesys("%s", p->path);
 }
 
 static void
