@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# oci-unpack: time and memory are in proportion to the input.  Each kind of
-# layer is unpacked at a size and at twice that: processor time, the lesser of
-# two, so that load doesn't count.
+# oci-unpack, oci-flatten: time and memory are in proportion to the input.  Each
+# kind of layer is unpacked, and made an archive, at a size and at twice that:
+# processor time, the lesser of two, so that load doesn't count.
 [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 . "${0%/*}/lib.sh"
 . "$top/t/unpack.sh"
@@ -16,7 +16,7 @@ best = []
 for i in range(2):
     subprocess.run(["rm", "-rf", "r"], check=True)
     start = cpu()
-    subprocess.run(["oci-unpack", "img", "r"], check=True)
+    subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
     best.append(cpu() - start)
 print(int(min(best) * 1000))
 E
@@ -28,7 +28,17 @@ proportional() {
 		"$2" base "$size" | layer base
 		"$2" upper "$size" | layer upper
 		image plain=base.tar plain=upper.tar
-		run python3 cpu
+		mv img "img.$size"
+	done
+	in_proportion "$1" "$3" oci-unpack r
+	in_proportion "$1, as an archive" "$3" oci-flatten
+	rm -rf img.*
+}
+
+# in_proportion NAME SIZE PROGRAM [ROOTFS]
+in_proportion() {
+	for size in "$2" $(($2 * 2)); do
+		run python3 cpu "$3" "img.$size" ${4+"$4"}
 		[ "$status" = 0 ] || break
 		ms=${ms-}${ms:+ }$(cat "$out")
 	done
@@ -86,6 +96,16 @@ links() {
 	[ "$1" = base ] || many 'file l' "$2" /.wh..wh..opq
 }
 proportional "names behind links" links 150
+
+# Of an archive: names that come by turns in two deep directories, and one file
+# of many names.
+turns() {
+	path=$(path 300)
+	[ "$1" = upper ] || many "file a/$path" "$2" |
+		sed 'p;s,file a,file b,'
+	[ "$1" = base ] || many "link c" "$2" " a/${path}1"
+}
+proportional "names that take turns" turns 200
 
 # What is kept of directories has a limit in bytes.
 python3 - <<'E'
