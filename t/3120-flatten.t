@@ -197,11 +197,14 @@ image odd.tar
 oci-unpack img r || bail "oci-unpack"
 [ "$(id -u)" != 0 ] || flattens "odd entries"
 flat odd.tar
-is "times of access" "$(python3 -c '
+is "times have all their digits, or none" "$(python3 -c '
 import tarfile
 for m in tarfile.open("archive.tar"):
-    if "atime" in m.pax_headers:
-        print(m.name, m.pax_headers["atime"])')" "accessed 77.5"
+    for key in "mtime", "atime":
+        if key in m.pax_headers:
+            print(m.name, key, m.pax_headers[key])')" "huge mtime -1.250000000
+late mtime 9000000000.500000000
+accessed atime 77.500000000"
 unpack_clean
 
 # Holes of any size.

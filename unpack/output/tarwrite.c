@@ -82,22 +82,24 @@ record_number(struct tarwrite *w, const char *key, int64_t value)
 	record_text(w, key, text);
 }
 
-/* In decimals, also before 1970, where the fraction counts backwards. */
+/*
+ * In decimals, also before 1970, where the fraction counts backwards.  With all
+ * nine digits: mkfs.erofs takes fewer for a number of nanoseconds.
+ */
 static void
 record_time(struct tarwrite *w, const char *key, struct timespec t)
 {
 	bool back = t.tv_sec < 0 && t.tv_nsec;
 	char text[48];
-	size_t n;
+	int n;
 
 	if (back)
 		t = (struct timespec){-(t.tv_sec + 1), 1000000000 - t.tv_nsec};
-	n = (size_t)snprintf(text, sizeof text, "%s%" PRId64 ".%09ld",
-	    back ? "-" : "", (int64_t)t.tv_sec, t.tv_nsec);
-	while (text[n - 1] == '0')
-		text[--n] = 0;
-	if (text[n - 1] == '.')
-		text[n - 1] = 0;
+	n = snprintf(text, sizeof text, "%s%" PRId64, back ? "-" : "",
+	    (int64_t)t.tv_sec);
+	if (t.tv_nsec)
+		snprintf(
+		    text + n, sizeof text - (size_t)n, ".%09ld", t.tv_nsec);
 	record_text(w, key, text);
 }
 
