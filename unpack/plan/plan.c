@@ -36,18 +36,14 @@ plan_item(struct plan *p, struct item *dir, const char *name)
 	return item_of(p, pathmap_child(&p->names, dir->name, name, true));
 }
 
-/* One name less; what has none is forgotten, but for its place in the list. */
+/* One name less; what has none keeps its place in the list. */
 static void
 inode_drop(struct plan *p, struct inode *inode)
 {
 	if (--inode->names)
 		return;
-	if (inode->type == '2') {
-		free(inode->target);
-	} else if (inode->type == '5') {
+	if (inode->type == '5')
 		attributes_clear(&inode->directory->attributes, &p->xattrs);
-		free(inode->directory);
-	}
 }
 
 /* No path is longer than PATH_MAX, so it isn't deep. */
@@ -81,7 +77,8 @@ plan_make(struct plan *p, struct item *item, char type)
 	p->last = &inode->next;
 	inode->first = item;
 	if (type == '5')
-		inode->directory = xcalloc(1, sizeof *inode->directory);
+		inode->directory =
+		    pathmap_memory(&p->names, sizeof *inode->directory);
 	plan_name(item, inode);
 	return inode;
 }

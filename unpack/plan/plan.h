@@ -14,7 +14,8 @@
 #include "unpack/apply/pathmap.h"
 #include "unpack/apply/sink.h"
 
-#define PLAN_MAX (1UL << 30) /* bytes of all names and what belongs to them */
+/* Bytes of all names, with inodes and the targets of symbolic links. */
+#define PLAN_MAX (1UL << 30)
 
 struct plan_directory {
 	struct attributes attributes;

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "lib/die.h"
-#include "lib/mem.h"
 #include "lib/tarentry.h"
 #include "unpack/apply/omission.h"
 #include "unpack/plan/enter.h"
@@ -63,13 +62,17 @@ file(struct sink *s, const struct place *at, const struct tar_entry *e,
 static void
 symlink(struct sink *s, const struct place *at, const struct tar_entry *e)
 {
+	struct plan *p = (struct plan *)s;
 	size_t n = strlen(e->link);
+	struct inode *inode;
 
 	if (!n || n >= PATH_MAX) {
 		errno = n ? ENAMETOOLONG : ENOENT;
 		diesys("%s", at->path);
 	}
-	made((struct plan *)s, at, '2')->target = xstrdup(e->link);
+	inode = made(p, at, '2');
+	inode->target = pathmap_memory(&p->names, n + 1);
+	strcpy(inode->target, e->link);
 }
 
 /* It isn't there, nor are further names of it; what was there is gone. */
