@@ -256,20 +256,30 @@ ok "the same file" cmp r2/near r/near
 unpack_clean
 
 # A stream: read once, its layers are kept; whatever their order.
-image three.tar zstd=changed.tar three.tar plain=chain.tar
-flat_sum=$(oci-flatten img | sha256sum)
-is "twice the same bytes" "$(oci-flatten img | sha256sum)" "$flat_sum"
-# shellcheck disable=SC2046
-tar -C img --format=ustar -b1 -cf s.tar oci-layout index.json $(python3 - <<'E'
-import json
+# stream ORDER: img's as s.tar; ORDER is of its layers, base first.
+stream() {
+	# shellcheck disable=SC2046
+	tar -C img --format=ustar -b1 -cf s.tar oci-layout index.json \
+		$(python3 - "$1" <<'E'
+import json, sys
 def path(d):
     return "blobs/" + d["digest"].replace(":", "/")
 index = json.load(open("img/index.json"))
 m = json.load(open("img/" + path(index["manifests"][0])))
+layers = [path(l) for l in m["layers"]]
 print(path(index["manifests"][0]), path(m["config"]),
-      *dict.fromkeys(path(l) for l in m["layers"][::-1]))
+      *dict.fromkeys(eval(sys.argv[1])))
 E
 )
+}
+image three.tar zstd=changed.tar plain=chain.tar
+stream layers
+is "a stream gives what its layout does" \
+	"$(oci-flatten - <s.tar | sha256sum)" "$(oci-flatten img | sha256sum)"
+image three.tar zstd=changed.tar three.tar plain=chain.tar
+flat_sum=$(oci-flatten img | sha256sum)
+is "twice the same bytes" "$(oci-flatten img | sha256sum)" "$flat_sum"
+stream 'layers[::-1]'
 mkdir waiting
 is "a stream in another order gives them, too" \
 	"$(TMPDIR=$tmp/waiting oci-flatten - <s.tar | sha256sum)" \
