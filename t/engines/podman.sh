@@ -18,7 +18,7 @@ name=engine$$
 parent=/engine-$$
 . "$top/t/engines/cgroups.sh"
 
-# The two lines of the manual, and what a machine without rights to raise
+# The lines of the manual, and what a machine without rights to raise
 # limits, and without a network, asks for.
 cat >containers.conf <<E2
 [containers]
@@ -27,6 +27,7 @@ netns = "none"
 [engine]
 runtime = "$B/bin/oci-runtime"
 cgroup_manager = "cgroupfs"
+init_path = "$B/bin/oci-init"
 events_logger = "file"
 lock_type = "file"
 tmp_dir = "$tmp/libpod"
@@ -40,6 +41,7 @@ E2
 
 # However the test ends: no container, no conmon, no mount, no cgroup of it.
 engine_end() {
+	timeout 60 podman pod rm --all --force --time 0
 	timeout 60 podman rm --all --force --time 0
 	pgrep -f "^[^ ]*conmon .*$tmp/" | while read -r pid; do
 		kill -KILL "$pid"

@@ -52,6 +52,8 @@ exits 127 "exec of no program" podman exec "$name" nosuch
 exits 126 "of none that can be executed" podman exec "$name" /etc/passwd
 ok "top" podman top "$name" args
 printed "shows the process" 'sleep 100'
+ok "restart" podman restart -t 0 "$name"
+is "starts it anew" "$(state_of "$name")" running
 ok "pause" podman pause "$name"
 is "is paused" "$(state_of "$name")" paused
 ok "unpause" podman unpause "$name"
@@ -80,7 +82,63 @@ mkdir vol && echo text >vol/file
 ok "volumes" box -v "$tmp/vol:/ro:ro" -v "$tmp/vol:/rw" busybox \
 	sh -c 'cat /ro/file; touch /ro/x 2>/dev/null || touch /rw/new'
 is "are read-only or not" "$(cat "$out") $(cd vol && echo *)" "text file new"
+ok "a volume of podman's" box -v "v$name:/v" busybox sh -c 'echo kept >/v/file'
+ok "is there again" box -v "v$name:/v" busybox cat /v/file
+is "with what was kept" "$(cat "$out")" kept
+ok "until it is removed" podman volume rm "v$name"
 exits 5 "-it has a terminal" timeout 60 python3 "$top/t/engines/terminal.py" podman run \
 	--cgroup-parent "$parent" --rm -it busybox \
 	sh -c 'case $(tty) in /dev/*) exit 5; esac'
+
+# Limits are the cgroup's, and what it counts is podman's.
+ok "--memory --pids-limit --cpus" up "$name" --memory 50m --memory-swap 50m \
+	--pids-limit 77 --cpus 0.5 busybox sleep 100
+is "are a limit of memory" "$(limits memory.limit_in_bytes memory.max)" 52428800
+is "of processes" "$(limits pids.max pids.max)" 77
+is "and of time" "$(limits cpu.cfs_quota_us cpu.max | cut -d' ' -f1)" 50000
+ok "stats" podman stats --no-stream --format '{{.MemUsage}} {{.PIDs}}' "$name"
+printed "are its cgroups'" '/ 52\.43MB 1$'
+ok "update" podman update --memory 60m --memory-swap 60m "$name"
+is "changes the limit" "$(limits memory.limit_in_bytes memory.max)" 62914560
+up "$name" --memory 20m --memory-swap 20m busybox \
+	sh -c 'x=x; while :; do x=$x$x; done'
+ok "what takes too much memory" wait_for is_state "$name" exited
+is "has 137" "$(exit_of "$name")" 137
+podman rm -f -t 0 "$name" >"$out" 2>&1
+
+ok "--uidmap" box --uidmap 0:100000:65536 --gidmap 0:100000:65536 busybox \
+	sh -c 'awk "{ print \$2 }" /proc/self/uid_map; touch /x; stat -c %u /x'
+is "is a user namespace" "$(tr '\n' ' ' <"$out")" "100000 0 "
+
+# oci-init is the one of containers.conf.
+exits 3 "--init" box --init busybox \
+	sh -c 'tr "\0" " " </proc/1/cmdline; echo $$; exit 3'
+printed "has oci-init" '^/[a-z/-]*init -- sh -c .*[^0-9][2-9]$'
+exits 5 "at a terminal, too" timeout 60 python3 "$top/t/engines/terminal.py" \
+	podman run --cgroup-parent "$parent" --rm --init -it busybox \
+	sh -c 'case $(tty) in /dev/*) exit 5; esac'
+up "$name" --init busybox sleep 100
+ok "what heeds no signal as process 1" podman stop -t 30 "$name"
+is "ends by TERM" "$(exit_of "$name")" 143
+
+# A pod is a container for the namespaces, and others that join it.  Its cgroup
+# podman may leave in hierarchies without controllers, with every runtime.
+ok "a pod" podman pod create --name "$name-pod" --cgroup-parent "$parent" \
+	--infra-image busybox --infra-command 'sleep 100' --share ipc,net,uts,pid
+pod=$(cat "$out")
+ok "one in it" podman run -d --pod "$name-pod" --name "$name-1" busybox sleep 101
+ok "another" podman run --rm --pod "$name-pod" busybox \
+	sh -c 'ps; readlink /proc/self/ns/ipc'
+printed "sees the pod's processes" 'sleep 101$'
+ns_of() { podman exec "$1" readlink /proc/self/ns/ipc; }
+is "and shares its ipc namespace" "$(tail -n 1 "$out")" "$(ns_of "$name-1")"
+ok "pod pause" podman pod pause "$name-pod"
+is "is seen" "$(state_of "$name-1")" paused
+ok "pod unpause" podman pod unpause "$name-pod"
+is "is seen" "$(state_of "$name-1")" running
+ok "pod stop" podman pod stop -t 0 "$name-pod"
+ok "pod rm" podman pod rm -f "$name-pod"
+find /sys/fs/cgroup -type d -name "$pod" -exec rmdir {} + 2>"$err"
+podman rm -f -t 0 "$name" >"$out" 2>&1
+leaves_nothing "nothing is left"
 done_testing
