@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,15 +21,31 @@
 #define LOCK_PAUSE_MS 5
 #define OPEN_DIR (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
+/* Then root is some user's name for himself, and /run isn't his. */
+static bool
+in_user_namespace(void)
+{
+	FILE *map = fopen("/proc/self/uid_map", "re");
+	unsigned long count;
+	bool some;
+
+	if (!map)
+		return false;
+	some = fscanf(map, "%*u %*u %lu", &count) == 1 && count != UINT32_MAX;
+	fclose(map);
+	return some;
+}
+
 /* Where the state is without --root; owned. */
 static char *
 root_default(void)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	bool set = runtime && *runtime == '/';
 
-	if (geteuid() == 0)
+	if (geteuid() == 0 && !(set && in_user_namespace()))
 		return xstrdup("/run/oci");
-	if (runtime && *runtime == '/')
+	if (set)
 		return xasprintf("%s/oci", runtime);
 	return xasprintf("/tmp/oci-%u", (unsigned)geteuid());
 }

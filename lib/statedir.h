@@ -12,7 +12,8 @@ struct state;
 
 /*
  * Open the directory of all containers: root if not NULL; else /run/oci for
- * the superuser, $XDG_RUNTIME_DIR/oci or /tmp/oci-UID for others.  STATE_MAKE
+ * the superuser, $XDG_RUNTIME_DIR/oci or /tmp/oci-UID for others; the root of
+ * a user namespace is of the others where that variable is set.  STATE_MAKE
  * creates it with its parents; else -1 when it isn't there.  Dies when it
  * can't be had or others could write to it: what stands in there says what is
  * killed, removed, joined, and run as a hook.  That of another user is for the

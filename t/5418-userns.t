@@ -85,4 +85,13 @@ ok "in the user namespace of whoever calls it" \
 	unshare --user --map-root-user --mount oci-run --root "$state.u" -b b "$id"
 printed "it has its devices" '/dev/full .*/dev/null .*/dev/urandom .*/dev/zero'
 printed "which can be used" ' 3$'
+mkdir runtime
+user_root() {
+	XDG_RUNTIME_DIR=$tmp/runtime unshare --user --map-root-user --mount "$@"
+}
+ok "by no --root" user_root oci-run -b b "$id"
+is "its state is where a user's is" "$(ls runtime)" oci
+mkdir -p open/oci
+chmod 777 open/oci
+ok "not root's, whatever that says" env XDG_RUNTIME_DIR="$tmp/open" oci-ps
 done_testing
