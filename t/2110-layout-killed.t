@@ -1,0 +1,119 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-layout-write killed hundreds of times, at any instant, and out of room
+# with any amount of it: the layout is whole each time, with old names or new.
+. "${0%/*}/lib.sh"
+need python3 jq umoci
+
+mkdir base
+head -c 20000 /dev/urandom >base/data
+for i in 0 1 2; do
+	mkdir "l$i"
+	head -c 100000 /dev/urandom >"l$i/$i"
+	"$top/t/mkimage" --cmd sh "src$i:v$i" base "l$i" >/dev/null
+	"$top/t/mkimage" --cmd sh "src$i:w" "l$i" >/dev/null
+	tar -C "src$i" -cf "$i.tar" .
+done
+
+cat >killed.py <<'P'
+import json, os, random, shutil, subprocess, sys, time
+REF = "org.opencontainers.image.ref.name"
+runs, layout = int(sys.argv[1]), sys.argv[2]
+images = {}
+for i in range(3):
+    with open("src%d/index.json" % i) as f:
+        images[i] = {d["annotations"][REF]: d["digest"]
+                     for d in json.load(f)["manifests"]}
+
+def names():
+    try:
+        with open(layout + "/index.json") as f:
+            return {d["annotations"][REF]: d["digest"]
+                    for d in json.load(f)["manifests"]}
+    except FileNotFoundError:
+        assert not os.path.exists(layout), os.listdir(layout)
+        return {}
+
+def check(what):
+    if not os.path.exists(layout):
+        return
+    r = subprocess.run(["oci-layout-check", layout], capture_output=True,
+                       text=True)
+    wrong = [l for l in r.stdout.splitlines()
+             if json.loads(l)["finding"] != "leftover"]
+    assert not wrong and not r.stderr, (what, wrong, r.stderr)
+
+def write(i):
+    return subprocess.Popen(["oci-layout-write", layout], stdin=open(
+        "%d.tar" % i), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+begin = time.time()
+write(0).wait()
+whole = time.time() - begin
+shutil.rmtree(layout)
+killed = 0
+for n in range(runs):
+    i, before = random.randrange(3), names()
+    p = write(i)
+    time.sleep(random.random() * whole * 1.3)
+    p.kill()
+    p.communicate()
+    killed += p.returncode < 0
+    after = names()
+    new = dict(before, **images[i])
+    assert after == before or after == new, (n, before, after)
+    assert p.returncode or after == new, n
+    if n % 4 == 0 or after != before:
+        check(n)
+    if n % 40 == 39:
+        shutil.rmtree(layout, ignore_errors=True)
+print(killed, "of", runs, "killed, a whole run takes %.1f ms" % (1e3 * whole))
+sys.exit(killed < runs // 4)
+P
+ok "killed anywhere: the old names or the new" python3 killed.py 300 img
+diag "$(cat "$out" "$err")"
+for i in 0 1 2; do
+	ok "a run that isn't" sh -c "oci-layout-write img <$i.tar"
+done
+ok "cleans up" oci-layout-check img
+is "for umoci, too" "$(umoci ls --layout img | sort | xargs)" "v0 v1 v2 w"
+
+if [ "$(id -u)" != 0 ] || ! mkdir small ||
+	! mount -t tmpfs -o size=1m tmpfs small 2>/dev/null; then
+	skip 2 "no tmpfs here"
+	done_testing
+fi
+at_exit "umount '$tmp/small'"
+cat >full.py <<'P'
+import json, os, subprocess, sys
+def write(i):
+    with open("%d.tar" % i) as f:
+        return subprocess.run(["oci-layout-write", "small/l"], stdin=f,
+                              stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True)
+assert not write(0).returncode
+good, failed, done = open("small/l/index.json").read(), 0, 0
+page = os.sysconf("SC_PAGESIZE")
+for room in range(0, 300000, page):
+    free = os.statvfs("small").f_bavail * page
+    with open("small/fill", "wb") as f:
+        f.write(bytes(max(0, free - room)))
+    r = write(1)
+    os.remove("small/fill")
+    now = open("small/l/index.json").read()
+    assert r.returncode == 0 or now == good, room
+    assert r.returncode == 0 or "No space left" in r.stderr, r.stderr
+    c = subprocess.run(["oci-layout-check", "small/l"], capture_output=True,
+                       text=True)
+    assert c.returncode == 0, (room, c.stdout)
+    failed += r.returncode != 0
+    done += r.returncode == 0
+    if not r.returncode:
+        break
+print(failed, "failed,", done, "done")
+sys.exit(not failed or not done)
+P
+ok "with any amount of room it is whole" python3 full.py
+diag "$(cat "$out" "$err")"
+ok "at the end it fits" sh -c "umoci ls --layout small/l | grep -qx v1"
+done_testing
