@@ -3,8 +3,9 @@
 # buildah runs the steps of a build by oci-runtime.
 . "${0%/*}/../lib.sh"
 need buildah
+export lines=from_readme
 . "$top/t/engines/podman.sh"
-export BUILDAH_ISOLATION=oci BUILDAH_RUNTIME="$B/bin/oci-runtime"
+export BUILDAH_ISOLATION=oci
 
 box=$(buildah from --pull-never --name "$name" busybox 2>"$err")
 is "from an image" "$box" "$name"

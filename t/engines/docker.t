@@ -48,9 +48,8 @@ is_state() {
 	[ "$(of_box State.Status)" = "$1" ]
 }
 
-cat >daemon.json <<E2
-{"runtimes": {"oci": {"path": "$oci"}}, "default-runtime": "oci", "exec-opts": ["native.cgroupdriver=cgroupfs"]}
-E2
+. "$top/t/engines/manual.sh"
+from_manual /etc/docker/daemon.json >daemon.json
 daemon_start || {
 	diag "$(tail -n 5 "$tmp_base/docker/log")"
 	skip_all "dockerd doesn't start here"
@@ -98,8 +97,10 @@ ok "options" box --hostname h --env A=b --user 1000:1000 --workdir /tmp \
 is "are heeded" "$(tr '\n' ' ' <"$out")" \
 	"h b /tmp 1000 1000 text 0000000000000000 1 2 ro rw 100 1024 "
 
-exits 3 "--init" box --init busybox sh -c 'cat /proc/1/comm; exit 3'
-is "has Docker's first process" "$(cat "$out")" docker-init
+exits 3 "--init" box --init busybox \
+	sh -c 'tr "\0" " " </proc/1/cmdline; cat /sbin/docker-init | wc -c; exit 3'
+is "is oci-init" "$(sed 's/ -- .* / /' "$out")" \
+	"/sbin/docker-init $(wc -c <"$B/bin/oci-init")"
 exits 5 "-it has a terminal" timeout 60 python3 "$top/t/engines/terminal.py" \
 	docker run --cgroup-parent "$parent" --rm -it busybox \
 	sh -c 'case $(tty) in /dev/*) exit 5; esac'

@@ -18,20 +18,20 @@ name=engine$$
 parent=/engine-$$
 . "$top/t/engines/cgroups.sh"
 
-# The lines of the manual, and what a machine without rights to raise
-# limits, and without a network, asks for.
-cat >containers.conf <<E2
-[containers]
-default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
-netns = "none"
-[engine]
-runtime = "$B/bin/oci-runtime"
-cgroup_manager = "cgroupfs"
-init_path = "$B/bin/oci-init"
+# The lines of the manual, or as the test says of README, and what a machine
+# without rights to raise limits, and without a network, asks for.
+. "$top/t/engines/manual.sh"
+{
+	${lines:-from_manual /etc/containers/containers.conf}
+	cat <<E2
 events_logger = "file"
 lock_type = "file"
 tmp_dir = "$tmp/libpod"
+[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
+netns = "none"
 E2
+} >containers.conf
 cat >storage.conf <<E2
 [storage]
 driver = "vfs"

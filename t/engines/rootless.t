@@ -14,20 +14,23 @@ for f in /etc/subuid /etc/subgid; do
 	at_exit "umount $f"
 done
 mkdir bin home
+mount -t tmpfs home home
+at_exit "umount home"
 cp "$B"/bin/oci-* bin
 chmod 755 "$tmp_base" "$tmp"
 chown 65534:65534 home
-cat >home/containers.conf <<E2
-[containers]
-default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
-netns = "none"
-[engine]
-runtime = "$tmp/bin/oci-runtime"
-cgroup_manager = "cgroupfs"
+. "$top/t/engines/manual.sh"
+{
+	from_manual /etc/containers/containers.conf "$tmp/bin"
+	cat <<E2
 events_logger = "file"
 lock_type = "file"
 tmp_dir = "$tmp/home/libpod"
+[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
+netns = "none"
 E2
+} >home/containers.conf
 cat >home/storage.conf <<E2
 [storage]
 driver = "vfs"
