@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* The state directory: a directory for each container, by its ID. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -19,7 +18,6 @@
 #define LOCK_TRIES 50 /* a millisecond each */
 #define LOCK_SECONDS 10
 #define LOCK_PAUSE_MS 5
-#define OPEN_DIR (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
 /* Then root is some user's name for himself, and /run isn't his. */
 static bool
@@ -96,7 +94,7 @@ state_root(const char *root, enum state_use use)
 
 	if (use == STATE_MAKE)
 		root_make(path);
-	fd = open(path, OPEN_DIR | follow);
+	fd = open(path, STATE_OPEN | follow);
 	if (fd < 0 && (errno != ENOENT || use == STATE_MAKE))
 		diesys("%s", path);
 	if (fd >= 0)
@@ -152,7 +150,7 @@ dir_make(int root, const char *name, const char *id)
 	for (;;) {
 		if (mkdirat(root, name, 0700) < 0 && errno != EEXIST)
 			diesys("%s", id);
-		dir = openat(root, name, OPEN_DIR | O_NOFOLLOW);
+		dir = openat(root, name, STATE_OPEN | O_NOFOLLOW);
 		if (dir < 0 && errno == ENOENT)
 			continue;
 		if (dir < 0)
@@ -244,7 +242,7 @@ state_is_torn(int root, const char *id)
 int
 state_open(int root, const char *id)
 {
-	return openat(root, id, OPEN_DIR | O_NOFOLLOW);
+	return openat(root, id, STATE_OPEN | O_NOFOLLOW);
 }
 
 int
@@ -292,24 +290,6 @@ state_unlock(int dir)
 	close(dir);
 }
 
-static int dir_empty(int dir, bool deeper);
-
-/* With the files in it, if it is a directory and deeper is said. */
-static int
-entry_remove(int dir, const char *name, bool deeper)
-{
-	int r = unlinkat(dir, name, 0), sub;
-
-	if (r == 0 || errno != EISDIR || !deeper)
-		return r;
-	sub = openat(dir, name, OPEN_DIR | O_NOFOLLOW);
-	if (sub < 0)
-		return -1;
-	r = dir_empty(sub, false);
-	close(sub);
-	return r < 0 ? -1 : unlinkat(dir, name, AT_REMOVEDIR);
-}
-
 int
 state_exit_read(int file)
 {
@@ -322,42 +302,4 @@ state_exit_read(int file)
 		return -1;
 	status = strtol(text, &end, 10);
 	return *end == '\n' && !end[1] && status <= 255 ? (int)status : -1;
-}
-
-/* Remove the files of dir, state.json last: 0, or -1 with errno. */
-static int
-dir_empty(int dir, bool deeper)
-{
-	struct dirent *e;
-	int fd, r = 0;
-	DIR *d;
-
-	fd = openat(dir, ".", OPEN_DIR);
-	if (fd < 0)
-		return -1;
-	d = fdopendir(fd);
-	if (!d)
-		die("out of memory");
-	while (r == 0 && (e = readdir(d)))
-		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") &&
-		    strcmp(e->d_name, "state.json"))
-			r = entry_remove(dir, e->d_name, deeper);
-	closedir(d);
-	if (r == 0 && unlinkat(dir, "state.json", 0) < 0 && errno != ENOENT)
-		r = -1;
-	return r;
-}
-
-int
-state_remove(int root, const char *id, int dir)
-{
-	int r = dir_empty(dir, true);
-
-	/* Somebody who sweeps removes what is empty, too. */
-	if (r == 0 && unlinkat(root, id, AT_REMOVEDIR) < 0 && errno != ENOENT)
-		r = -1;
-	if (r < 0)
-		warnsys("%s: its state can't be removed", id);
-	state_unlock(dir);
-	return r;
 }

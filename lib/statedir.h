@@ -10,6 +10,8 @@
 
 struct state;
 
+#define STATE_OPEN (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+
 /*
  * Open the directory of all containers: root if not NULL; else /run/oci for
  * the superuser, $XDG_RUNTIME_DIR/oci or /tmp/oci-UID for others; the root of
@@ -66,5 +68,11 @@ int state_exit_read(int file);
  * printed.
  */
 int state_remove(int root, const char *id, int dir);
+
+/*
+ * The same of one that has not got its name yet, as name, without a warning.
+ * One that holds a directory is somebody else's, and stays.
+ */
+int state_remove_nameless(int root, const char *name, int dir);
 
 #endif

@@ -66,7 +66,7 @@ rest_remove(int root, const char *id)
 	int dir = root < 0 ? -1 : state_try_lock(root, nameless);
 
 	if (dir >= 0)
-		state_remove(root, nameless, dir);
+		state_remove_nameless(root, nameless, dir);
 	if (root >= 0)
 		unlinkat(root, id, AT_REMOVEDIR);
 	free(nameless);

@@ -89,6 +89,7 @@ rm -r "$state/$id.torn"
 
 # Engines give several runtimes the same --root.
 mkdir "$state/$id.theirs" "$state/$id.theirs2" "$state/$id.cut"
+mkdir -p "$state/.cache/seccomp/x"
 echo "theirs" >"$state/$id.theirs/status"
 echo '{"id": "theirs"}' >"$state/$id.theirs2/state.json"
 echo "theirs" >"$state/$id.theirs2/exec.fifo"
@@ -101,7 +102,8 @@ is "and stays" "$(cat "$state/$id.theirs/status" "$state/$id.theirs2"/*.fifo)" \
 	"theirs
 theirs"
 ok "a deletion's that was cut short is gone" test ! -e "$state/$id.cut"
-rm -r "$state/$id.theirs" "$state/$id.theirs2"
+ok "nor is crun's cache" test -d "$state/.cache/seccomp/x"
+rm -r "$state/$id.theirs" "$state/$id.theirs2" "$state/.cache"
 if command -v strace >/dev/null; then
 	run strace -f -o calls -e trace=fsync,fdatasync,sync,syncfs \
 		oci-run --root "$state" -b b "$id.sync"

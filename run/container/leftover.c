@@ -120,7 +120,8 @@ name_remove(int root, const char *name, bool replace)
 	if (dir < 0)
 		return STAYS;
 	if (nameless)
-		return outcome_of(state_remove(root, name, dir));
+		return state_remove_nameless(root, name, dir) == 0 ? GONE
+								   : STAYS;
 	return locked_remove(root, name, dir, replace);
 }
 
