@@ -53,6 +53,8 @@ import os, pty, select, signal, sys
 typed, reference = sys.argv[1:]
 pid, fd = pty.fork()
 if pid == 0:
+    # The shell can't trap what is ignored, as in the background it is.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execvp("sh", ["sh", "-c", "trap : INT; oci-fetch -m --creds user " + reference +
                      " >/dev/null; echo status \$?; stty -a"])
 said = b""

@@ -51,13 +51,15 @@ static void
 hide(void)
 {
 	static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-	struct sigaction action = {.sa_handler = ended};
+	struct sigaction action = {.sa_handler = ended}, now;
 	struct termios silent;
 
 	if (tcgetattr(terminal, &before) < 0)
 		diesys(TERMINAL);
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		sigaction(signals[i], &action, NULL);
+		if (sigaction(signals[i], NULL, &now) == 0 &&
+		    now.sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
 	signal(SIGTSTP, SIG_IGN); /* whoever comes back would type in sight */
 	silent = before;
 	silent.c_lflag &= (tcflag_t)~ECHO;

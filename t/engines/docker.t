@@ -160,8 +160,9 @@ is "is TERM" "$(of_box State.ExitCode)" 7
 up busybox sleep 1000
 ok "stop of what doesn't heed it" D stop -t 1 box
 is "is KILL" "$(of_box State.ExitCode)" 137
+# Docker knows of what it is told before the container ends.
 up --memory 20m --memory-swap 20m busybox \
-	sh -c 'x=x; while :; do x=$x$x; done'
+	sh -c '(x=x; while :; do x=$x$x; done); sleep 2'
 ok "what takes too much memory" wait_for is_state exited
 is "is said to" "$(of_box State.OOMKilled)" true
 ok "events" D events --since 10m --until "$(($(date +%s) + 1))" \
