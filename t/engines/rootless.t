@@ -5,8 +5,7 @@
 # shellcheck disable=SC2016 # what is in single quotes is a container's
 . "${0%/*}/../lib.sh"
 need podman conmon busybox runc newuidmap setpriv
-# After each container podman waits 20 seconds for conmon here.
-[ "${SLOW-}" ] || skip_all "it takes two minutes, SLOW=1 runs it"
+# Where orphans aren't reaped podman waits 20 seconds for each conmon.
 . "$top/t/engines/apart.sh"
 
 # Nobody has ranges here, and finds the programs.
