@@ -44,6 +44,10 @@ reap(pid_t program, int *status)
 			*status = WIFEXITED(how) ? WEXITSTATUS(how)
 						 : 128 + WTERMSIG(how);
 		}
+	if (pid < 0 && errno == ECHILD && !over) {
+		*status = 125; /* somebody else has reaped it */
+		over = true;
+	}
 	return over;
 }
 
@@ -214,10 +218,11 @@ int
 main(int argc, char **argv)
 {
 	bool engine = argc > 2 && strcmp(argv[1], "--") == 0;
-	int status = 0, signal = 0;
+	int status = 0, sig = 0;
 	pid_t program;
 	sigset_t all;
 
+	signal(SIGCHLD, SIG_DFL); /* ignored it would reap by itself */
 	if (argc == 3 && strcmp(argv[1], "--keep") == 0)
 		return keep(argv[2]);
 	program = engine ? program_start(argv + 2) : program_parse(argc, argv);
@@ -228,7 +233,7 @@ main(int argc, char **argv)
 		execution_watch(
 		    program, descriptor(argv[2]), descriptor(argv[3]));
 	while (!reap(program, &status))
-		if (sigwait(&all, &signal) == 0 && signal != SIGCHLD)
-			kill(program, signal);
+		if (sigwait(&all, &sig) == 0 && sig != SIGCHLD)
+			kill(program, sig);
 	return status;
 }

@@ -47,10 +47,13 @@ def write(i):
     return subprocess.Popen(["oci-layout-write", layout], stdin=open(
         "%d.tar" % i), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
-begin = time.time()
-write(0).wait()
-whole = time.time() - begin
-shutil.rmtree(layout)
+# The shortest of some, for the first is slow.
+whole = 9
+for i in range(5):
+    begin = time.time()
+    write(0).communicate()
+    whole = min(whole, time.time() - begin)
+    shutil.rmtree(layout)
 killed = 0
 for n in range(runs):
     i, before = random.randrange(3), names()

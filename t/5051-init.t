@@ -79,6 +79,10 @@ said "it is missed by its name" 'oci-init is not beside oci-run'
 exits 7 "oci-init -- a command" oci-init -- sh -c 'echo out; exit 7'
 is "has its output" "$(cat "$out")" out
 exits 138 "or its signal" oci-init -- sh -c 'kill -USR1 $$'
+ok "where children's ends are ignored" timeout -k 1 20 python3 -c '
+import os, signal
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execvp("oci-init", ["oci-init", "--", "true"])'
 exits 127 "no command" oci-init -- nonexistent
 said "is named" '^oci-init: nonexistent: No such file'
 exits 126 "none that can be executed" oci-init -- /etc

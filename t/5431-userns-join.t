@@ -163,5 +163,9 @@ said "is an error" 'linux.namespaces: /nowhere: No such file'
 bundle ".linux.namespaces[-1].path = \"/proc/$pod/ns/net\""
 exits 125 "one of another kind" box
 said "is an error" "ns/net: not a namespace of that type"
+mkfifo fifo
+bundle '.linux.namespaces[-1].path = $fifo' --arg fifo "$tmp/fifo"
+exits 125 "nor is a FIFO waited for" box
+said "is said of it, too" "fifo: not a namespace of that type"
 all_gone "nothing is left"
 done_testing

@@ -35,7 +35,8 @@ else
 fi
 for wrong in '{}' '{mode: "MPOL_X"}' '{mode: "MPOL_BIND", nodes: "0-"}' \
 	'{mode: "MPOL_BIND", nodes: "0,,1"}' '{mode: "MPOL_BIND", nodes: "x"}' \
-	'{mode: "MPOL_BIND", nodes: "0,"}' '{mode: "MPOL_BIND", nodes: "1024"}' \
+	'{mode: "MPOL_BIND", nodes: "0,"}' '{mode: "MPOL_BIND", nodes: "0,3-1"}' \
+	'{mode: "MPOL_BIND", nodes: "1024"}' \
 	'{mode: "MPOL_BIND", nodes: "0", flags: ["MPOL_X"]}'; do
 	with "$wrong"
 	exits 125 "wrong: $wrong" box

@@ -216,6 +216,19 @@ bundle '.process.args = ["true"] | .hooks.prestart = [{path: "/bin/sh", args:
 exits 125 "in another's pid namespace" box
 said "the runtime's hooks are in the runtime's" \
 	"exit status 1: $(readlink /proc/self/ns/pid | sed 's/[][]/\\&/g')"
+# What is left of one whose creator is gone is removed by a run that joins it.
+bundle '.process.args = ["sleep", "100"] | .hooks.poststop = [{path: "/bin/sh",
+	args: ["sh", "-c", "PATH=/bin:/usr/bin; readlink /proc/self/ns/pid >>" +
+	$host + ".poststop"]}]'
+ok "one with a poststop hook" box -d "$id.left"
+kill -KILL "$(pid_of "$id.left")"
+wait_for is_stopped "$id.left"
+bundle '.process.args = ["true"] |
+	.linux.namespaces |= map(if .type == "pid"
+	then .path = "/proc/'"$other"'/ns/pid" else . end)'
+ok "one in another's pid namespace takes its name" box "$id.left"
+is "its hook has run in the runtime's" "$(cat "$tmp/host.poststop")" \
+	"$(readlink /proc/self/ns/pid)"
 ok "deleted" each delete -f "$id.other"
 all_gone "nothing is left"
 

@@ -80,7 +80,7 @@ said "it isn't found" 'PID has to be to the left'
 ok "as JSON the pids are all there is" R ps --format=json "$id" -ef
 is "and the options nothing" "$(jq -c . "$out")" "[$(pid_of "$id")]"
 fails "without a column of pids" R ps "$id" -o args
-said "nothing can be found" 'no column PID'
+said "nothing can be found" 'no header with PID'
 fails "of no container" R ps "$id.none" -ef
 said "is said" 'does not exist'
 is "once" "$(wc -l <"$err")" 1

@@ -46,7 +46,8 @@ combination_check(const struct spec *spec)
 static int
 namespace_open(const struct namespace_spec *ns)
 {
-	int fd = open(ns->path, O_RDONLY | O_CLOEXEC);
+	/* Whatever else it may be, a FIFO is not waited for. */
+	int fd = open(ns->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 	if (fd < 0)
 		diesys("config.json: linux.namespaces: %s", ns->path);
@@ -95,9 +96,6 @@ namespaces_open(struct namespaces *n, struct spec *spec)
 		n->joined[i] = ns->path ? namespace_open(ns) : -1;
 		if (ns->path && ns->flag == CLONE_NEWUSER)
 			idmaps_read(spec, n->joined[i], ns->path);
-		if (ns->path && ns->flag == CLONE_NEWPID && !n->user_joined &&
-		    setns(n->joined[i], ns->flag) < 0)
-			diesys("config.json: linux.namespaces: %s", ns->path);
 	}
 }
 
@@ -205,9 +203,21 @@ outer_leave(const struct namespaces *n, int *own)
 	free(own);
 }
 
-/* What else this process starts is to be where it is itself. */
+/*
+ * What is cloned next is in the container's pid namespace.  Nothing else may
+ * be: it would be at the mercy of what is in there, hooks above all.
+ */
 static void
-pid_namespace_return(const struct spec *spec)
+pid_namespace_begin(const struct namespaces *n)
+{
+	for (size_t i = 0; !n->user_joined && i < n->spec->nnamespaces; i++)
+		if (n->joined[i] >= 0 &&
+		    n->spec->namespaces[i].flag == CLONE_NEWPID)
+			join(n, i);
+}
+
+static void
+pid_namespace_end(const struct spec *spec)
 {
 	const struct namespace_spec *ns = spec_namespace(spec, CLONE_NEWPID);
 	int own = -1;
@@ -227,12 +237,13 @@ namespaces_clone(const struct namespaces *n, int cgroup, int *pidfd)
 	int *own = outer_join(n), error;
 	pid_t pid;
 
+	pid_namespace_begin(n);
 	pid = clone_process(clone_flags(n->spec), cgroup, pidfd);
 	error = errno;
-	if (pid != 0)
+	if (pid != 0) {
+		pid_namespace_end(n->spec);
 		outer_leave(n, own);
-	if (pid > 0)
-		pid_namespace_return(n->spec);
+	}
 	errno = error;
 	if (pid < 0)
 		diesys("clone: a process in new namespaces%s",

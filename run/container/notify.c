@@ -26,7 +26,8 @@
 
 #define MESSAGE_MAX 4096 /* as systemd takes them */
 #define BARRIER_MS 30000
-#define SIGNALS_MS 100 /* how often those are looked for */
+#define WAITING_MOST 1000 /* messages: a socket holds fewer */
+#define SIGNALS_MS 100    /* how often those are looked for */
 
 /* That of this program's environment, or NULL. */
 static const char *
@@ -178,8 +179,12 @@ notify_await(int fd, pid_t pid, int pidfd)
 		p[1].revents = 0;
 		if (poll(p, 2, SIGNALS_MS) < 0 && errno != EINTR)
 			diesys("poll");
-		/* What it said before its end counts. */
-		while (p[0].revents && !ready && poll(p, 1, 0) > 0)
+		if (p[0].revents)
+			ready = notify_hears(fd);
+		/* What it said before its end counts, of a flood not all. */
+		for (int i = 0; i < WAITING_MOST && p[1].revents && !ready &&
+				poll(p, 1, 0) > 0;
+		     i++)
 			ready = notify_hears(fd);
 	}
 	if (fd >= 0)

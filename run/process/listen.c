@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Socket activation. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -23,8 +24,8 @@ number(const char *text)
 	return *text >= '0' && *text <= '9' && !*end ? n : -1;
 }
 
-unsigned
-listen_count(void)
+static unsigned
+count(void)
 {
 	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
 	long n;
@@ -36,6 +37,19 @@ listen_count(void)
 	if (n < 0 || n > MOST)
 		die("LISTEN_FDS: %s: must be a number from 0 to %d", fds, MOST);
 	return (unsigned)n;
+}
+
+/* Once: with a keeper the rest is done by a child. */
+unsigned
+listen_count(void)
+{
+	static bool counted;
+	static unsigned n;
+
+	if (!counted)
+		n = count();
+	counted = true;
+	return n;
 }
 
 void

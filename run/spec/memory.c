@@ -67,6 +67,9 @@ nodes_read(const char *all, struct memory_policy *m)
 			list++;
 			last = node_take(&list, all);
 		}
+		if (last < first)
+			spec_die(WHERE, "nodes",
+			    "%s: a range ends before it begins", all);
 		for (; first <= last; first++)
 			m->nodes[first / WORD] |= 1UL << first % WORD;
 		if (!*list)
