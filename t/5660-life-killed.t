@@ -106,15 +106,15 @@ lives() {
 
 before=$(findmnt -lno TARGET | sort)
 bundle '.process.args = ["sleep", "1000'$$'"]'
-lives alone 110
+lives alone 88
 bundle '.process.args = ["sleep", "1000'$$'"] |
 	.linux.namespaces |= map(select(.type != "pid"))'
-lives among-hosts 55
+lives among-hosts 44
 bundle '.process.args = ["sleep", "1000'$$'"] |
 	(["prestart", "createRuntime", "createContainer", "poststart",
 		"poststop"] | map({(.): [{path: "/bin/true"}]}) | add) as $h |
 	.hooks = $h'
-lives with-hooks 55
+lives with-hooks 44
 is "no mount is left" "$(findmnt -lno TARGET | sort)" "$before"
 is "nor state nor cgroup" "$(ls "$state") $(leftovers)" " "
 done_testing
