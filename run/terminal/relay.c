@@ -37,11 +37,13 @@ output_open(void)
 	return fd < 0 ? 1 : fd;
 }
 
-/* It may be gone by now: then every ioctl(2) of it is EIO. */
+/* It may be gone by now: every ioctl(2) of it is EIO, which isatty(3) hides. */
 static bool
 is_terminal(int fd)
 {
-	return isatty(fd) || errno == EIO;
+	struct termios t;
+
+	return tcgetattr(fd, &t) == 0 || errno == EIO;
 }
 
 /*
