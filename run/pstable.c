@@ -92,7 +92,8 @@ pid_place(const char *header)
 	for (size_t i = 0; (word = word_at(header, i)); i++)
 		if (strcspn(word, BLANKS) == 3 && strncmp(word, "PID", 3) == 0)
 			return i;
-	die("ps: it prints no header with PID, by which the container's processes "
+	die("ps: it prints no header with PID, by which the container's "
+	    "processes "
 	    "are found");
 }
 

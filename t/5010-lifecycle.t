@@ -53,8 +53,8 @@ is "and the cgroup is gone" "$(leftovers)" ""
 
 # oci-run killed at any moment of the start: the next run goes on.
 for delay in 0.000 0.001 0.002 0.003 0.004 0.006 0.008 0.012 0.02 0.03; do
-	timeout -s KILL $delay oci-run --root "$state" -b b "$id.early"
-done >/dev/null 2>&1
+	killed_after $delay oci-run --root "$state" -b b "$id.early"
+done
 wait_for is_over "$id.early"
 ok "after kills at ten moments" box "$id.early"
 is "all is clean" "$(find "$state" -mindepth 1 ! -name '.*')" ""

@@ -162,8 +162,7 @@ ok "deleted" each delete -f "$id"
 bundle '.process.args = ["sleep", "100"]'
 lost=
 for delay in 0.001 0.002 0.003 0.004 0.005 0.006 0.008 0.01 0.015 0.02; do
-	timeout -s KILL $delay oci-create --root "$state" -b b "$id.k" >/dev/null 2>&1 \
-		</dev/null
+	killed_after $delay oci-create --root "$state" -b b "$id.k"
 	wait_for eval 'case $(status_of "$id.k" 2>/dev/null) in
 		creating) false;; esac'
 	case $(status_of "$id.k" 2>/dev/null) in
@@ -175,7 +174,7 @@ done
 is "oci-create killed at ten moments" "$lost" ""
 for delay in 0.0005 0.001 0.0015 0.002 0.003 0.004 0.006; do
 	create "$id.k" || lost="$lost create"
-	timeout -s KILL $delay oci-start --root "$state" "$id.k" >/dev/null 2>&1
+	killed_after $delay oci-start --root "$state" "$id.k"
 	case $(status_of "$id.k") in
 	# What was sent before the end may arrive after it.
 	created) each start "$id.k" 2>/dev/null || is_running "$id.k" ||
@@ -183,7 +182,7 @@ for delay in 0.0005 0.001 0.0015 0.002 0.003 0.004 0.006; do
 	running) ;;
 	*) lost="$lost $delay" ;;
 	esac
-	timeout -s KILL $delay oci-delete --root "$state" -f "$id.k" >/dev/null 2>&1
+	killed_after $delay oci-delete --root "$state" -f "$id.k"
 	each delete -f "$id.k" || lost="$lost delete$delay"
 done
 is "oci-start and oci-delete killed" "$lost" ""
@@ -284,7 +283,7 @@ ok "created" create "$id"
 ok "stopped" each kill "$id" STOP
 wait_for is_halted
 for _ in 1 2 3; do
-	timeout -s KILL 0.2 oci-start --root "$state" "$id" 2>/dev/null
+	killed_after 0.2 oci-start --root "$state" "$id"
 done
 ok "it goes on" each kill "$id" CONT
 sleep 0.3

@@ -27,7 +27,7 @@ LISTEN_PID=1
 three
 0 1 2 3 4 5"
 shell "$look; sleep 100"
-ok "detached, with a keeper" to '$$' run -d --keep-status -b b "$id" >kept
+ok "detached, with a keeper" to '$$' run -d --keep-status -b b "$id"
 wait_for grep -q '5' "$out"
 is "too" "$(tail -n 1 "$out")" "0 1 2 3 4 5"
 ok "deleted" oci-delete --root "$state" -f "$id"

@@ -118,8 +118,7 @@ none_half() { [ ! "$(half)" ]; }
 stuck=
 for delay in 0.0005 0.001 0.0015 0.002 0.0025 0.003 0.0035 0.004 0.0045 0.005 \
 	0.006 0.007 0.008 0.01 0.012 0.015; do
-	timeout -s KILL $delay oci-exec --root "$state" "$id" true \
-		>/dev/null 2>&1 </dev/null
+	killed_after $delay oci-exec --root "$state" "$id" true
 	wait_for none_half || stuck="$stuck $delay: $(half)"
 done
 is "killed at sixteen moments nothing is stuck" "$stuck" ""

@@ -110,6 +110,18 @@ leftovers() {
 	find /sys/fs/cgroup -name "$id*" -type d 2>/dev/null
 }
 
+# killed_after SECONDS COMMAND...: killed then, and over: timeout(1) with KILL
+# may be gone before what it has killed.
+killed_after() {
+	killed_seconds=$1
+	shift
+	"$@" >/dev/null 2>&1 </dev/null &
+	killed_pid=$!
+	sleep "$killed_seconds"
+	kill -KILL "$killed_pid" 2>/dev/null
+	wait "$killed_pid" 2>/dev/null
+}
+
 # each PROGRAM ARG...: oci-PROGRAM with the containers of $state.
 each() {
 	each_program=$1
