@@ -9,18 +9,11 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "layout/age.h"
 #include "lib/blob.h"
 #include "lib/die.h"
 #include "lib/manifest.h"
 #include "lib/mem.h"
-
-static bool
-is_young(const struct garbage *g, const struct file *f)
-{
-	/* Who unpacks a layout gives files old times, but can't set this one.
-	 */
-	return f->st.st_mtime >= g->before || f->st.st_ctime >= g->before;
-}
 
 /*
  * The file, locked against readers; -1 when one of them holds it, or it can't
@@ -68,7 +61,7 @@ is_wanted(const struct garbage *g, const struct file *f)
 {
 	int fd;
 
-	if (is_young(g, f))
+	if (age_is_young(&f->st, g->before))
 		return true;
 	fd = file_lock(g, f);
 	if (fd >= 0)
@@ -135,7 +128,7 @@ young_count(struct garbage *g, const bool *named)
 
 	for (size_t i = 0; i < g->files.n; i++) {
 		f = &g->files.all[i];
-		if (named[i] || f->gone || !is_young(g, f))
+		if (named[i] || f->gone || !age_is_young(&f->st, g->before))
 			continue;
 		g->young++;
 		g->young_bytes += f->st.st_size;
@@ -169,7 +162,7 @@ garbage_remove(struct garbage *g)
 	images_remove(g);
 	for (size_t i = 0; i < g->files.n; i++) {
 		f = &g->files.all[i];
-		if (!f->needed && !f->gone && !is_young(g, f))
+		if (!f->needed && !f->gone && !age_is_young(&f->st, g->before))
 			file_remove(g, f);
 	}
 	young_count(g, named);

@@ -7,12 +7,18 @@
  * Then the layout is locked, and what it names by then is held against what it
  * has by then; only what has come meanwhile is hashed under the lock.  So
  * writers don't wait, and what one of them does is never taken for damage.
+ * Programs that write a blob in its place take no lock: what they may be at is
+ * known by its age alone, and is not repaired.
  */
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "layout/age.h"
 #include "layout/finding.h"
 #include "layout/inventory.h"
 #include "layout/leftover.h"
@@ -28,10 +34,15 @@
 struct options {
 	const char *dir;
 	bool repair;
+	int64_t age;
 	enum progress_mode progress;
 };
 
 static const struct option_line lines[] = {
+    {"age", 0, "AGE",
+	"repair no blob that is younger, for others write without a lock; 1h "
+	"by default; s, m, h, d",
+	OPTION_CALL(age, age_take)},
     {"repair", 0, NULL,
 	"remove what dead writers left and damaged blobs that nothing names",
 	OPTION_FLAG(repair)},
@@ -52,10 +63,34 @@ static const struct program program = {
 	     "something is, 2 for wrong usage.",
 };
 
+/*
+ * Remove a damaged file.  By the time that it was hashed another program may
+ * have begun to write to it in its place, so its times are looked at again.
+ */
+static bool
+file_repair(int layout, const struct file *f, time_t before)
+{
+	struct stat st;
+
+	return !fstatat(layout, f->path, &st, 0) && S_ISREG(st.st_mode) &&
+	       !age_is_young(&st, before) && !unlinkat(layout, f->path, 0);
+}
+
+static const char *
+damage(const struct file *f, time_t before)
+{
+	if (f->verdict == UNREADABLE)
+		return "it can't be read";
+	return age_is_young(&f->st, before)
+		   ? "its bytes have another digest; it is young, and may be "
+		     "being written"
+		   : "its bytes have another digest";
+}
+
 /* Files that nothing names: whole ones are no fault, oci-layout-gc has them. */
 static void
-unneeded_find(
-    struct findings *f, int layout, const struct inventory *v, bool repair)
+unneeded_find(struct findings *f, int layout, const struct inventory *v,
+    time_t before, bool repair)
 {
 	const struct file *file;
 	struct finding *one;
@@ -64,12 +99,10 @@ unneeded_find(
 		file = &v->all[i];
 		if (file->needed || file->verdict == WHOLE)
 			continue;
-		one = findings_file(f, "damaged", file->path,
-		    file->verdict == DAMAGED ? "its bytes have another digest"
-					     : "it can't be read");
+		one = findings_file(
+		    f, "damaged", file->path, damage(file, before));
 		one->digest = xstrdup(file->digest);
-		if (repair && S_ISREG(file->st.st_mode))
-			one->repaired = !unlinkat(layout, file->path, 0);
+		one->repaired = repair && file_repair(layout, file, before);
 	}
 	for (size_t i = 0; i < v->nstray; i++)
 		findings_file(
@@ -83,7 +116,7 @@ main(int argc, char **argv)
 	struct findings found = {0};
 	struct references references;
 	struct operands operands;
-	struct options o = {0};
+	struct options o = {.age = AGE_DEFAULT};
 	int layout;
 	bool left;
 
@@ -104,7 +137,8 @@ main(int argc, char **argv)
 	inventory_hash(&now, layout, PROGRESS_NEVER);
 	references_find(&references, layout, &now, &found);
 	/* What an unreadable index names may be any of them. */
-	unneeded_find(&found, layout, &now, o.repair && !references.unknown);
+	unneeded_find(&found, layout, &now, age_before(o.age),
+	    o.repair && !references.unknown);
 	leftovers_find(&found, layout, o.repair);
 
 	left = findings_print(&found);

@@ -8,16 +8,14 @@
  * by, and are never waited for.  What other programs are about to write, which
  * take no lock, is known by its age alone.  See oci-layout(5).
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "layout/age.h"
 #include "layout/garbage.h"
 #include "layout/staging.h"
 #include "lib/caller.h"
@@ -29,35 +27,11 @@
 #include "lib/mem.h"
 #include "lib/options.h"
 
-#define AGE (60 * 60)                    /* seconds */
-#define AGE_MAX (100LL * 366 * 24 * AGE) /* a hundred years */
-
 struct options {
 	const char *dir;
 	int64_t age;
 	bool dry;
 };
-
-/* Seconds, or minutes, hours, days with m, h, d behind them. */
-static const char *
-age_take(void *at, char *text)
-{
-	static const char units[] = "smhd";
-	static const int64_t seconds[] = {1, 60, 60 * 60, 24 * 60 * 60};
-	const char *unit;
-	char *end;
-	int64_t n;
-
-	errno = 0;
-	n = strtoll(text, &end, 10);
-	unit = *end ? strchr(units, *end) : units;
-	if (*text < '0' || *text > '9' || errno || !unit || (*end && end[1]) ||
-	    n > AGE_MAX / seconds[unit - units])
-		return "must be a number of seconds, or one with s, m, h or d "
-		       "behind it";
-	*(int64_t *)at = n * seconds[unit - units];
-	return NULL;
-}
 
 static const struct option_line lines[] = {
     {"age", 0, "AGE",
@@ -103,7 +77,7 @@ leftovers_remove(int layout)
 int
 main(int argc, char **argv)
 {
-	struct options o = {.age = AGE};
+	struct options o = {.age = AGE_DEFAULT};
 	struct operands operands;
 	struct garbage g;
 
@@ -113,7 +87,7 @@ main(int argc, char **argv)
 	o.dir = operands.all[0];
 	g = (struct garbage){.dir = o.dir,
 	    .layout = layout_open(o.dir),
-	    .before = o.age ? time(NULL) - (time_t)o.age : INT64_MAX,
+	    .before = age_before(o.age),
 	    .dry = o.dry,
 	    .gone = gone_print};
 	directory_lock(g.layout, o.dir);
