@@ -109,6 +109,17 @@ unneeded_find(struct findings *f, int layout, const struct inventory *v,
 		    f, "stray", v->stray[i], "it isn't called by a digest");
 }
 
+/*
+ * Whether it is certain that nothing names what nothing is known to: all
+ * documents can be read, each digest can be looked for, and no other layout
+ * has the same blobs.  oci-layout-gc asks the same.
+ */
+static bool
+is_all_known(const struct references *r, const struct inventory *v)
+{
+	return !r->unknown && !r->walk.nforeign && !v->linked;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -136,9 +147,8 @@ main(int argc, char **argv)
 	inventory_keep(&now, &before);
 	inventory_hash(&now, layout, PROGRESS_NEVER);
 	references_find(&references, layout, &now, &found);
-	/* What an unreadable index names may be any of them. */
 	unneeded_find(&found, layout, &now, age_before(o.age),
-	    o.repair && !references.unknown);
+	    o.repair && is_all_known(&references, &now));
 	leftovers_find(&found, layout, o.repair);
 
 	left = findings_print(&found);

@@ -114,6 +114,22 @@ found "is found, and nothing removed" "document index.json
 damaged blobs/sha256/$n"
 ok "for who knows what it named" test -e "img/blobs/sha256/$n"
 fresh
+echo x >"img/blobs/sha256/$n"
+for dir in blobs/sha256 blobs; do
+	mv img/$dir shared && ln -s "$tmp/shared" img/$dir
+	exits 1 "a link for $dir" oci-layout-check --age=0 --repair img
+	found "what another layout may name" "damaged blobs/sha256/$n"
+	ok "stays" test -e "img/blobs/sha256/$n"
+	rm img/$dir && mv shared img/$dir
+done
+jq -c '.manifests += [.manifests[0] | .digest |= sub("sha256"; "blake3")]' \
+	good/index.json >img/index.json
+exits 1 "a digest of another kind" oci-layout-check --age=0 --repair img
+ok "may be of any of them" test -e "img/blobs/sha256/$n"
+cp good/index.json img
+ok "when all is known" oci-layout-check --age=0 --repair img
+ok "it goes" test ! -e "img/blobs/sha256/$n"
+fresh
 sed 's/image.manifest.v1/image.index.v1/' good/index.json >img/index.json
 exits 1 "an index that is a manifest" oci-layout-check img
 found "is found" "document $(blob v1)"
