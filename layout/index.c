@@ -212,6 +212,16 @@ name_remove(cJSON *manifests, const char *name)
 	return any;
 }
 
+/* Whether a name is one of those before it. */
+static bool
+is_repeated(const char *const *names, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (!strcmp(names[i], names[at]))
+			return true;
+	return false;
+}
+
 void
 index_stage_without(const struct store *s, const char *const *names, size_t n)
 {
@@ -221,7 +231,7 @@ index_stage_without(const struct store *s, const char *const *names, size_t n)
 	char *text;
 
 	for (size_t i = 0; i < n; i++)
-		if (!name_remove(manifests, names[i]))
+		if (!is_repeated(names, i) && !name_remove(manifests, names[i]))
 			die("%s: no image has the name %s", s->path, names[i]);
 	text = json_text(root);
 	root_stage(s, root, text);

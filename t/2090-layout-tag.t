@@ -50,7 +50,8 @@ is "that one" "$(names img)" "v1 v2 a/b:c"
 fails "one that isn't there" oci-layout-tag -d v1 -d nope img
 said "is named" "no image has the name nope"
 is "then none goes" "$(names img)" "v1 v2 a/b:c"
-ok "several" oci-layout-tag -d v1 -d v2 -d a/b:c img
+ok "several, one of them twice" \
+	oci-layout-tag -d v1 -d v2 -d v1 -d a/b:c img
 is "go" "$(names img)" ""
 is "the rest stays" "$(jq -c .annotations img/index.json)" '{"a":"b"}'
 ok "an image without a name, by its digest" \
