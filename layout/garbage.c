@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "layout/age.h"
@@ -33,13 +34,37 @@ file_lock(const struct garbage *g, const struct file *f)
 	return -1;
 }
 
+/*
+ * Whether a blob can be in it.  Nobody but who put a directory or a FIFO there
+ * knows what that is for, so it stays; the others go all the same.
+ */
+static bool
+is_removable(struct garbage *g, const struct file *f)
+{
+	struct stat st;
+
+	if (fstatat(g->layout, f->path, &st, AT_SYMLINK_NOFOLLOW) ||
+	    S_ISREG(st.st_mode) || S_ISLNK(st.st_mode))
+		return true;
+	warn("%s/%s: neither a file nor a link; it stays", g->dir, f->path);
+	g->failed = true;
+	return false;
+}
+
 static void
 file_remove(struct garbage *g, struct file *f)
 {
+	if (!is_removable(g, f))
+		return;
 	if (!g->dry && unlinkat(g->layout, f->path, 0)) {
 		if (errno == ENOENT)
 			return;
-		diesys("%s/%s", g->dir, f->path);
+		/* One that is immutable; else none could be removed. */
+		if (errno != EPERM)
+			diesys("%s/%s", g->dir, f->path);
+		warnsys("%s/%s", g->dir, f->path);
+		g->failed = true;
+		return;
 	}
 	f->gone = true;
 	g->gone(f);

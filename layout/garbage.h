@@ -18,6 +18,7 @@ struct garbage {
 	struct references references;
 	time_t before; /* files that are older may go */
 	bool dry;      /* nothing is removed */
+	bool failed;   /* something that should go couldn't */
 	size_t young;  /* files that may not, */
 	int64_t young_bytes;
 	void (*gone)(
@@ -28,7 +29,7 @@ struct garbage {
  * Remove what nothing needs from the layout, which is locked.  Needed is what
  * index.json and refs/ name, and what a manifest or index names that a reader
  * holds (blob_hold) or that is young.  Dies, before anything is removed, when
- * it can't be known what is needed.
+ * it can't be known what is needed.  What can't be removed is warned of.
  */
 void garbage_remove(struct garbage *g);
 

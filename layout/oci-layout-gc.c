@@ -103,5 +103,5 @@ main(int argc, char **argv)
 		    o.dir, g.young, g.young_bytes);
 	references_end(&g.references);
 	inventory_free(&g.files);
-	return 0;
+	return g.failed;
 }

@@ -132,8 +132,24 @@ rm -rf x && cp -r good x
 mkdir "x/blobs/sha256/$(printf %064d 2)" x/blobs/blake3
 echo >x/blobs/sha256/README
 echo >x/blobs/blake3/abc
-exits 1 "a directory of a blob's name" gc x
-rmdir "x/blobs/sha256/$(printf %064d 2)"
+mkdir "x/blobs/sha256/$(printf %064d 0)"
+mkfifo "x/blobs/sha256/$(printf %064d 4)"
+exits 1 "a dry run over directories of blobs' names" gc -n x
+printed "says what else would go" "$(printf %064d 1)"
+exits 1 "a run" gc x
+is "says that they stay, and a FIFO" "$(cat "$err")" "$(for n in 0 2 4; do
+	printf 'oci-layout-gc: x/blobs/sha256/%064d: neither a file nor %s\n' \
+		$n "a link; it stays"
+done)"
+is "and removes what is between" "$(jq -r .digest "$out")" \
+	"sha256:$(printf %064d 1)"
+exits 1 "a check" oci-layout-check --age=0 --repair x
+is "finds each" "$(jq -r .path "$out" | sort)" "$(for n in 0 2 4; do
+	printf 'blobs/sha256/%064d\n' $n
+done)
+blobs/sha256/README"
+rmdir "x/blobs/sha256/$(printf %064d 2)" "x/blobs/sha256/$(printf %064d 0)"
+rm "x/blobs/sha256/$(printf %064d 4)"
 ok "files of other names" gc x
 is "stay" "$(ls x/blobs/sha256/README x/blobs/blake3/abc)" \
 	"x/blobs/blake3/abc
