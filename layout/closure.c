@@ -170,6 +170,9 @@ static void
 fault(struct walk *w, const struct descriptor *d, const char *why)
 {
 	(void)w;
+	/* Of what is unknown here nothing is asked, but that it is whole. */
+	if (walk_kind_of(d) == WALK_OTHER)
+		return;
 	die("%s: the %s %s", d->digest,
 	    media_type_is_index(d->media_type) ? "index" : "manifest", why);
 }

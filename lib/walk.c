@@ -5,6 +5,7 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/die.h"
 #include "lib/digest.h"
@@ -130,6 +131,16 @@ json_look(struct walk *w, const cJSON *json, const struct descriptor *parent,
 	cJSON_ArrayForEach(child, json) json_look(w, child, parent, depth);
 }
 
+/* "application/vnd.example.v1+json; charset=utf-8", "application/json" */
+static bool
+media_type_is_json(const char *media_type)
+{
+	size_t len = strcspn(media_type, "; ");
+
+	return len > 5 && strchr("+/", media_type[len - 5]) &&
+	       !strncasecmp(media_type + len - 4, "json", 4);
+}
+
 static void
 other_look(
     struct walk *w, const struct descriptor *d, const char *text, int depth)
@@ -137,6 +148,8 @@ other_look(
 	const char *why;
 	cJSON *json = json_parse(text, (size_t)d->size, &why);
 
+	if (!json && media_type_is_json(d->media_type))
+		w->fault(w, d, why);
 	json_look(w, json, d, depth);
 	cJSON_Delete(json);
 }
@@ -148,8 +161,12 @@ look(struct walk *w, const struct descriptor *d, bool needed, int depth)
 	enum walk_kind kind = walk_kind_of(d);
 	char *text;
 
-	if (kind == WALK_OTHER && d->size > MANIFEST_MAX)
+	if (kind == WALK_OTHER && d->size > MANIFEST_MAX) {
+		/* What is no JSON names nothing. */
+		if (media_type_is_json(d->media_type))
+			w->fault(w, d, "is too large to be looked into");
 		return;
+	}
 	if (depth + (kind == WALK_INDEX) > INDEX_DEPTH_MAX) {
 		if (needed)
 			w->fault(w, d, TOO_DEEP);

@@ -41,7 +41,10 @@ struct walk {
 	    enum walk_kind kind, const struct descriptor *parent);
 	/* Its d->size bytes, at most MANIFEST_MAX, owned; NULL: pass it by. */
 	char *(*read)(struct walk *w, const struct descriptor *d);
-	/* The document is not what its descriptor says: "the index has ...". */
+	/*
+	 * The document is not what its descriptor says, "the index has ...", or
+	 * it is one of unknown kind that can't be looked into.
+	 */
 	void (*fault)(
 	    struct walk *w, const struct descriptor *d, const char *why);
 	/* Behind the last of an index's n manifests, of which visit took some.

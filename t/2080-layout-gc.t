@@ -91,6 +91,11 @@ elif sys.argv[1] == "artifact":
 elif sys.argv[1] == "layers":
     # A manifest as a layer, a config as one.
     index(manifest(config, [image, config, layer]))
+elif sys.argv[1] in ("large", "torn"):
+    torn = sys.argv[1] == "torn"
+    text = json.dumps(dict(blobs=[layer, config])).encode()
+    text = text[:-1] if torn else text + b" " * (4 << 20)
+    index(blob(text, sys.argv[2]))
 elif sys.argv[1] == "foreign":
     index(dict(image, digest="blake3:" + image["digest"][7:]))
 P
@@ -106,6 +111,23 @@ files x >all
 fails "digests of another kind" gc x
 said "are unknown" "digests are of a kind"
 is "so nothing goes" "$(files x)" "$(cat all)"
+
+for what in large torn; do
+	for type in application/json application/vnd.x+JSON \
+		'application/vnd.x+json; charset=utf-8'; do
+		rm -f x/blobs/sha256/*
+		python3 artifact.py $what "$type"
+		files x >all
+		fails "$type that is $what" gc x
+		is "may name anything" "$(files x)" "$(cat all)"
+		exits 1 "that is found" oci-layout-check x
+		printed "by the check" '"finding":"document".*it (is too large|is not JSON)'
+	done
+	ok "it can be copied" sh -c "tar -C x -c . | oci-layout-write copy"
+	python3 artifact.py $what application/octet-stream
+	ok "what is no JSON names nothing" gc x
+	is "but itself" "$(files x | wc -l)" 1
+done
 
 # When not all can be known, nothing goes.
 rm -rf x && cp -r img x
