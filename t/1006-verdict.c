@@ -113,9 +113,9 @@ situations(void)
 	q = request(true, 429);
 	q.tries = 5;
 	means(&q, VERDICT_BUSY, "429 after four failures");
-	server.busy = 4;
-	means(&q, VERDICT_NO, "the server's fifth 429");
-	server.busy = 0;
+	q.busy = 5;
+	means(&q, VERDICT_NO, "the fifth 429 for nothing");
+	q.busy = 0;
 	q = request(false, 307);
 	q.answer.location = (char *)"/x";
 	means(&q, VERDICT_MOVED, "307");

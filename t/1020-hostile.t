@@ -58,6 +58,10 @@ ok "tokens that end again and again in a layer that is cut" \
 same x.tar
 ok "tokens that end with 400" stream x.tar dull -j 1
 same x.tar
+for mode in brief429 brief503; do
+	ok "tokens that end in a pause ($mode)" stream x.tar $mode -j 1
+	same x.tar
+done
 ok "slow" stream x.tar slow --timeout 1
 is "was left after a second" "$(grep -E '^(LEFT|STAYED)' "$requests" |
 	sort -u)" LEFT
@@ -103,6 +107,10 @@ refused unasked 'a different range'
 refused dead 'after 100 of'
 is "  after five tries" "$(grep "/v2/dead/img/blobs" "$requests" |
 	cut -d' ' -f2 | sort | uniq -c | sort -n | sed -n '$s/ *//;$s/ .*//p')" 5
+for mode in spin seesaw; do
+	refused $mode 'HTTP status 429: too many requests' -j 1
+	is "  after five of them" "$(grep -c "^SAID 429 to .*/$mode/" "$requests")" 5
+done
 refused gone \
 	"HTTP status 404: $bad doesn't have it, though the image needs it .because"
 refused loop 'more than 10 redirects'

@@ -69,6 +69,12 @@ wants_password(const struct access *a, const struct response *answer)
 	return wants;
 }
 
+bool
+access_is_last(const struct access *a, const struct request *q)
+{
+	return q->access == a && q->sent == a->number;
+}
+
 /* public.ecr.aws has 400 and no challenge for a token that has expired. */
 bool
 access_denied(const struct access *a, const struct request *q)
@@ -78,7 +84,9 @@ access_denied(const struct access *a, const struct request *q)
 	if (answer->status != 401 &&
 	    (answer->status != 400 || !a->challenge || q->route.hops))
 		return false;
-	return (*answer->challenge || a->challenge) &&
+	if (!*answer->challenge && !a->challenge)
+		return false;
+	return !access_is_last(a, q) ||
 	       q->denied < (wants_password(a, answer) ? 2U : 1U);
 }
 
@@ -235,7 +243,7 @@ ping_if_worth(struct access *a)
 void
 access_refused(struct access *a, const struct request *q, bool hidden)
 {
-	if (a->settles || q->access != a || q->sent != a->number)
+	if (a->settles || !access_is_last(a, q))
 		return;
 	a->settles = true;
 	if (!hidden) {

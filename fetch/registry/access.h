@@ -52,6 +52,9 @@ void access_free(struct access *list);
 /* Show what there is, if the request's way hasn't led to anybody else. */
 void access_show(const struct access *a, struct request *q);
 
+/* Whether q was sent with what there is now, and no other has come since. */
+bool access_is_last(const struct access *a, const struct request *q);
+
 /* Whether the answer means that an authorization is wanted, or another. */
 bool access_denied(const struct access *a, const struct request *q);
 

@@ -2,6 +2,7 @@
 /* The body of an answer on its way. */
 #include "fetch/registry/body.h"
 
+#include "fetch/registry/loop.h"
 #include "fetch/registry/request.h"
 #include "fetch/registry/server.h"
 
@@ -79,18 +80,22 @@ static size_t
 receive(char *p, size_t size, size_t n, void *arg)
 {
 	struct request *q = arg;
+	bool first = !q->answer.status, success;
 	long status;
 
 	(void)size;
 	curl_easy_getinfo(q->easy, CURLINFO_RESPONSE_CODE, &status);
+	success = status == 200 || status == 206;
 	q->answer.status = status;
 	q->answer.heard = clock_now();
-	if ((status == 200 || status == 206) && q->server->busy) {
+	/* A token is none of the image, or 401 and 429 could take turns. */
+	q->loop->served += first && success && q->registry;
+	if (success && q->server->busy) {
 		/* Whoever waits for that need not wait for all of this. */
-		q->server->busy = 0;
+		q->server->busy = false;
 		q->server->trial = q->trial = false;
 	}
-	if (q->taker && (status == 200 || status == 206))
+	if (q->taker && success)
 		return pass(q, p, n);
 	return collect(q, p, n);
 }

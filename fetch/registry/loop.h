@@ -29,6 +29,7 @@ struct loop {
 	struct watch *watches;
 	unsigned jobs;   /* of requests that count, how many go at a time */
 	unsigned active; /* go now */
+	unsigned served; /* answers of which something of an image has come */
 };
 
 /* With transport and jobs set. */

@@ -90,7 +90,6 @@ request_start(struct request *q)
 	q->server = server_find(&t->servers, &q->route.at);
 	q->easy = transport_handle(t, q->server, &q->route.at, &q->answer);
 	q->state = REQUEST_ACTIVE;
-	q->started = clock_now();
 	q->pair = q->server->pair;
 	q->trial = q->server->busy;
 	q->server->trial |= q->trial;
@@ -159,6 +158,7 @@ later(struct request *q)
 		wait = 0;
 	if (!q->code && q->answer.status == 503)
 		server_spare(q->server, wait);
+	q->denied = 0; /* what is shown may end in the meantime */
 	again(q, clock_now() + wait, false);
 }
 
@@ -166,10 +166,10 @@ later(struct request *q)
 static void
 busy(struct request *q)
 {
-	unsigned times = server_refuses(q->server, q->started);
-
 	q->tries--;
-	server_spare(q->server, verdict_wait(q, times));
+	q->server->busy = true;
+	server_spare(q->server, verdict_wait(q, q->busy));
+	q->denied = 0;
 	again(q, 0, false);
 }
 
@@ -177,8 +177,12 @@ busy(struct request *q)
 static void
 moved(struct request *q)
 {
+	struct server *from = q->server;
+
 	route_follow(&q->route, &q->answer, q->object);
 	q->server = server_find(&q->loop->transport->servers, &q->route.at);
+	if (q->server != from) /* which has done what it had to do */
+		from->busy = false;
 	q->tries--;
 	again(q, 0, true);
 }
@@ -192,7 +196,8 @@ hold(struct request *q, enum verdict v)
 		registry_probe(q->registry, q);
 		return;
 	}
-	q->denied += v == VERDICT_DENIED;
+	q->denied +=
+	    v == VERDICT_DENIED && access_is_last(q->registry->access, q);
 	access_refused(q->registry->access, q, v == VERDICT_HIDDEN);
 }
 
@@ -217,6 +222,16 @@ give_up(struct request *q)
 	if (!q->once && (!q->judged || q->code || q->fault))
 		refused(q);
 	done(q);
+}
+
+/* One more of 429, by whichever server; or the first, since the image came. */
+static void
+busy_count(struct request *q)
+{
+	if (q->served != q->loop->served)
+		q->busy = 0;
+	q->served = q->loop->served;
+	q->busy++;
 }
 
 /* Follow the answer of the last try. */
@@ -273,8 +288,10 @@ request_finish(struct request *q, CURLcode code)
 	warning_show(q->route.at.host, a->warning);
 	if (a->status)
 		q->server->reached = true;
-	if (a->status && a->status != 429)
-		q->server->busy = 0;
+	if (a->status == 429)
+		busy_count(q);
+	else if (a->status && !route_is_on(a))
+		q->server->busy = false;
 	try_end(q);
 	proceed(q);
 }

@@ -69,16 +69,17 @@ struct request {
 	struct server *server; /* which that is */
 	size_t pair; /* of the server's certificates, that it was shown */
 	bool routed;
-	bool trial;      /* whether the server is still too busy */
-	int64_t due;     /* clock_now of the next try, by its own account */
-	int64_t started; /* of this one */
-	int64_t began;   /* received when this try did */
-	int64_t skip;    /* bytes of this answer that were there; -1: unknown */
-	bool ranged;     /* this try asks for a range */
-	bool whole;      /* ranges don't come: no further one is asked for */
+	bool trial;    /* whether the server is still too busy */
+	int64_t due;   /* clock_now of the next try, by its own account */
+	int64_t began; /* received when this try did */
+	int64_t skip;  /* bytes of this answer that were there; -1: unknown */
+	bool ranged;   /* this try asks for a range */
+	bool whole;    /* ranges don't come: no further one is asked for */
 	const char *fault; /* why it was broken off here */
 	bool other_range;  /* that is another range than the one asked for */
 	unsigned tries, denied; /* so far; denied: for want of authorization */
+	unsigned busy;   /* answers of 429 since anything of the image came: */
+	unsigned served; /* the loop's count of that at the last of them */
 	const struct access *access; /* whose authorization it bore, if any, */
 	unsigned sent;               /* and the number of that */
 };

@@ -53,14 +53,6 @@ server_find(struct server **list, const struct address *a)
 	return *list = s;
 }
 
-unsigned
-server_refuses(struct server *s, int64_t began)
-{
-	if (began >= s->until || !s->busy)
-		s->busy++;
-	return s->busy;
-}
-
 void
 server_spare(struct server *s, int64_t wait)
 {

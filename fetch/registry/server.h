@@ -25,7 +25,7 @@ struct server {
 	struct access *accesses; /* to it, for each scope that was asked for */
 	bool reached;  /* it has answered once, if only with a refusal */
 	int64_t until; /* clock_now before which nothing is to be asked */
-	unsigned busy; /* answers of 429 since one that was none */
+	bool busy;     /* its last word was 429 */
 	bool trial;    /* one request finds out whether it is still so */
 };
 
@@ -37,12 +37,6 @@ int64_t clock_now(void);
  * added with the certificates of its places when it isn't there.
  */
 struct server *server_find(struct server **list, const struct address *a);
-
-/*
- * It has answered 429 to what was asked at began: how often in a row it has,
- * of what was asked at once counting one.
- */
-unsigned server_refuses(struct server *s, int64_t began);
 
 /* Ask nothing of it for wait milliseconds from now. */
 void server_spare(struct server *s, int64_t wait);

@@ -182,8 +182,7 @@ verdict_of(const struct request *q)
 			   ? VERDICT_LATER
 			   : VERDICT_NO;
 	case 429:
-		return q->server->busy + 1 < TRIES &&
-			       wait <= LONGEST_WAIT / 1000
+		return q->busy < TRIES && wait <= LONGEST_WAIT / 1000
 			   ? VERDICT_BUSY
 			   : VERDICT_NO;
 	default:
