@@ -32,7 +32,7 @@ asked() { # MODE REGEX: how many requests match
 	grep -cE "/v2/$1/img/$2" "$requests"
 }
 
-for mode in cut norange blip busy moved plaintype expiring cuts ten early \
+for mode in cut norange blip busy moved plaintype expiring cuts ten ramble early \
 	stingy unranged norangeheader otherrange busydate busyword; do
 	ok "$mode" stream x.tar $mode
 	same x.tar
@@ -124,8 +124,10 @@ refused schema1 'schema version 1'
 refused oldfile 'schema version 1'
 refused novelty 'application/vnd.novelty.json is not the type of an image'
 refused huge 'too long'
-refused babble "the registry's answer is too long"
-refused ramble "the registry's answer is too long"
+for mode in babble cutoff pending; do
+	refused $mode "HTTP status 404: $bad doesn't have it" -j 1 --timeout 1
+done
+is "  at once" "$(grep -c REFUSED "$requests")" 2
 refused over 'too long'
 refused headers 'headers are too long'
 refused interim 'headers are too long'

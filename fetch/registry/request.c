@@ -276,6 +276,22 @@ proceed(struct request *q)
 	}
 }
 
+/*
+ * The body of a refusal or of a redirect is only decoration: cut, too long or
+ * late, it doesn't hide what the headers say.
+ */
+static void
+decoration_forgive(struct request *q)
+{
+	const struct response *a = &q->answer;
+
+	if (!q->code || q->code == CURLE_OUT_OF_MEMORY || !a->headed ||
+	    a->status < 300 || (a->tunnel && a->tunnel / 100 != 2))
+		return;
+	q->code = CURLE_OK;
+	q->fault = NULL;
+}
+
 void
 request_finish(struct request *q, CURLcode code)
 {
@@ -283,6 +299,7 @@ request_finish(struct request *q, CURLcode code)
 
 	q->code = code;
 	transport_finish(q->easy, a);
+	decoration_forgive(q);
 	if (q->once && q->code)
 		a->status = 0;
 	warning_show(q->route.at.host, a->warning);

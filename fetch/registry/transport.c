@@ -174,6 +174,7 @@ header_receive(char *line, size_t size, size_t n, void *arg)
 		r->heard = now;
 		return n;
 	}
+	r->headed = *line == '\r' || *line == '\n';
 	header_text(line, n, "Content-Type", &r->type);
 	r->type[strcspn(r->type, "; \t")] = '\0';
 	header_text(line, n, "Docker-Content-Digest", &r->digest);

@@ -37,6 +37,7 @@ struct response {
 	size_t headers;   /* bytes of all of them, also of answers before */
 	long retry_after; /* seconds, of Retry-After; 0: it says nothing */
 	bool connected;   /* there was a connection */
+	bool headed;      /* all of its headers are there */
 	int64_t heard; /* clock_now of its last bytes; 0: not asked for yet */
 	long tunnel;   /* status of a proxy's answer to CONNECT, or 0 */
 	char error[CURL_ERROR_SIZE];
