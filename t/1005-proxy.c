@@ -65,21 +65,20 @@ environment(void)
 	struct proxy p;
 	struct address a;
 	const char *why;
-	char *name;
 
 	unsetenv("no_proxy");
 	unsetenv("NO_PROXY");
 	unsetenv("http_proxy");
 	unsetenv("all_proxy");
 	unsetenv("https_proxy");
-	setenv("HTTPS_PROXY", "http://u:p@proxy:3128", 1);
+	setenv("HTTPS_PROXY", "http://u:p%40@proxy:3128", 1);
 	setenv("HTTP_PROXY", "http://cgi", 1);
 	address_parse("https://a.example", NULL, &a, &why);
 	p = proxy_of(&a);
 	ok(p.url && strcmp(p.variable, "HTTPS_PROXY") == 0, "https has one");
-	name = proxy_name(&p);
-	ok(strcmp(name, "http://proxy:3128") == 0, "  named without a user");
-	free(name);
+	ok(strcmp(p.url, "http://proxy:3128") == 0, "  named without a user");
+	ok(p.user && strcmp(p.user, "u:p%40") == 0, "  who is there, too");
+	proxy_free(&p);
 	setenv("NO_PROXY", "example", 1);
 	ok(!proxy_of(&a).url, "  unless it is spared");
 	address_free(&a);

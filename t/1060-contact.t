@@ -180,6 +180,17 @@ met "is asked once" "5006 CONNECT" 1
 said "is said" "doesn't let anybody through to registry.example:443"
 said "is named" "by the proxy http://$here:5006 of https_proxy"
 is "without the password" "$(grep -c secret "$err")" 0
+ok "a password that is coded" proxied http://user:s%40:t@$here:5016 x \
+	$here:5001/x/y
+met "is shown as it is" \
+	"5016 CONNECT $here:5001 Basic $(printf user:s@:t | base64)" 1
+for wrong in "ftp://user:secret@$here:5006" "http://user:secret" \
+	"http://user:secret@$here:x" "http://u:secret@[::1"; do
+	fails "a proxy that is none" proxied "$wrong" x registry.example/x/y
+	said "is said, and of which variable" \
+		"https_proxy: not the URL of a proxy that is known"
+	is "without the password" "$(grep -c secret "$err")" 0
+done
 fails "one that wants a password" proxied http://$here:5007 x \
 	registry.example/x/y
 met "is asked once" "5007 CONNECT" 1

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include <curl/curl.h>
+
 #include "fetch/registry/address.h"
 #include "lib/mem.h"
 
@@ -118,18 +120,83 @@ proxy_is_spared(const char *list, const struct address *a)
 	return spared;
 }
 
-/* The first of these that says something. */
-static struct proxy
-first(const char *const names[], size_t n)
+/* The first of these that says something, and where that was. */
+static const char *
+first(const char *const names[], size_t n, const char **variable)
 {
 	const char *value;
 
 	for (size_t i = 0; i < n; i++) {
 		value = getenv(names[i]);
+		*variable = names[i];
 		if (value && *value)
-			return (struct proxy){value, names[i]};
+			return value;
 	}
-	return (struct proxy){0};
+	return NULL;
+}
+
+/* What stands for who asks, as libcurl wants it; owned, or NULL. */
+static char *
+user_take(CURLU *url)
+{
+	char *name = NULL, *password = NULL, *both = NULL;
+
+	curl_url_get(url, CURLUPART_USER, &name, 0);
+	curl_url_get(url, CURLUPART_PASSWORD, &password, 0);
+	if (name || password)
+		both = xasprintf(
+		    "%s:%s", name ? name : "", password ? password : "");
+	curl_free(name);
+	curl_free(password);
+	return both;
+}
+
+static bool
+is_known(CURLU *url)
+{
+	static const char *const known[] = {
+	    "http", "https", "socks4", "socks4a", "socks5", "socks5h"};
+	char *scheme = NULL;
+	bool is = false;
+
+	curl_url_get(url, CURLUPART_SCHEME, &scheme, 0);
+	for (size_t i = 0; scheme && i < sizeof known / sizeof *known; i++)
+		is |= strcasecmp(scheme, known[i]) == 0;
+	curl_free(scheme);
+	return is;
+}
+
+/* libcurl shows the whole URL in some messages: it never sees the user in it.
+ */
+static struct proxy
+parse(const char *text, const char *variable)
+{
+	CURLU *url = curl_url();
+	struct proxy p = {.variable = variable};
+	char *whole = NULL, *full;
+
+	if (!url)
+		die("out of memory");
+	full =
+	    strstr(text, "://") ? xstrdup(text) : xasprintf("http://%s", text);
+	if (curl_url_set(url, CURLUPART_URL, full, CURLU_NON_SUPPORT_SCHEME) ||
+	    !is_known(url))
+		die("%s: not the URL of a proxy that is known: of http, "
+		    "https, socks4, socks4a, socks5 or socks5h",
+		    variable);
+	free(full);
+	p.user = user_take(url);
+	if (curl_url_set(url, CURLUPART_USER, NULL, 0) ||
+	    curl_url_set(url, CURLUPART_PASSWORD, NULL, 0) ||
+	    curl_url_set(url, CURLUPART_OPTIONS, NULL, 0) ||
+	    curl_url_get(url, CURLUPART_URL, &whole, 0))
+		die("out of memory");
+	p.url = xstrdup(whole);
+	if (p.url[strlen(p.url) - 1] == '/')
+		p.url[strlen(p.url) - 1] = '\0';
+	curl_free(whole);
+	curl_url_cleanup(url);
+	return p;
 }
 
 struct proxy
@@ -142,20 +209,18 @@ proxy_of(const struct address *a)
 	    "http_proxy", "all_proxy", "ALL_PROXY"};
 	static const char *const none[] = {"no_proxy", "NO_PROXY"};
 	bool https = strcmp(a->scheme, "https") == 0;
-	const char *spared = first(none, 2).url;
+	const char *variable, *spared = first(none, 2, &variable), *url;
 
 	if (address_is_here(a) || (spared && proxy_is_spared(spared, a)))
 		return (struct proxy){0};
-	return https ? first(names, 4) : first(plain, 3);
+	url = https ? first(names, 4, &variable) : first(plain, 3, &variable);
+	return url ? parse(url, variable) : (struct proxy){0};
 }
 
-char *
-proxy_name(const struct proxy *p)
+void
+proxy_free(struct proxy *p)
 {
-	const char *scheme = strstr(p->url, "://");
-	const char *host = scheme ? scheme + 3 : p->url;
-	const char *at = strrchr(host, '@');
-
-	return xasprintf(
-	    "%.*s%s", (int)(host - p->url), p->url, at ? at + 1 : host);
+	free(p->url);
+	free(p->user);
+	*p = (struct proxy){0};
 }

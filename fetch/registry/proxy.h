@@ -8,16 +8,19 @@
 struct address;
 
 struct proxy {
-	const char *url;      /* borrowed of the environment; NULL: none */
+	char *url;  /* without a user; NULL: none */
+	char *user; /* "USER:PASSWORD", coded as in the URL, or NULL */
 	const char *variable; /* that names it */
 };
 
 /*
  * Of https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY for https, and http_proxy,
  * all_proxy, ALL_PROXY for http, the first that is not empty, as curl has them.
- * A server on this machine has none, nor has one that no_proxy names.
+ * A server on this machine has none, nor has one that no_proxy names.  Dies
+ * when it is none that is known, without showing what may be a password.
  */
 struct proxy proxy_of(const struct address *a);
+void proxy_free(struct proxy *p);
 
 /*
  * Whether a list as of no_proxy or NO_PROXY names a server: by "*"; by its
@@ -26,8 +29,5 @@ struct proxy proxy_of(const struct address *a);
  * these by a host with ":PORT", for that port alone.
  */
 bool proxy_is_spared(const char *list, const struct address *a);
-
-/* Its URL without a user's name and password; owned. */
-char *proxy_name(const struct proxy *p);
 
 #endif

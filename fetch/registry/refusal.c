@@ -140,7 +140,6 @@ about(const struct request *q)
 {
 	const struct proxy *p = &q->server->proxy;
 	struct buf b = {0};
-	char *name;
 
 	if (q->route.strayed)
 		buf_addf(
@@ -151,10 +150,8 @@ about(const struct request *q)
 		    "nobody asked for",
 		    b.len ? "; " : "", q->answer.encoding);
 	if (p->url && (q->code || q->answer.status == 407)) {
-		name = proxy_name(p);
-		buf_addf(&b, "%sby the proxy %s of %s", b.len ? "; " : "", name,
-		    p->variable);
-		free(name);
+		buf_addf(&b, "%sby the proxy %s of %s", b.len ? "; " : "",
+		    p->url, p->variable);
 	}
 	if (q->tries > 1)
 		buf_addf(&b, "%stried %u times", b.len ? "; " : "", q->tries);

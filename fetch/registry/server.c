@@ -70,6 +70,7 @@ server_free(struct server *list)
 	for (; list; list = next) {
 		next = list->next;
 		address_free(&list->at);
+		proxy_free(&list->proxy);
 		certs_free(&list->found);
 		access_free(list->accesses);
 		free(list);

@@ -253,6 +253,7 @@ transport_handle(const struct transport *t, const struct server *s,
 	SET(easy, CURLOPT_LOW_SPEED_LIMIT, (long)SLOWEST);
 	SET(easy, CURLOPT_LOW_SPEED_TIME, t->timeout);
 	SET(easy, CURLOPT_PROXY, s->proxy.url ? s->proxy.url : "");
+	SET(easy, CURLOPT_PROXYUSERPWD, s->proxy.user);
 	SET(easy, CURLOPT_NOPROXY, ""); /* that has been decided */
 	if (strcmp(a->scheme, "https") == 0)
 		tls_set(easy, t, s);
