@@ -160,6 +160,19 @@ visit(struct walk *w, const struct descriptor *d, enum walk_kind kind,
 	return true;
 }
 
+/* Of what the layout has already it is not asked. */
+static bool
+describe(struct walk *w, const char *digest, struct descriptor *d)
+{
+	int64_t size = store_staged(((struct closure *)w)->store, digest);
+
+	if (size >= 0)
+		*d = (struct descriptor){.media_type = xstrdup(""),
+		    .digest = xstrdup(digest),
+		    .size = size};
+	return size >= 0;
+}
+
 static char *
 document_read(struct walk *w, const struct descriptor *d)
 {
@@ -189,6 +202,7 @@ void
 closure_init(struct closure *c, const struct store *store, bool sparse)
 {
 	*c = (struct closure){.walk = {.visit = visit,
+				  .describe = describe,
 				  .read = document_read,
 				  .fault = fault,
 				  .end = index_end},

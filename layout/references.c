@@ -66,6 +66,21 @@ visit(struct walk *w, const struct descriptor *d, enum walk_kind kind,
 	return false;
 }
 
+/* Nobody says what it is, so it is only kept. */
+static bool
+describe(struct walk *w, const char *digest, struct descriptor *d)
+{
+	struct references *r = (struct references *)w;
+	const struct file *f = inventory_find(r->files, digest);
+
+	if (!f)
+		return false;
+	*d = (struct descriptor){.media_type = xstrdup(""),
+	    .digest = xstrdup(digest),
+	    .size = f->st.st_size};
+	return true;
+}
+
 static char *
 document_read(struct walk *w, const struct descriptor *d)
 {
@@ -189,8 +204,10 @@ references_find(struct references *r, int layout, struct inventory *files,
 {
 	bool any;
 
-	*r = (struct references){
-	    .walk = {.visit = visit, .read = document_read, .fault = fault},
+	*r = (struct references){.walk = {.visit = visit,
+				     .describe = describe,
+				     .read = document_read,
+				     .fault = fault},
 	    .layout = layout,
 	    .files = files,
 	    .findings = findings};

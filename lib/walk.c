@@ -115,7 +115,21 @@ index_look(
 	index_free(&x);
 }
 
-/* Whatever looks like a descriptor, however deep it lies. */
+/* A digest that stands by itself, as in Docker's first kind of manifest. */
+static void
+digest_look(struct walk *w, const char *text, const struct descriptor *parent,
+    int depth)
+{
+	struct descriptor d;
+
+	if (!w->describe || !text || !digest_valid(text) ||
+	    !w->describe(w, text, &d))
+		return;
+	add(w, &d, WALK_MAYBE, parent, depth);
+	descriptor_free(&d);
+}
+
+/* Whatever looks like a descriptor or is a digest, however deep it lies. */
 static void
 json_look(struct walk *w, const cJSON *json, const struct descriptor *parent,
     int depth)
@@ -128,7 +142,12 @@ json_look(struct walk *w, const cJSON *json, const struct descriptor *parent,
 		add(w, &d, WALK_MAYBE, parent, depth);
 		descriptor_free(&d);
 	}
-	cJSON_ArrayForEach(child, json) json_look(w, child, parent, depth);
+	cJSON_ArrayForEach(child, json)
+	{
+		digest_look(w, child->string, parent, depth);
+		digest_look(w, cJSON_GetStringValue(child), parent, depth);
+		json_look(w, child, parent, depth);
+	}
 }
 
 /* "application/vnd.example.v1+json; charset=utf-8", "application/json" */

@@ -23,7 +23,7 @@ enum walk_kind {
 	WALK_LAYER,
 	/*
 	 * What need not be there: a subject, and whatever has a digest and a
-	 * size inside a document of kind WALK_OTHER.
+	 * size, or is a digest, inside a document of kind WALK_OTHER.
 	 */
 	WALK_MAYBE,
 };
@@ -39,6 +39,12 @@ struct walk {
 	 */
 	bool (*visit)(struct walk *w, const struct descriptor *d,
 	    enum walk_kind kind, const struct descriptor *parent);
+	/*
+	 * The descriptor, owned, of a blob that a document of kind WALK_OTHER
+	 * has the bare digest of; false: it isn't there.  NULL: not wanted.
+	 */
+	bool (*describe)(
+	    struct walk *w, const char *digest, struct descriptor *d);
 	/* Its d->size bytes, at most MANIFEST_MAX, owned; NULL: pass it by. */
 	char *(*read)(struct walk *w, const struct descriptor *d);
 	/*

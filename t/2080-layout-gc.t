@@ -88,6 +88,14 @@ elif sys.argv[1] == "artifact":
                "application/vnd.oci.artifact.manifest.v1+json"))
     # The image that isn't named.
     import os; os.remove("x/blobs/sha256/" + image["digest"][7:])
+elif sys.argv[1] == "schema1":
+    # As Docker's first manifests.
+    other = blob(b"by its key", "")
+    index(blob(json.dumps(dict(schemaVersion=1, fsLayers=[
+        dict(blobSum=layer["digest"])], all={other["digest"]: config["digest"]},
+        gone="sha256:" + 64 * "0")).encode(),
+        "application/vnd.docker.distribution.manifest.v1+prettyjws"))
+    import os; os.remove("x/blobs/sha256/" + image["digest"][7:])
 elif sys.argv[1] == "layers":
     # A manifest as a layer, a config as one.
     index(manifest(config, [image, config, layer]))
@@ -99,12 +107,16 @@ elif sys.argv[1] in ("large", "torn"):
 elif sys.argv[1] == "foreign":
     index(dict(image, digest="blake3:" + image["digest"][7:]))
 P
-for what in subject artifact layers; do
+for what in subject artifact schema1 layers; do
 	rm -f x/blobs/sha256/*
 	python3 artifact.py $what
 	files x >all
 	ok "the names of: $what" gc x
 	is "are kept" "$(files x)" "$(cat all)"
+	whole "they are whole" x
+	rm -rf copy
+	ok "a copy" sh -c "tar -C x -c . | oci-layout-write copy"
+	is "has all of it" "$(files copy | sed 's/^copy/x/')" "$(cat all)"
 done
 python3 artifact.py foreign
 files x >all
