@@ -72,6 +72,26 @@ for m in tarfile.open("archive.tar"):
 E
 )" ""
 
+# Links that GNU tar puts off without -P, and times of their directories.
+layer links <<'E'
+dir d mtime=1000
+symlink d/absolute /etc/passwd mtime=2000
+dir e mtime=3000
+symlink e/up ../d/absolute mtime=2000
+E
+layer late <<'E'
+file d/late text
+dir d mtime=1000
+E
+flat links.tar late.tar
+rm -rf x && mkdir x
+ok "tar -xP, as the manual has it" tar -C x -xPf archive.tar
+is "keeps links and times" "$(cd x && stat -c '%N %Y' d d/* e e/up)" \
+	"'d' 1000
+'d/absolute' -> '/etc/passwd' 2000
+'d/late' 1000000000
+'e' 3000
+'e/up' -> '../d/absolute' 2000"
 # Marks of a layer that is alone, of names that begin alike, as hard links.
 layer marks <<'E'
 dir root
