@@ -262,6 +262,8 @@ for manual in $(cd "$top" && grep -l '^\.Sh EXAMPLES' -- */*.[157] |
 	[ "$manual" != run/oci-run.1 ] || oci-mkbundle -v .:/src -w /src \
 		../from:gcc gcc-bundle
 	[ "$manual" != bundle/oci-mkbundle.1 ] || mkdir tree
+	[ "$manual" != layout/oci-layout-gc.1 ] || oci-fetch "$registry/gcc:13" |
+		oci-layout-write img:old >/dev/null
 	manual_lines "$manual" >../lines
 	typed "$manual" <../lines
 	case $manual in
