@@ -85,6 +85,56 @@ printed "says so" "no password was given for user"
 ok "where nobody asks" python3 asked.py '' "$bad/open/img"
 is "nor is the user asked" "$(grep -c Password "$out")" 0
 
+# In a group of its own, as a shell that has jobs would have it: one without
+# a parent in its session can't be stopped.
+cat >stopped.py <<'E'
+import os, pty, signal, sys
+pid, fd = pty.fork()
+if pid == 0:
+    r, w = os.pipe()
+    job = os.fork()
+    if job == 0:
+        os.setpgid(0, 0)
+        os.close(w)
+        os.read(r, 1)
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.dup2(os.open("/dev/null", os.O_WRONLY), 1)
+        os.execvp("oci-fetch", ["oci-fetch", "-m"] + sys.argv[1:])
+    os.setpgid(job, job)
+    os.tcsetpgrp(0, job)
+    os.close(w)
+    _, status = os.waitpid(job, os.WUNTRACED)
+    os.write(1, b"stopped" if os.WIFSTOPPED(status) else
+             b"status %d" % os.waitstatus_to_exitcode(status))
+    if os.WIFSTOPPED(status):
+        os.killpg(job, signal.SIGKILL)
+    os._exit(0)
+said, typed = b"", False
+while True:
+    try:
+        part = os.read(fd, 1000)
+    except OSError:
+        break
+    if not part:
+        break
+    said += part
+    if b"Password of" in said and not typed:
+        typed = os.write(fd, b"\032pass:word\n")
+print(said.decode())
+E
+ok "Ctrl-Z at the prompt" timeout 20 python3 stopped.py --creds user "$basic"
+printed "stops nothing" "status 0"
+cat >bin/docker-credential-slow <<'E'
+#!/bin/sh
+echo "Password of" >/dev/tty
+sleep 10
+E
+chmod +x bin/docker-credential-slow
+printf '{"credHelpers":{"%s":"slow"}}' "$bad" >slow
+ok "Ctrl-Z while a program looks for it" env PATH="$tmp/bin:$PATH" \
+	timeout 20 python3 stopped.py --authfile slow "$basic"
+printed "stops both" stopped
+
 for file in home/.docker/config.json home/.config/containers/auth.json \
 	run/containers/auth.json; do
 	config "$file" "$bad"

@@ -38,6 +38,7 @@ static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 #define SIGNALS (sizeof signals / sizeof *signals)
 
 static struct sigaction before[SIGNALS]; /* of the parent */
+static struct sigaction stop_before;
 static volatile pid_t searching;
 
 /*
@@ -65,10 +66,24 @@ signals_forward(pid_t child)
 	}
 }
 
+/*
+ * Ctrl-Z is for both: while the child ignores it, as it does at its prompt,
+ * a parent that stopped would leave the terminal to two.  A helper that takes
+ * its time can be stopped as ever.
+ */
+static void
+stop_ignore(bool prompts)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	sigaction(SIGTSTP, prompts ? &ignore : NULL, &stop_before);
+}
+
 static void
 signals_restore(void)
 {
 	searching = 0;
+	sigaction(SIGTSTP, &stop_before, NULL);
 	for (size_t i = 0; i < SIGNALS; i++)
 		sigaction(signals[i], &before[i], NULL);
 }
@@ -192,6 +207,7 @@ search_begin(struct search *s, struct loop *l, const struct reference *ref,
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		diesys("pipe");
+	stop_ignore(options->creds && !strchr(options->creds, ':'));
 	*s = (struct search){.loop = l,
 	    .watch = {.fd = ends[0], .readable = readable, .arg = s},
 	    .found = found,
