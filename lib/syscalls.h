@@ -32,6 +32,8 @@ fsopen(const char *type, unsigned flags)
 	return (int)syscall(SYS_fsopen, type, flags);
 }
 
+/* Newer ones of musl have it. */
+#define renameat2 linux_renameat2
 #ifndef RENAME_NOREPLACE
 #define RENAME_NOREPLACE 1
 #endif

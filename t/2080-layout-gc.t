@@ -212,6 +212,7 @@ writer=$!
 exec 9>pipe
 exec 8<x
 cat thin.tar >&9
+wait_for sh -c "ls -d x/blobs/.write-*" # the lock was its own until then
 flock 8 # it can look for what it needs, but not publish
 exec 9>&-
 ok "a writer finds a blob in the layout" wait_for \
