@@ -89,9 +89,11 @@ flock=$!
 wait_for sh -c "! flock -n $state/$id true"
 env --default-signal oci-run --root "$state" -b b "$id" >"$out" 2>&1 &
 run=$!
-wait_for grep -q flock "/proc/$run/wchan" "/proc/$run/stack"
+wait_for grep -q nanosleep "/proc/$run/wchan"
 kill -INT "$run"
 ok "INT while another has the name" gone "$run"
+wait "$run"
+is "ends it" $? 130
 pkill -P "$flock"
 wait
 bundle '.process.args = ["true"]'
