@@ -151,8 +151,11 @@ keep(const char *word)
 	prctl(PR_SET_NAME, "oci-init");
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
-	if (program <= 0 || waitpid(program, &how, __WALL) != program)
+	if (program <= 0 || waitpid(program, &how, __WALL) != program) {
+		fprintf(stderr, "oci-init: --keep %s: not the pid of a child\n",
+		    word);
 		return 1;
+	}
 	n = snprintf(text, sizeof text, "%d\n",
 	    WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how));
 	return write(KEPT_FD, text, n) != n;

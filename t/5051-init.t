@@ -115,6 +115,9 @@ for pid in $$ 1 0 -1 4294967297 x; do
 	said "says that it is no child" "^oci-init: $pid: not the pid of a child$"
 done
 
+exits 1 "oci-init --keep of none" timeout 5 oci-init --keep x
+said "says so" '^oci-init: --keep x: not the pid of a child$'
+
 # Keys of a terminal are for the foreground job, which is the program's.
 bundle '.process.terminal = true | .process.args = ["sh", "-c",
 	"trap \"echo caught\" INT; sleep 5; tty; exit 9"]'

@@ -85,8 +85,8 @@ is "nor the session" "$(ps -o sid= -p "$keeper" | tr -d ' ')" "$keeper"
 is "nor an environment" "$(tr -d '\0' <"/proc/$keeper/environ")" ""
 is "no status is there" "$(oci-ps --root "$state" "$id" |
 	jq 'has("exitStatus")')" false
-kb=$(awk '/^(Private_Dirty|Anonymous)/ && $2 > n { n = $2 } END { print n }' \
-	"/proc/$keeper/smaps_rollup")
+# Dirty are also pages of a program that was built just now.
+kb=$(awk '/^Anonymous:/ { print $2 }' "/proc/$keeper/smaps_rollup")
 ok "it takes $kb kB for itself" test "$kb" -le 200
 kill -TERM "$keeper"
 kill -HUP "$keeper"
