@@ -14,6 +14,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "lib/cgroupmark.h"
 #include "lib/die.h"
 #include "lib/io.h"
 #include "ps/cgroups.h"
@@ -92,15 +93,21 @@ counters_read(struct oom *o)
 	return text != NULL;
 }
 
-/* Where the cgroup is gone, what was to be done has been, and ended it. */
+/*
+ * Where the cgroup is gone, what was to be done has been, and ended it; and
+ * who removed it may have left the counter.
+ */
 static bool
 happened_v2(struct oom *o, bool ended)
 {
 	uint64_t killed = o->killed, hit = o->hit;
+	char left[32];
 
 	if (!counters_read(o)) {
 		o->fd = -1;
-		return ended && o->expected;
+		cgroupmark_get(o->dir, &cgroupmark_oom_kill, left, sizeof left);
+		return strtoull(left, NULL, 10) > killed ||
+		       (ended && o->expected);
 	}
 	if (o->killed > killed) {
 		o->expected = false;

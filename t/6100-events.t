@@ -215,7 +215,7 @@ run_end >/dev/null 2>&1
 rm -rf "${state:?}/$id"
 
 if [ ! -e /sys/fs/cgroup/memory/cgroup.event_control ] && [ ! "$v2" ]; then
-	skip 7 "no memory controller"
+	skip 9 "no memory controller"
 	done_testing
 fi
 
@@ -260,5 +260,26 @@ for n in 1 2 3; do
 done
 is "the one that ends it is told once, however soon its cgroup goes" \
 	"$lost" 0
+
+# However late it looks: what was, is told when the cgroup is gone, too.
+shell "read -r line; exec $hungry" "$limit"
+late() { # ENDING: how many wants of memory it tells, of an ending in its sleep
+	oci-run --root "$state" -b b -d "$id" <asked >/dev/null 2>"$err" ||
+		bail "$(cat "$err")"
+	follow "$id" --interval 1h
+	kill -STOP "$follower"
+	$1
+	wait_for is_stopped "$id"
+	oci-delete --root "$state" -f "$id"
+	kill -CONT "$follower"
+	wait "$follower"
+	followed oom
+}
+ask() { echo 1 >&8; }
+killed() { oci-kill --root "$state" "$id" KILL; }
+exec 8<>asked
+is "one that it slept through is told" "$(late ask)" 1
+is "of one that is only killed there is none" "$(late killed)" 0
+exec 8>&-
 all_gone "nothing is left"
 done_testing

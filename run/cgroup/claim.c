@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* The mark of a container on its cgroup. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
+#include "lib/cgroupmark.h"
 #include "lib/die.h"
 #include "lib/mem.h"
 #include "lib/procstat.h"
@@ -23,14 +22,6 @@ static const char *const roles[] = {
     [CGROUP_PARENT] = "parent ",
 };
 
-/*
- * The first can be set with privilege over the machine only, so that no
- * container with a user namespace of its own takes it off, to whom the
- * directory may be delegated.  The second is for ordinary users.
- */
-static const char *const attributes[] = {
-    "trusted.oci.container", "user.oci.container"};
-
 char *
 claim_new(void)
 {
@@ -42,23 +33,12 @@ claim_new(void)
 	    procstat_start(getpid()), random);
 }
 
-static bool
-is_not_for_us(int error)
-{
-	return error == EPERM || error == EACCES || error == ENOTSUP;
-}
-
 int
 claim_set(int dirfd, const char *claim, enum cgroup_role role)
 {
 	char *value = xasprintf("%s%s", roles[role], claim);
-	int r = -1;
+	int r = cgroupmark_set(dirfd, &cgroupmark_container, value);
 
-	for (int i = 0; i < 2 && r < 0; i++) {
-		r = fsetxattr(dirfd, attributes[i], value, strlen(value), 0);
-		if (r < 0 && !is_not_for_us(errno))
-			break;
-	}
 	free(value);
 	return r;
 }
@@ -67,11 +47,7 @@ claim_set(int dirfd, const char *claim, enum cgroup_role role)
 static void
 claim_get(int dirfd, char value[CLAIM_MAX])
 {
-	ssize_t n = -1;
-
-	for (int i = 0; i < 2 && n < 0; i++)
-		n = fgetxattr(dirfd, attributes[i], value, CLAIM_MAX - 1);
-	value[n < 0 ? 0 : n] = '\0';
+	cgroupmark_get(dirfd, &cgroupmark_container, value, CLAIM_MAX);
 }
 
 static bool
@@ -147,6 +123,5 @@ claim_is_of_made(int dirfd)
 void
 claim_drop(int dirfd)
 {
-	for (int i = 0; i < 2; i++)
-		fremovexattr(dirfd, attributes[i]);
+	cgroupmark_drop(dirfd, &cgroupmark_container);
 }

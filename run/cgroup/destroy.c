@@ -14,7 +14,9 @@
 #include <unistd.h>
 
 #include "lib/buf.h"
+#include "lib/cgroupmark.h"
 #include "lib/die.h"
+#include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/statecgroup.h"
 #include "run/cgroup/backend.h"
@@ -24,6 +26,7 @@
 #include "run/cgroup/kept.h"
 
 #define WAIT_MS 2000
+#define EVENTS_MAX 65536 /* bytes of memory.events: some ten lines */
 #define DIR_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
 static long
@@ -121,6 +124,28 @@ doomed_open(struct doomed *d, const struct state_cgroups *list, size_t i)
 		d->backend = kept_backend(d->fd);
 }
 
+/*
+ * Tell those who have it open what it counted, which they can't read when it
+ * is gone: v1 has told them as it happened.
+ */
+static void
+leave_counts(int fd)
+{
+	int file = openat(fd, "memory.events", O_RDONLY | O_CLOEXEC);
+	char *text = file >= 0 ? io_slurp(file, EVENTS_MAX, NULL) : NULL;
+	char *line = text ? strstr(text, "\noom_kill ") : NULL, *count;
+
+	if (file >= 0)
+		close(file);
+	if (line) {
+		count = line + strlen("\noom_kill ");
+		count[strcspn(count, "\n")] = '\0';
+		if (strcmp(count, "0") != 0)
+			cgroupmark_set(fd, &cgroupmark_oom_kill, count);
+	}
+	free(text);
+}
+
 /* Whether it is gone; false with errno. */
 static bool
 try_remove(struct doomed *d)
@@ -133,9 +158,10 @@ try_remove(struct doomed *d)
 		    cgroup_dir_has_children(d->fd))
 			return false;
 		claim_drop(d->fd);
-	} else if (lstat(d->is.path, &st) == 0 && is_same(&d->is, &st) &&
-		   rmdir(d->is.path) < 0 && errno != ENOENT) {
-		return false;
+	} else if (lstat(d->is.path, &st) == 0 && is_same(&d->is, &st)) {
+		leave_counts(d->fd);
+		if (rmdir(d->is.path) < 0 && errno != ENOENT)
+			return false;
 	}
 	forget(d);
 	return true;
