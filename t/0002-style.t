@@ -10,9 +10,8 @@ cd "$top" || exit 1
 # Others lay out some expressions in another way.
 case $(clang-format --version) in
 *' version 14.'*)
-	for f in */*.[ch] */*/*.[ch]; do
-		clang-format --dry-run --Werror "$f" 2>/dev/null || echo "$f"
-	done >"$tmp/bad"
+	clang-format --dry-run --Werror ./*/*.[ch] ./*/*/*.[ch] 2>&1 |
+		sed -n 's/: error:.*//p' | sort -u >"$tmp/bad"
 	is "the code is as clang-format has it" "$(cat "$tmp/bad")" ""
 	;;
 *)
