@@ -33,6 +33,12 @@ void image_named(
     const struct index *x, const char *name, bool any, struct index *found);
 
 /*
+ * Die, with a list of what could be said, unless the images found are one, if
+ * perhaps for several platforms.
+ */
+void image_check_one(const struct image *image, const struct index *found);
+
+/*
  * The manifest that image names in the layout that layout_open gave, for a
  * platform (NULL: this machine's).  Where no index has a say, an image for
  * another platform is an error if one was asked for, else a warning.  Without
