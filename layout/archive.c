@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "layout/staging.h"
+#include "layout/store/staging.h"
 #include "lib/buf.h"
 #include "lib/die.h"
 #include "lib/layout.h"

@@ -18,11 +18,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "layout/age.h"
-#include "layout/finding.h"
-#include "layout/inventory.h"
-#include "layout/leftover.h"
-#include "layout/references.h"
+#include "layout/inventory/age.h"
+#include "layout/inventory/finding.h"
+#include "layout/inventory/inventory.h"
+#include "layout/inventory/leftover.h"
+#include "layout/inventory/references.h"
 #include "lib/caller.h"
 #include "lib/die.h"
 #include "lib/directory.h"

@@ -15,9 +15,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "layout/age.h"
-#include "layout/garbage.h"
-#include "layout/staging.h"
+#include "layout/inventory/age.h"
+#include "layout/inventory/garbage.h"
+#include "layout/store/staging.h"
 #include "lib/caller.h"
 #include "lib/die.h"
 #include "lib/digest.h"

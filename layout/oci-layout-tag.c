@@ -13,10 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "layout/closure.h"
-#include "layout/index.h"
-#include "layout/refs.h"
-#include "layout/store.h"
+#include "layout/index/closure.h"
+#include "layout/index/index.h"
+#include "layout/index/refs.h"
+#include "layout/store/store.h"
 #include "lib/blob.h"
 #include "lib/caller.h"
 #include "lib/die.h"

@@ -18,11 +18,11 @@
 #include <unistd.h>
 
 #include "layout/archive.h"
-#include "layout/blob.h"
-#include "layout/closure.h"
-#include "layout/index.h"
-#include "layout/refs.h"
-#include "layout/store.h"
+#include "layout/index/closure.h"
+#include "layout/index/index.h"
+#include "layout/index/refs.h"
+#include "layout/store/blob.h"
+#include "layout/store/store.h"
 #include "lib/caller.h"
 #include "lib/die.h"
 #include "lib/digest.h"

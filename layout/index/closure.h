@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * All the blobs that images need, found from the descriptors of index.json
+ * down, each with the size that its descriptors say.
+ */
+#ifndef LAYOUT_INDEX_CLOSURE_H
+#define LAYOUT_INDEX_CLOSURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/walk.h"
+
+struct store;
+
+struct closure {
+	struct walk walk; /* first, for the walk's functions get it */
+	const struct store *store;
+	bool sparse; /* an index may name what is not here, or in part */
+	void *blobs;
+	char **staged; /* digests: what is to be moved into the layout, */
+	size_t nstaged;
+	char **old; /* and what the layout had already, verified */
+	size_t nold;
+};
+
+void closure_init(struct closure *c, const struct store *store, bool sparse);
+
+/*
+ * Add what d names and all that is below it.  Dies when something is missing,
+ * of another size, or not what its media type says.
+ */
+void closure_add(struct closure *c, const struct descriptor *d);
+
+/*
+ * Bring back what was in the layout and has been removed since; dies when that
+ * can't be.
+ */
+void closure_recheck(const struct closure *c);
+void closure_free(struct closure *c);
+
+#endif

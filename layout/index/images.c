@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: ISC */
+/* The images that archives bring, and their names. */
+#include "layout/index/index.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layout/index/refs.h"
+#include "lib/die.h"
+#include "lib/json.h"
+#include "lib/manifest.h"
+#include "lib/mem.h"
+
+#define REF_NAME "org.opencontainers.image.ref.name"
+#define IMAGE_NAME "io.containerd.image.name"
+
+/* Whether two texts, either of which may be NULL, are the same. */
+static bool
+same(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static const char *
+digest_of_image(const cJSON *image)
+{
+	return json_string(image, "digest");
+}
+
+/* docker.io/library/busybox:latest, borrowed; NULL when there is none. */
+static const char *
+full_name(const cJSON *image)
+{
+	const char *name =
+	    json_string(json_get(image, "annotations"), IMAGE_NAME);
+
+	return name && *name ? name : NULL;
+}
+
+/* The tag at its end; NULL: none. */
+static const char *
+tag_of(const char *reference)
+{
+	const char *colon = strrchr(reference, ':');
+
+	if (strchr(reference, '@'))
+		return NULL;
+	return colon && !strchr(colon, '/') ? colon + 1 : "latest";
+}
+
+const char *
+index_name(const cJSON *descriptor)
+{
+	const char *name =
+	    json_string(json_get(descriptor, "annotations"), REF_NAME);
+
+	return ref_name_says(name) ? name : NULL;
+}
+
+void
+index_name_set(cJSON *image, const char *name)
+{
+	cJSON *annotations =
+	    cJSON_GetObjectItemCaseSensitive(image, "annotations");
+	const char *full = full_name(image);
+	char *copy = name ? xstrdup(name) : NULL;
+
+	if (copy && !cJSON_IsObject(annotations)) {
+		cJSON_DeleteItemFromObjectCaseSensitive(image, "annotations");
+		annotations = cJSON_AddObjectToObject(image, "annotations");
+	}
+	if (copy && full && !same(full, copy) && !same(tag_of(full), copy))
+		cJSON_DeleteItemFromObjectCaseSensitive(
+		    annotations, IMAGE_NAME);
+	cJSON_DeleteItemFromObjectCaseSensitive(annotations, REF_NAME);
+	if (copy)
+		cJSON_AddStringToObject(annotations, REF_NAME, copy);
+	free(copy);
+}
+
+/* The name of an image where the user gave none. */
+static void
+name_settle(cJSON *image)
+{
+	const char *name = index_name(image), *full = full_name(image);
+
+	if (name && !ref_valid(name))
+		die("\"%.80s\" in the archive can't name an image; give "
+		    "DIR:TAG",
+		    name);
+	if (name)
+		return;
+	if (full && tag_of(full) && !ref_valid(tag_of(full)))
+		die("\"%.80s\" in the archive has no usable tag; give DIR:TAG",
+		    full);
+	index_name_set(image, full ? tag_of(full) : NULL);
+}
+
+static int
+text_compare(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+/* Which of two images comes first by the member of its platform. */
+static int
+platform_compare(const cJSON *a, const cJSON *b)
+{
+	static const char *const members[] = {"os", "architecture", "variant"};
+	const cJSON *p = json_get(a, "platform"), *q = json_get(b, "platform");
+	int r = 0;
+
+	for (size_t i = 0; !r && i < 3; i++)
+		r = text_compare(
+		    json_string(p, members[i]), json_string(q, members[i]));
+	return r;
+}
+
+/* By name and platform; then what must not differ. */
+static int
+place_compare(const cJSON *a, const cJSON *b)
+{
+	int r = text_compare(index_name(a), index_name(b));
+
+	return r ? r : platform_compare(a, b);
+}
+
+/* One blob that is called two things is two. */
+static int
+content_compare(const cJSON *a, const cJSON *b)
+{
+	int r = text_compare(digest_of_image(a), digest_of_image(b));
+
+	return r ? r
+		 : text_compare(json_string(a, "mediaType"),
+		       json_string(b, "mediaType"));
+}
+
+static int
+image_compare(const void *x, const void *y)
+{
+	const cJSON *a = *(cJSON *const *)x, *b = *(cJSON *const *)y;
+	int r = place_compare(a, b);
+
+	if (!r)
+		r = content_compare(a, b);
+	return r ? r : text_compare(full_name(a), full_name(b));
+}
+
+/* All images in that order, owned; those that come twice are dropped. */
+static cJSON **
+images_sort(cJSON *images, size_t *n)
+{
+	size_t all = (size_t)cJSON_GetArraySize(images), i = 0;
+	cJSON **list = xcalloc(all + 1, sizeof *list), *image;
+
+	cJSON_ArrayForEach(image, images) list[i++] = image;
+	qsort(list, all, sizeof *list, image_compare);
+	*n = 0;
+	for (i = 0; i < all; i++)
+		if (*n && !image_compare(&list[*n - 1], &list[i]))
+			cJSON_Delete(
+			    cJSON_DetachItemViaPointer(images, list[i]));
+		else
+			list[(*n)++] = list[i];
+	return list;
+}
+
+/* In place of a tag that another has: docker.io/library/busybox:latest. */
+static void
+name_in_full(cJSON *image)
+{
+	const char *full = full_name(image), *name = index_name(image);
+
+	if (!full || !ref_valid(full) || same(full, name))
+		die("several images have the name %s; give them one by one, "
+		    "each with its own DIR:TAG",
+		    name);
+	index_name_set(image, full);
+}
+
+/*
+ * Two images of one name, which are not one image for several platforms, get
+ * their names in full: docker save writes "latest" for the latest of several
+ * repositories, and so do several runs of oci-fetch.  Whether there were any.
+ */
+static bool
+names_part(cJSON *images)
+{
+	bool any = false, clash;
+	size_t n, end;
+	cJSON **list = images_sort(images, &n);
+
+	for (size_t i = 0; i < n; i = end) {
+		clash = false;
+		for (end = i + 1;
+		     end < n && index_name(list[i]) &&
+		     same(index_name(list[i]), index_name(list[end]));
+		     end++)
+			clash |= !place_compare(list[end - 1], list[end]);
+		for (size_t j = i; j < end && clash; j++)
+			name_in_full(list[j]);
+		any |= clash;
+	}
+	free(list);
+	return any;
+}
+
+/* One image under several names is one; the first stands for all. */
+static void
+name_one(cJSON *images, const char *tag)
+{
+	cJSON *first = images->child, *image, *next;
+
+	if (!first)
+		die("the archive has no image");
+	for (image = first->next; image; image = next) {
+		next = image->next;
+		if (content_compare(first, image))
+			die("the archive has several images, so they can't "
+			    "all have the tag; leave :TAG out");
+		cJSON_Delete(cJSON_DetachItemViaPointer(images, image));
+	}
+	index_name_set(first, tag);
+}
+
+void
+images_name(cJSON *images, const char *tag)
+{
+	cJSON *image;
+
+	if (tag) {
+		name_one(images, tag);
+		return;
+	}
+	cJSON_ArrayForEach(image, images) name_settle(image);
+	while (names_part(images))
+		;
+}
+
+void
+images_add(cJSON *images, const char *text, size_t len)
+{
+	cJSON *root, *image, *next;
+	struct index x;
+	const char *why;
+
+	if (index_parse(text, len, &x, &why) < 0)
+		die("the archive's index.json: it %s", why);
+	index_free(&x);
+	root = json_parse(text, len, &why);
+	image = cJSON_GetObjectItemCaseSensitive(root, "manifests");
+	for (image = image ? image->child : NULL; image; image = next) {
+		next = image->next;
+		if (descriptor_is_foreign(image)) {
+			warn("%s: left out: digests of this kind can't be "
+			     "verified",
+			    digest_of_image(image));
+			continue;
+		}
+		cJSON_AddItemToArray(images, cJSON_Duplicate(image, true));
+	}
+	cJSON_Delete(root);
+}

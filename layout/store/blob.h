@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* One blob on its way from the stream to the staging directory. */
+#ifndef LAYOUT_STORE_BLOB_H
+#define LAYOUT_STORE_BLOB_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "lib/digest.h"
+
+struct store;
+
+struct blob {
+	int fd;
+	const char *name; /* the digest it must have */
+	struct digest digest;
+	off_t size, pushed; /* bytes written; of those, on their way to disk */
+};
+
+/*
+ * size is what the blob is said to have.  Room for that is made at once, so
+ * that a full disk is known before the bytes have come.
+ */
+void blob_begin(
+    struct blob *b, const struct store *s, const char *digest, int64_t size);
+void blob_write(struct blob *b, const unsigned char *p, size_t n);
+
+/* Dies unless the bytes have the digest. */
+void blob_end(struct blob *b);
+
+#endif

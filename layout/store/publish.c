@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+/* What was staged, on its way into the layout's directories. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "layout/store/store.h"
+#include "lib/die.h"
+#include "lib/digest.h"
+#include "lib/io.h"
+#include "lib/manifest.h"
+
+int
+store_directory(const struct store *s, int dir, const char *name)
+{
+	int fd;
+
+	if (mkdirat(dir, name, 0777) && errno != EEXIST)
+		diesys("%s: %s", s->path, name);
+	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		diesys("%s: %s", s->path, name);
+	return fd;
+}
+
+void
+store_directory_sync(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || fsync(fd))
+		diesys("the layout: %s", name);
+	close(fd);
+}
+
+/* Whether nobody but this user and root can put a link of his own there. */
+static bool
+is_ours(int blobs, const char *name)
+{
+	struct stat st, dir;
+
+	if (fstatat(blobs, name, &st, AT_SYMLINK_NOFOLLOW) ||
+	    fstat(blobs, &dir))
+		return false;
+	return S_ISLNK(st.st_mode) && !(dir.st_mode & 022) &&
+	       (st.st_uid == geteuid() || st.st_uid == 0) &&
+	       (dir.st_uid == geteuid() || dir.st_uid == 0);
+}
+
+/*
+ * blobs/sha256 or blobs/sha512, opened once it is needed.  Some layouts have
+ * their blobs in a directory that they share, and a link to it here.
+ */
+static int
+algorithm_directory(
+    const struct store *s, int blobs, const char *digest, int cache[2])
+{
+	bool is_512 = !strncmp(digest, "sha512:", 7);
+	const char *name = is_512 ? "sha512" : "sha256";
+
+	if (cache[is_512] >= 0)
+		return cache[is_512];
+	if (is_ours(blobs, name)) {
+		cache[is_512] =
+		    openat(blobs, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (cache[is_512] < 0)
+			diesys("%s: blobs/%s", s->path, name);
+	} else {
+		cache[is_512] = store_directory(s, blobs, name);
+	}
+	return cache[is_512];
+}
+
+/*
+ * Whether the layout's copy of a small blob has the same bytes: then it stays,
+ * for a reader may have locked that file.
+ */
+static bool
+is_there(const struct store *s, int dir, const char *name)
+{
+	struct stat a, b;
+	char *old, *new;
+	bool same;
+
+	if (fstatat(dir, name, &a, AT_SYMLINK_NOFOLLOW) ||
+	    fstatat(s->staging.fd, name, &b, AT_SYMLINK_NOFOLLOW) ||
+	    !S_ISREG(a.st_mode) || a.st_size != b.st_size ||
+	    a.st_size > MANIFEST_MAX)
+		return false;
+	old = io_slurp_at(dir, name, MANIFEST_MAX, NULL);
+	new = io_slurp_at(s->staging.fd, name, MANIFEST_MAX, NULL);
+	same = old && new && !memcmp(old, new, (size_t)a.st_size);
+	free(old);
+	free(new);
+	return same;
+}
+
+static void
+blob_move(const struct store *s, const char *digest, int dir)
+{
+	if (!is_there(s, dir, digest_hex(digest)))
+		store_move(s, digest_hex(digest), dir);
+}
+
+void
+store_publish(const struct store *s, char *const *digests, size_t n)
+{
+	int blobs = store_directory(s, s->layout, "blobs"), dirs[2] = {-1, -1};
+
+	for (size_t i = 0; i < n; i++)
+		blob_move(s, digests[i],
+		    algorithm_directory(s, blobs, digests[i], dirs));
+	for (int i = 0; i < 2; i++)
+		if (dirs[i] >= 0) {
+			store_directory_sync(dirs[i], ".");
+			close(dirs[i]);
+		}
+	store_directory_sync(blobs, ".");
+	close(blobs);
+}

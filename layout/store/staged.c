@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/* Files in the staging directory: made, brought to the disk, moved. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "layout/store/store.h"
+#include "lib/die.h"
+#include "lib/digest.h"
+#include "lib/io.h"
+
+#define FEW 100 /* blobs that are brought to the disk one by one */
+
+static void
+sync_one(const struct store *s, const char *digest)
+{
+	int fd =
+	    openat(s->staging.fd, digest_hex(digest), O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fdatasync(fd))
+		diesys("%s: %s", s->path, digest);
+	close(fd);
+}
+
+void
+store_sync(const struct store *s, char *const *digests, size_t n)
+{
+	/* A turn of the disk each is slower then than all that there is. */
+	if (n > FEW) {
+		if (syncfs(s->staging.fd))
+			diesys("%s", s->path);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		sync_one(s, digests[i]);
+}
+
+int
+store_create(const struct store *s, const char *name)
+{
+	int fd;
+
+	unlinkat(s->staging.fd, name, 0); /* an archive may have a blob twice */
+	fd = openat(
+	    s->staging.fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd < 0)
+		diesys("%s: %s", s->path, name);
+	return fd;
+}
+
+void
+store_stage(
+    const struct store *s, const char *name, const char *text, size_t len)
+{
+	int fd = store_create(s, name);
+
+	if (io_write(fd, text, len) || fsync(fd) || close(fd))
+		diesys("%s: %s", s->path, name);
+}
+
+void
+store_move(const struct store *s, const char *name, int dir)
+{
+	if (renameat(s->staging.fd, name, dir, name))
+		diesys("%s: %s", s->path, name);
+}
