@@ -124,20 +124,6 @@ source_find(const struct store *s, struct closure *c, const struct options *o)
 	return images;
 }
 
-static void
-images_print(const cJSON *images)
-{
-	const cJSON *image;
-	char *text;
-
-	cJSON_ArrayForEach(image, images)
-	{
-		text = json_text(image);
-		puts(text);
-		free(text);
-	}
-}
-
 /* The layout is locked. */
 static void
 name_give(const struct store *s, struct closure *c, const struct options *o)
@@ -145,10 +131,7 @@ name_give(const struct store *s, struct closure *c, const struct options *o)
 	cJSON *images = source_find(s, c, o);
 
 	closure_recheck(c);
-	if (index_stage(s, images)) {
-		store_move(s, "index.json", s->layout);
-		store_directory_sync(s->layout, ".");
-	}
+	index_publish(s, index_stage(s, images));
 	refs_write(s, images, false);
 	images_print(images);
 	cJSON_Delete(images);
@@ -158,8 +141,7 @@ static void
 names_take(const struct store *s, const struct options *o)
 {
 	index_stage_without(s, o->gone.all, o->gone.n);
-	store_move(s, "index.json", s->layout);
-	store_directory_sync(s->layout, ".");
+	index_publish(s, true);
 	for (size_t i = 0; i < o->gone.n; i++)
 		refs_remove(s, o->gone.all[i]);
 }

@@ -226,26 +226,9 @@ publish(
 		if (flat && refs)
 			store_publish_flat(s, c->staged, c->nstaged);
 		version_stage(s, flat && !refs);
-		if (changed)
-			store_move(s, "index.json", s->layout);
-		store_directory_sync(s->layout, ".");
+		index_publish(s, changed);
 		refs_write(s, images, refs);
 	} while (!store_end(s, c->staged, c->nstaged));
-}
-
-static void
-images_print(const cJSON *images)
-{
-	const cJSON *image;
-	char *text;
-
-	cJSON_ArrayForEach(image, images)
-	{
-		text = json_text(image);
-		puts(text);
-		free(text);
-	}
-	stdout_close();
 }
 
 int
@@ -272,6 +255,7 @@ main(int argc, char **argv)
 	publish(&store, &closure, images, options.refs);
 	progress_hide(&watch.progress);
 	images_print(images);
+	stdout_close();
 	progress_end(&watch.progress, &watch.at);
 
 	store_close(&store);

@@ -3,6 +3,7 @@
 #include "layout/index/index.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -262,4 +263,18 @@ images_add(cJSON *images, const char *text, size_t len)
 		cJSON_AddItemToArray(images, cJSON_Duplicate(image, true));
 	}
 	cJSON_Delete(root);
+}
+
+void
+images_print(const cJSON *images)
+{
+	const cJSON *image;
+	char *text;
+
+	cJSON_ArrayForEach(image, images)
+	{
+		text = json_text(image);
+		puts(text);
+		free(text);
+	}
 }

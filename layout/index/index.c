@@ -238,3 +238,11 @@ index_stage_without(const struct store *s, const char *const *names, size_t n)
 	free(text);
 	cJSON_Delete(root);
 }
+
+void
+index_publish(const struct store *s, bool staged)
+{
+	if (staged)
+		store_move(s, "index.json", s->layout);
+	store_directory_sync(s->layout, ".");
+}

@@ -26,6 +26,9 @@ void images_add(struct cJSON *images, const char *text, size_t len);
  */
 void images_name(struct cJSON *images, const char *tag);
 
+/* Print each image's descriptor, one on a line. */
+void images_print(const struct cJSON *images);
+
 /*
  * Give an image a name (NULL: none); its containerd name goes if it says
  * another tag.
@@ -48,5 +51,11 @@ bool index_stage(const struct store *s, const struct cJSON *images);
  */
 void index_stage_without(
     const struct store *s, const char *const *names, size_t n);
+
+/*
+ * Put the index.json that is staged (none is when staged is false) in the place
+ * of the layout's, and bring the layout's directory to the disk.
+ */
+void index_publish(const struct store *s, bool staged);
 
 #endif
