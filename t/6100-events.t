@@ -164,7 +164,7 @@ done
 chown -R 65534:65534 his
 cp -r b his/b
 as_user() {
-	find /sys/fs/cgroup -path "*/$id-his/in/cgroup.procs" >procs
+	find /sys/fs/cgroup -path "*/$id-his/in/cgroup.procs" 2>/dev/null >procs
 	sh -c 'while read -r f; do echo $$ >$f; done <procs 2>/dev/null
 		exec "$@"' as_user setpriv --reuid=65534 --regid=65534 --clear-groups \
 		env TMPDIR="$tmp/his" "$@"
