@@ -40,17 +40,37 @@ is_directory(const char *text, const char *colon)
 	if (!slash || slash < colon)
 		return false;
 	parent = xstrndup(text, (size_t)(slash - text));
-	is = !slash[1] || (!stat(parent, &st) && S_ISDIR(st.st_mode));
+	is = !stat(parent, &st) && S_ISDIR(st.st_mode);
 	free(parent);
 	return is;
 }
 
-/* The colon that DIR ends at; NULL: there is none. */
+/* The last place of "/:", for no name has that in it; NULL: there is none. */
+static const char *
+slash_colon_find(const char *text)
+{
+	const char *found = NULL;
+
+	for (; (text = strstr(text, "/:")); text++)
+		found = text + 1;
+	return found;
+}
+
+/*
+ * The colon that DIR ends at; NULL: there is none.  A slash at the end of DIR
+ * says for certain that it ends there.
+ */
 static const char *
 colon_find(const char *text)
 {
+	size_t len = strlen(text);
 	const char *colon;
 
+	if (len && text[len - 1] == '/')
+		return NULL;
+	colon = slash_colon_find(text);
+	if (colon)
+		return colon;
 	for (colon = text; (colon = strchr(colon, ':')); colon++)
 		if (is_layout(text, (size_t)(colon - text)))
 			return colon;

@@ -68,6 +68,9 @@ names(void)
 	parse("l:app/org.x/x86_64/stable", "l", "app/org.x/x86_64/stable", "");
 	parse("./l:a:b", "./l", "a:b", "");
 	parse("l:c:d:e", "l", "c:d:e", "");
+	parse("l:c/", "l:c/", "", "");
+	parse("l:c:d/", "l:c:d/", "", "");
+	parse("l:c:d/:e", "l:c:d/", "e", "");
 	parse("k:c:d", "k:c", "d", "");
 	parse("k:c", "k:c", "", "");
 	parse("n:x/y", "n", "x/y", "");
