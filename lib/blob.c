@@ -163,13 +163,50 @@ type_of(const char *text, size_t len)
 	return said;
 }
 
+/* Whether it is one: an image's configuration has a config, too. */
+static bool
+is_of_type(const char *text, size_t len, const char *type)
+{
+	const char *why;
+	struct manifest m;
+	struct index x;
+
+	if (media_type_is_index(type)) {
+		if (index_parse(text, len, &x, &why))
+			return false;
+		index_free(&x);
+		return true;
+	}
+	if (!media_type_is_manifest(type) ||
+	    manifest_parse(text, len, &m, &why) < 0)
+		return false;
+	manifest_free(&m);
+	return true;
+}
+
+bool
+blob_describe_text(
+    const char *text, size_t len, const char *digest, struct descriptor *d)
+{
+	char *type = type_of(text, len);
+
+	if (!type || !is_of_type(text, len, type)) {
+		free(type);
+		return false;
+	}
+	*d = (struct descriptor){.media_type = type,
+	    .digest = xstrdup(digest),
+	    .size = (int64_t)len};
+	return true;
+}
+
 bool
 blob_describe(int layout, const char *digest, struct descriptor *d)
 {
 	struct descriptor bare = {
 	    .digest = (char *)digest, .size = blob_size(layout, digest)};
 	const char *why;
-	char *text, *type;
+	char *text;
 	bool is;
 
 	if (bare.size < 0)
@@ -177,16 +214,8 @@ blob_describe(int layout, const char *digest, struct descriptor *d)
 	text = blob_load(layout, &bare, MANIFEST_MAX, &why);
 	if (!text)
 		return false;
-	type = type_of(text, (size_t)bare.size);
+	is = blob_describe_text(text, (size_t)bare.size, digest, d);
 	free(text);
-	is =
-	    type && (media_type_is_index(type) || media_type_is_manifest(type));
-	if (is)
-		*d = (struct descriptor){.media_type = type,
-		    .digest = xstrdup(digest),
-		    .size = bare.size};
-	else
-		free(type);
 	return is;
 }
 

@@ -44,6 +44,10 @@ char *blob_load(
  */
 bool blob_describe(int layout, const char *digest, struct descriptor *d);
 
+/* The same of its bytes, which are verified. */
+bool blob_describe_text(
+    const char *text, size_t len, const char *digest, struct descriptor *d);
+
 /*
  * Hold a manifest or an index, for as long as this process lives, so that
  * oci-layout-gc leaves what it names: a shared flock(2) on the file,

@@ -5,21 +5,16 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "lib/die.h"
-#include "lib/digest.h"
-#include "lib/json.h"
 #include "lib/mem.h"
+#include "lib/walkother.h"
 
 #define STRING(n) #n
 #define DIGITS(n) STRING(n)
 #define TOO_DEEP                                                               \
 	"lies in more than " DIGITS(INDEX_DEPTH_MAX) " indexes, one in "       \
 						     "another"
-
-static bool add(struct walk *w, const struct descriptor *d, enum walk_kind kind,
-    const struct descriptor *parent, int depth);
 
 enum walk_kind
 walk_kind_of(const struct descriptor *d)
@@ -36,14 +31,20 @@ text_compare(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-/*
- * Whether a document is met for the first time in this meaning: bytes that are
- * named as an index here and as a manifest there are looked at as both.
- */
-static bool
-is_new(struct walk *w, const struct descriptor *d)
+bool
+walk_seen(struct walk *w, char c, const char *digest)
 {
-	char *key = xasprintf("%d%s", (int)walk_kind_of(d), d->digest);
+	char *key = xasprintf("%c%s", c, digest);
+	bool is = tfind(key, &w->seen, text_compare);
+
+	free(key);
+	return is;
+}
+
+bool
+walk_first(struct walk *w, char c, const char *digest)
+{
+	char *key = xasprintf("%c%s", c, digest);
 	char **at = tsearch(key, &w->seen, text_compare);
 
 	if (!at)
@@ -52,6 +53,16 @@ is_new(struct walk *w, const struct descriptor *d)
 		return true;
 	free(key);
 	return false;
+}
+
+/*
+ * Whether a document is met for the first time in this meaning: bytes that are
+ * named as an index here and as a manifest there are looked at as both.
+ */
+static bool
+is_new(struct walk *w, const struct descriptor *d)
+{
+	return walk_first(w, (char)('0' + (int)walk_kind_of(d)), d->digest);
 }
 
 /*
@@ -71,6 +82,34 @@ media_type_check(struct walk *w, const struct descriptor *d, const char *own)
 	free(why);
 }
 
+/* One more descriptor, for the caller: whether he goes on to what it names. */
+static bool
+visit(struct walk *w, const struct descriptor *d, enum walk_kind kind,
+    const struct descriptor *parent)
+{
+	if (++w->count > WALK_MAX)
+		die("the images have more than %d descriptors", WALK_MAX);
+	return w->visit(w, d, kind, parent);
+}
+
+/*
+ * What a document is about waits until the others have been looked at, for one
+ * may be about another to any length.  Of what may be anything only known
+ * documents are looked into.
+ */
+static void
+subject_add(
+    struct walk *w, const struct descriptor *d, const struct descriptor *parent)
+{
+	if (!visit(w, d, WALK_MAYBE, parent) || walk_kind_of(d) == WALK_OTHER ||
+	    !is_new(w, d))
+		return;
+	if (!(w->nsubjects & (w->nsubjects - 1)))
+		w->subjects = xreallocarray(w->subjects,
+		    w->nsubjects ? 2 * w->nsubjects : 1, sizeof *w->subjects);
+	descriptor_copy(&w->subjects[w->nsubjects++], d);
+}
+
 static void
 manifest_look(
     struct walk *w, const struct descriptor *d, const char *text, int depth)
@@ -83,11 +122,11 @@ manifest_look(
 		return;
 	}
 	media_type_check(w, d, m.media_type);
-	add(w, &m.config, WALK_CONFIG, d, depth);
+	walk_add(w, &m.config, WALK_CONFIG, d, depth);
 	for (size_t i = 0; i < m.nlayers; i++)
-		add(w, &m.layers[i], WALK_LAYER, d, depth);
+		walk_add(w, &m.layers[i], WALK_LAYER, d, depth);
 	if (m.subject)
-		add(w, m.subject, WALK_MAYBE, d, depth);
+		subject_add(w, m.subject, d);
 	manifest_free(&m);
 }
 
@@ -106,89 +145,28 @@ index_look(
 	media_type_check(w, d, x.media_type);
 	w->nforeign += x.nforeign;
 	for (size_t i = 0; i < x.nmanifests; i++)
-		taken += add(w, &x.manifests[i], walk_kind_of(&x.manifests[i]),
-		    d, depth);
+		taken += walk_add(w, &x.manifests[i],
+		    walk_kind_of(&x.manifests[i]), d, depth);
 	if (x.subject)
-		add(w, x.subject, WALK_MAYBE, d, depth);
+		subject_add(w, x.subject, d);
 	if (w->end)
 		w->end(w, d, taken, x.nmanifests);
 	index_free(&x);
 }
 
-/* A digest that stands by itself, as in Docker's first kind of manifest. */
+/* Read a document, and go on to what it names. */
 static void
-digest_look(struct walk *w, const char *text, const struct descriptor *parent,
-    int depth)
-{
-	struct descriptor d;
-
-	if (!w->describe || !text || !digest_valid(text) ||
-	    !w->describe(w, text, &d))
-		return;
-	add(w, &d, WALK_MAYBE, parent, depth);
-	descriptor_free(&d);
-}
-
-/* Whatever looks like a descriptor or is a digest, however deep it lies. */
-static void
-json_look(struct walk *w, const cJSON *json, const struct descriptor *parent,
-    int depth)
-{
-	struct descriptor d;
-	const cJSON *child;
-	const char *why;
-
-	if (cJSON_IsObject(json) && descriptor_parse(json, &d, &why) == 0) {
-		add(w, &d, WALK_MAYBE, parent, depth);
-		descriptor_free(&d);
-	}
-	cJSON_ArrayForEach(child, json)
-	{
-		digest_look(w, child->string, parent, depth);
-		digest_look(w, cJSON_GetStringValue(child), parent, depth);
-		json_look(w, child, parent, depth);
-	}
-}
-
-/* "application/vnd.example.v1+json; charset=utf-8", "application/json" */
-static bool
-media_type_is_json(const char *media_type)
-{
-	size_t len = strcspn(media_type, "; ");
-
-	return len > 5 && strchr("+/", media_type[len - 5]) &&
-	       !strncasecmp(media_type + len - 4, "json", 4);
-}
-
-static void
-other_look(
-    struct walk *w, const struct descriptor *d, const char *text, int depth)
-{
-	const char *why;
-	cJSON *json = json_parse(text, (size_t)d->size, &why);
-
-	if (!json && media_type_is_json(d->media_type))
-		w->fault(w, d, why);
-	json_look(w, json, d, depth);
-	cJSON_Delete(json);
-}
-
-/* Read a document, and go on to what it names.  needed: it has to be there. */
-static void
-look(struct walk *w, const struct descriptor *d, bool needed, int depth)
+look(struct walk *w, const struct descriptor *d, int depth)
 {
 	enum walk_kind kind = walk_kind_of(d);
 	char *text;
 
-	if (kind == WALK_OTHER && d->size > MANIFEST_MAX) {
-		/* What is no JSON names nothing. */
-		if (media_type_is_json(d->media_type))
-			w->fault(w, d, "is too large to be looked into");
+	if (kind == WALK_OTHER) {
+		walk_other(w, d, depth);
 		return;
 	}
-	if (depth + (kind == WALK_INDEX) > INDEX_DEPTH_MAX) {
-		if (needed)
-			w->fault(w, d, TOO_DEEP);
+	if (kind == WALK_INDEX && depth == INDEX_DEPTH_MAX) {
+		w->fault(w, d, TOO_DEEP);
 		return;
 	}
 	text = w->read(w, d);
@@ -196,42 +174,46 @@ look(struct walk *w, const struct descriptor *d, bool needed, int depth)
 		return;
 	if (kind == WALK_INDEX)
 		index_look(w, d, text, depth + 1);
-	else if (kind == WALK_MANIFEST)
-		manifest_look(w, d, text, depth + 1);
 	else
-		other_look(w, d, text, depth + 1);
+		manifest_look(w, d, text, depth);
 	free(text);
 }
 
-/* Whether it was taken. */
-static bool
-add(struct walk *w, const struct descriptor *d, enum walk_kind kind,
+bool
+walk_add(struct walk *w, const struct descriptor *d, enum walk_kind kind,
     const struct descriptor *parent, int depth)
 {
 	bool may = kind != WALK_CONFIG && kind != WALK_LAYER;
 
-	if (++w->count > WALK_MAX)
-		die("the images have more than %d descriptors", WALK_MAX);
-	if (!w->visit(w, d, kind, parent))
+	if (!visit(w, d, kind, parent))
 		return false;
 	/* Of what may be anything only known documents are looked into. */
 	if (kind == WALK_MAYBE && walk_kind_of(d) == WALK_OTHER)
 		may = false;
 	if (may && is_new(w, d))
-		look(w, d, kind != WALK_MAYBE, depth);
+		look(w, d, depth);
 	return true;
 }
 
 void
 walk_from(struct walk *w, const struct descriptor *d)
 {
-	add(w, d, walk_kind_of(d), NULL, 0);
+	struct descriptor subject;
+
+	walk_add(w, d, walk_kind_of(d), NULL, 0);
+	while (w->nsubjects) {
+		subject = w->subjects[--w->nsubjects];
+		look(w, &subject, 0);
+		descriptor_free(&subject);
+	}
 }
 
 void
 walk_end(struct walk *w)
 {
 	tdestroy(w->seen, free);
+	free(w->subjects);
 	w->seen = NULL;
+	w->subjects = NULL;
 	w->count = 0;
 }

@@ -41,15 +41,22 @@ struct walk {
 	    enum walk_kind kind, const struct descriptor *parent);
 	/*
 	 * The descriptor, owned, of a blob that a document of kind WALK_OTHER
-	 * has the bare digest of; false: it isn't there.  NULL: not wanted.
+	 * has the bare digest of, as a manifest or index if it is one; false:
+	 * it isn't there.  NULL: not wanted.
 	 */
 	bool (*describe)(
 	    struct walk *w, const char *digest, struct descriptor *d);
 	/* Its d->size bytes, at most MANIFEST_MAX, owned; NULL: pass it by. */
 	char *(*read)(struct walk *w, const struct descriptor *d);
 	/*
+	 * One of kind WALK_OTHER that is larger than that, to be read from; -1:
+	 * pass it by.  NULL: not wanted.
+	 */
+	int (*open)(struct walk *w, const struct descriptor *d);
+	/*
 	 * The document is not what its descriptor says, "the index has ...", or
-	 * it is one of unknown kind that can't be looked into.
+	 * it is one of unknown kind that can't be looked into, or an index that
+	 * lies in too many.
 	 */
 	void (*fault)(
 	    struct walk *w, const struct descriptor *d, const char *why);
@@ -60,6 +67,8 @@ struct walk {
 	size_t nforeign; /* entries of indexes: descriptor_is_foreign */
 	void *seen;
 	size_t count;
+	struct descriptor *subjects; /* that are still to be looked into */
+	size_t nsubjects;
 };
 
 /* By its media type: WALK_INDEX, WALK_MANIFEST or WALK_OTHER. */

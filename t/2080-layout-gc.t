@@ -96,18 +96,31 @@ elif sys.argv[1] == "schema1":
         gone="sha256:" + 64 * "0")).encode(),
         "application/vnd.docker.distribution.manifest.v1+prettyjws"))
     import os; os.remove("x/blobs/sha256/" + image["digest"][7:])
+elif sys.argv[1] == "chain":
+    # More of them than indexes may lie in one another.
+    for i in range(12):
+        image = manifest(config, [blob(b"layer %d" % i, OCI + "layer.v1.tar")],
+                         subject=image)
+    index(image)
+elif sys.argv[1] == "bare":
+    # An image, and an image in an index, by nothing but a digest.
+    other = blob(json.dumps(dict(schemaVersion=2, manifests=[manifest(
+        config, [blob(b"other", OCI + "layer.v1.tar")])])).encode(), "")
+    index(blob(json.dumps(dict(a=image["digest"], b=config["digest"],
+                               c=other["digest"])).encode(),
+               "application/vnd.x+json"))
 elif sys.argv[1] == "layers":
     # A manifest as a layer, a config as one.
     index(manifest(config, [image, config, layer]))
 elif sys.argv[1] in ("large", "torn"):
     torn = sys.argv[1] == "torn"
-    text = json.dumps(dict(blobs=[layer, config])).encode()
+    text = json.dumps(dict(blobs=[image])).encode()
     text = text[:-1] if torn else text + b" " * (4 << 20)
     index(blob(text, sys.argv[2]))
 elif sys.argv[1] == "foreign":
     index(dict(image, digest="blake3:" + image["digest"][7:]))
 P
-for what in subject artifact schema1 layers; do
+for what in subject artifact schema1 layers chain bare; do
 	rm -f x/blobs/sha256/*
 	python3 artifact.py $what
 	files x >all
@@ -124,22 +137,34 @@ fails "digests of another kind" gc x
 said "are unknown" "digests are of a kind"
 is "so nothing goes" "$(files x)" "$(cat all)"
 
-for what in large torn; do
-	for type in application/json application/vnd.x+JSON \
-		'application/vnd.x+json; charset=utf-8'; do
-		rm -f x/blobs/sha256/*
-		python3 artifact.py $what "$type"
-		files x >all
-		fails "$type that is $what" gc x
-		is "may name anything" "$(files x)" "$(cat all)"
-		exits 1 "that is found" oci-layout-check x
-		printed "by the check" '"finding":"document".*it (is too large|is not JSON)'
-	done
+for type in application/json application/vnd.x+JSON \
+	'application/vnd.x+json; charset=utf-8'; do
+	rm -f x/blobs/sha256/*
+	python3 artifact.py torn "$type"
+	files x >all
+	fails "$type that is torn" gc x
+	is "may name anything" "$(files x)" "$(cat all)"
+	exits 1 "that is found" oci-layout-check x
+	printed "by the check" '"finding":"document".*it is not JSON'
 	ok "it can be copied" sh -c "tar -C x -c . | oci-layout-write copy"
-	python3 artifact.py $what application/octet-stream
-	ok "what is no JSON names nothing" gc x
-	is "but itself" "$(files x | wc -l)" 1
+
+	rm -rf x/blobs/sha256/* copy
+	python3 artifact.py large "$type"
+	files x >all
+	echo >"x/blobs/sha256/$(printf %064d 1)"
+	ok "$type of more than 4 MiB" gc x
+	is "names all that it has a digest of" "$(files x)" "$(cat all)"
+	whole "it is whole" x
+	ok "it can be copied" sh -c "tar -C x -c . | oci-layout-write copy"
+	is "with what it names" "$(files copy | sed 's/^copy/x/')" "$(cat all)"
 done
+large=x/blobs/sha256/$(jq -r '.manifests[0].digest[7:]' x/index.json)
+printf x | dd of="$large" bs=1 seek=4000000 conv=notrunc 2>"$err"
+fails "a large one that is damaged" gc x
+is "may have named anything" "$(files x)" "$(cat all)"
+python3 artifact.py torn application/octet-stream
+ok "what is no JSON names nothing" gc x
+is "but itself" "$(files x | wc -l)" 1
 
 # When not all can be known, nothing goes.
 rm -rf x && cp -r img x
@@ -200,6 +225,30 @@ is "stays" "$(files x | sed 's/^x/img/')" "$(cat v1)"
 exec 9>&-
 ok "until then" gc x
 is "then it goes" "$(files x)" ""
+
+# What nothing names, and is young or read, may name what can't be read.
+rm -rf x && cp -r good x
+m=$(jq -r '.manifests[0].digest[7:]' x/index.json)
+echo '{"schemaVersion":2,"manifests":['"$(jq -c '.manifests[0]' \
+	x/index.json)]}" >document
+i=x/blobs/sha256/$(sha256sum <document | cut -c1-64)
+cp document "$i"
+echo >>"x/blobs/sha256/$m"
+jq -c '.manifests = []' x/index.json >y && mv y x/index.json
+files x >all
+fails "a young index with a damaged manifest" oci-layout-gc x
+said "is not passed over" "which nothing names, is young or being read"
+exec 9<"$i"
+flock -s 9
+fails "nor one that is being read" gc x
+is "so nothing goes" "$(files x)" "$(cat all)"
+exec 9>&-
+ok "until neither is so" gc x
+is "then it goes, damage and all" "$(files x)" ""
+rm -rf x && cp -r good x
+jq -c '.manifests = []' x/index.json >y && mv y x/index.json
+ok "a young configuration, which isn't an index or manifest" oci-layout-gc x
+said "stays" "blobs .* that nothing names stay"
 
 # A writer that relies on what the layout has.
 rm -rf x && cp -r img x

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "layout/store/store.h"
+#include "lib/blob.h"
 #include "lib/die.h"
 #include "lib/digest.h"
 #include "lib/manifest.h"
@@ -103,6 +104,31 @@ is_complete(const struct closure *c, const struct descriptor *d)
 	return complete;
 }
 
+static int
+text_compare(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* An index that nothing but its digest stands for owes nobody its members. */
+static void
+loosen(struct closure *c, const char *digest)
+{
+	char *copy = xstrdup(digest), **at;
+
+	at = tsearch(copy, &c->loose, text_compare);
+	if (!at)
+		die("out of memory");
+	if (*at != copy)
+		free(copy);
+}
+
+static bool
+is_loose(const struct closure *c, const char *digest)
+{
+	return tfind(digest, &c->loose, text_compare);
+}
+
 /*
  * What an index names: false when it is here in part or not at all, as
  * docker save leaves the platforms that it doesn't have.
@@ -110,8 +136,10 @@ is_complete(const struct closure *c, const struct descriptor *d)
 static bool
 member_visit(struct closure *c, const struct descriptor *d, const char *index)
 {
+	bool loose = is_loose(c, index);
+
 	if (!is_there(c, d)) {
-		if (c->sparse)
+		if (c->sparse || loose)
 			return false;
 		die("%s: the index %s names this manifest, but neither the "
 		    "stream nor the layout has it; --sparse takes the index "
@@ -119,8 +147,10 @@ member_visit(struct closure *c, const struct descriptor *d, const char *index)
 		    d->digest, index);
 	}
 	blob_add(c, d, index);
-	return !c->sparse || !media_type_is_manifest(d->media_type) ||
-	       is_complete(c, d);
+	if (loose && media_type_is_index(d->media_type))
+		loosen(c, d->digest);
+	return !(c->sparse || loose) ||
+	       !media_type_is_manifest(d->media_type) || is_complete(c, d);
 }
 
 /* What an image is about, as a signature is, goes along where it is whole. */
@@ -128,12 +158,13 @@ static bool
 maybe_visit(struct closure *c, const struct descriptor *d, const char *parent)
 {
 	bool is_manifest = media_type_is_manifest(d->media_type);
+	bool is_index = media_type_is_index(d->media_type);
 
-	if (!is_there(c, d) || media_type_is_index(d->media_type) ||
+	if (!is_there(c, d) || (is_index && !is_loose(c, d->digest)) ||
 	    (is_manifest && !is_complete(c, d)))
 		return false;
 	blob_add(c, d, parent);
-	return is_manifest;
+	return is_manifest || is_index;
 }
 
 static bool
@@ -160,23 +191,48 @@ visit(struct walk *w, const struct descriptor *d, enum walk_kind kind,
 	return true;
 }
 
-/* Of what the layout has already it is not asked. */
+/*
+ * Of what the layout has already it is not asked.  A manifest of which a part
+ * is missing is kept as the bytes that it is.
+ */
 static bool
 describe(struct walk *w, const char *digest, struct descriptor *d)
 {
-	int64_t size = store_staged(((struct closure *)w)->store, digest);
+	struct closure *c = (struct closure *)w;
+	struct descriptor bare = {
+	    .digest = (char *)digest, .size = store_staged(c->store, digest)};
+	bool is = false;
+	char *text;
 
-	if (size >= 0)
-		*d = (struct descriptor){.media_type = xstrdup(""),
-		    .digest = xstrdup(digest),
-		    .size = size};
-	return size >= 0;
+	if (bare.size < 0)
+		return false;
+	if (bare.size <= MANIFEST_MAX) {
+		text = store_read(c->store, &bare, MANIFEST_MAX);
+		is = blob_describe_text(text, (size_t)bare.size, digest, d);
+		free(text);
+	}
+	if (is && media_type_is_index(d->media_type))
+		loosen(c, digest);
+	if (is && (media_type_is_index(d->media_type) || is_complete(c, d)))
+		return true;
+	if (is)
+		descriptor_free(d);
+	*d = (struct descriptor){.media_type = xstrdup(""),
+	    .digest = xstrdup(digest),
+	    .size = bare.size};
+	return true;
 }
 
 static char *
 document_read(struct walk *w, const struct descriptor *d)
 {
 	return store_read(((struct closure *)w)->store, d, MANIFEST_MAX);
+}
+
+static int
+document_open(struct walk *w, const struct descriptor *d)
+{
+	return store_open_blob(((struct closure *)w)->store, d->digest);
 }
 
 static void
@@ -193,8 +249,7 @@ fault(struct walk *w, const struct descriptor *d, const char *why)
 static void
 index_end(struct walk *w, const struct descriptor *d, size_t taken, size_t n)
 {
-	(void)w;
-	if (n && !taken)
+	if (n && !taken && !is_loose((struct closure *)w, d->digest))
 		die("%s: none of this index's manifests is here", d->digest);
 }
 
@@ -204,6 +259,7 @@ closure_init(struct closure *c, const struct store *store, bool sparse)
 	*c = (struct closure){.walk = {.visit = visit,
 				  .describe = describe,
 				  .read = document_read,
+				  .open = document_open,
 				  .fault = fault,
 				  .end = index_end},
 	    .store = store,
@@ -230,6 +286,7 @@ closure_free(struct closure *c)
 {
 	walk_end(&c->walk);
 	tdestroy(c->blobs, free);
+	tdestroy(c->loose, free);
 	for (size_t i = 0; i < c->nstaged; i++)
 		free(c->staged[i]);
 	for (size_t i = 0; i < c->nold; i++)

@@ -18,6 +18,7 @@ struct closure {
 	const struct store *store;
 	bool sparse; /* an index may name what is not here, or in part */
 	void *blobs;
+	void *loose;   /* digests of indexes that are taken as far as they go */
 	char **staged; /* digests: what is to be moved into the layout, */
 	size_t nstaged;
 	char **old; /* and what the layout had already, verified */

@@ -94,6 +94,31 @@ is_wanted(const struct garbage *g, const struct file *f)
 	return fd == -1;
 }
 
+/* Go no further where it can't be known what is needed. */
+static void
+knowledge_check(const struct garbage *g)
+{
+	if (g->references.unknown)
+		die("%s: nothing is removed, for not all that it names can be "
+		    "read; oci-layout-check %s says what is wrong",
+		    g->dir, g->dir);
+	if (g->references.walk.nforeign)
+		die("%s: nothing is removed, for it has images whose digests "
+		    "are of a kind that can't be verified",
+		    g->dir);
+}
+
+/* The same of an image that nothing names, and that is wanted all the same. */
+static void
+wanted_add(struct garbage *g, const struct descriptor *d, const char *what)
+{
+	references_add(&g->references, d);
+	if (g->references.unknown || g->references.walk.nforeign)
+		die("%s: %s is removed, for %s, which nothing names, is young "
+		    "or being read, and not all of it can be; try again later",
+		    g->dir, what, d->digest);
+}
+
 /*
  * Manifests and indexes, whose locks readers take.  First all are asked for,
  * because one that is held needs others.  Then each is locked and removed in
@@ -113,7 +138,7 @@ images_remove(struct garbage *g)
 		if (!is_image[i])
 			continue;
 		if (is_wanted(g, f))
-			references_add(&g->references, &d);
+			wanted_add(g, &d, "nothing");
 		descriptor_free(&d);
 	}
 	for (size_t i = 0; i < g->files.n; i++) {
@@ -125,7 +150,7 @@ images_remove(struct garbage *g)
 			file_remove(g, f);
 			close(fd);
 		} else if (blob_describe(g->layout, f->digest, &d)) {
-			references_add(&g->references, &d);
+			wanted_add(g, &d, "nothing more");
 			descriptor_free(&d);
 		}
 	}
@@ -172,14 +197,7 @@ garbage_remove(struct garbage *g)
 		    "which other layouts may have too",
 		    g->dir);
 	references_find(&g->references, g->layout, &g->files, NULL);
-	if (g->references.unknown)
-		die("%s: nothing is removed, for not all that it names can be "
-		    "read; oci-layout-check %s says what is wrong",
-		    g->dir, g->dir);
-	if (g->references.walk.nforeign)
-		die("%s: nothing is removed, for it has images whose digests "
-		    "are of a kind that can't be verified",
-		    g->dir);
+	knowledge_check(g);
 	named = xcalloc(g->files.n + 1, sizeof *named);
 	for (size_t i = 0; i < g->files.n; i++)
 		named[i] = g->files.all[i].needed;

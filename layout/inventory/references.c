@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/blob.h"
@@ -66,7 +67,7 @@ visit(struct walk *w, const struct descriptor *d, enum walk_kind kind,
 	return false;
 }
 
-/* Nobody says what it is, so it is only kept. */
+/* Nobody says what it is: a manifest or index by itself, or only kept. */
 static bool
 describe(struct walk *w, const char *digest, struct descriptor *d)
 {
@@ -75,6 +76,9 @@ describe(struct walk *w, const char *digest, struct descriptor *d)
 
 	if (!f)
 		return false;
+	if (f->st.st_size <= MANIFEST_MAX && f->verdict != DAMAGED &&
+	    blob_describe(r->layout, digest, d))
+		return true;
 	*d = (struct descriptor){.media_type = xstrdup(""),
 	    .digest = xstrdup(digest),
 	    .size = f->st.st_size};
@@ -95,6 +99,20 @@ document_read(struct walk *w, const struct descriptor *d)
 	say(r, "document", d, reason);
 	free(reason);
 	return NULL;
+}
+
+static int
+document_open(struct walk *w, const struct descriptor *d)
+{
+	struct references *r = (struct references *)w;
+	struct stat st;
+	int fd = blob_lookup_open(r->layout, d->digest, &st);
+
+	if (fd >= 0)
+		return fd;
+	r->unknown = true;
+	say(r, "document", d, "it can't be read");
+	return -1;
 }
 
 static void
@@ -207,6 +225,7 @@ references_find(struct references *r, int layout, struct inventory *files,
 	*r = (struct references){.walk = {.visit = visit,
 				     .describe = describe,
 				     .read = document_read,
+				     .open = document_open,
 				     .fault = fault},
 	    .layout = layout,
 	    .files = files,

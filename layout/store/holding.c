@@ -57,6 +57,20 @@ store_read(const struct store *s, const struct descriptor *d, size_t max)
 	return text;
 }
 
+int
+store_open_blob(const struct store *s, const char *digest)
+{
+	struct stat st;
+	int fd =
+	    openat(s->staging.fd, digest_hex(digest), O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 && errno == ENOENT)
+		fd = blob_lookup_open(s->layout, digest, &st);
+	if (fd < 0)
+		diesys("%s: %s", s->path, digest);
+	return fd;
+}
+
 void
 store_verify(const struct store *s, const struct descriptor *d)
 {

@@ -58,6 +58,9 @@ bool store_has(const struct store *s, const char *digest);
 /* A whole blob of at most max bytes from either of them, verified. */
 char *store_read(const struct store *s, const struct descriptor *d, size_t max);
 
+/* A blob of any size in either of them, to be read from. */
+int store_open_blob(const struct store *s, const char *digest);
+
 /*
  * Keep a blob that the layout has, by a second link in the staging directory:
  * whoever removes it meanwhile, store_restore has it back.  Where there can be
