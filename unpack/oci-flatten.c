@@ -15,11 +15,9 @@
 
 #include "lib/caller.h"
 #include "lib/die.h"
-#include "lib/digest.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/options.h"
-#include "lib/tarheader.h"
 #include "unpack/apply/image.h"
 #include "unpack/apply/omission.h"
 #include "unpack/input/input.h"
@@ -29,15 +27,11 @@
 
 struct options {
 	const char *image;
-	struct platform *platform; /* NULL: this machine's */
 	enum progress_mode progress;
 	struct image_options layers;
 };
 
 static const struct option_line lines[] = {
-    {"platform", 0, "OS/ARCH[/VARIANT]",
-	"of an image index; this machine's by default",
-	OPTION_CALL(platform, platform_take)},
     IMAGE_OPTIONS(layers),
     PROGRESS_OPTIONS(progress),
     {0},
@@ -50,8 +44,7 @@ static const struct program program = {
 	     "image layout, or - for a stream on standard input, to standard "
 	     "output as one tar archive.",
     .options = lines,
-    .libraries = {json_library, digest_library, tarheader_library,
-	libraries_gzip, libraries_zstd},
+    .libraries = LIBRARIES,
     .min = 1,
     .max = 1,
     .notes = "Exit status: 0 when the archive is complete and has its end, 1 "
@@ -88,7 +81,7 @@ main(int argc, char **argv)
 	caller_settle();
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	o = options_parse(argc, argv);
-	in = input_open(o.image, o.platform);
+	in = input_open(o.image, o.layers.platform);
 	in->twice = true;
 	plan_init(&plan);
 	image_begin(&applying, in, o.progress, &o.layers);

@@ -16,11 +16,9 @@
 
 #include "lib/caller.h"
 #include "lib/die.h"
-#include "lib/digest.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/options.h"
-#include "lib/tarheader.h"
 #include "unpack/apply/image.h"
 #include "unpack/apply/omission.h"
 #include "unpack/input/input.h"
@@ -36,7 +34,6 @@
 
 struct options {
 	const char *image, *rootfs;
-	struct platform *platform; /* NULL: this machine's */
 	enum rootless rootless;
 	bool list, remove, verbose;
 	enum format { FORMAT_AUTO, FORMAT_TABLE, FORMAT_JSON } format;
@@ -45,15 +42,12 @@ struct options {
 };
 
 static const struct option_line lines[] = {
-    {"platform", 0, "OS/ARCH[/VARIANT]",
-	"of an image index; this machine's by default",
-	OPTION_CALL(platform, platform_take)},
+    IMAGE_OPTIONS(layers),
     {"rootless", 0, "[" ROOTLESS_WORDS "]",
 	"no: owners as the layers have them; single: all files are the "
 	"caller's; ranges: owners by newuidmap; auto, or nothing: ranges if "
 	"there are any, else single",
 	OPTION_WORD(rootless, ROOTLESS_NO, ROOTLESS_AUTO)},
-    IMAGE_OPTIONS(layers),
     {"list", 0, NULL,
 	"unpack nothing; print what each layer would do, an object or a line "
 	"for each entry",
@@ -78,8 +72,7 @@ static const struct program program = {
 	     "DIR[:TAG|@DIGEST] of an image layout, or - for a stream on "
 	     "standard input.",
     .options = lines,
-    .libraries = {json_library, digest_library, tarheader_library,
-	libraries_gzip, libraries_zstd},
+    .libraries = LIBRARIES,
     .min = 1,
     .max = REMOVED_MAX,
     .notes = "Exit status: 0 when ROOTFS is there and complete, or the list "
@@ -134,7 +127,7 @@ list(const struct options *o)
 {
 	bool table =
 	    o->format ? o->format == FORMAT_TABLE : isatty(STDOUT_FILENO);
-	struct input *in = input_open(o->image, o->platform);
+	struct input *in = input_open(o->image, o->layers.platform);
 	struct applying applying;
 
 	image_begin(&applying, in, o->progress, &o->layers);
@@ -156,7 +149,7 @@ unpack(const struct options *o)
 
 	rootfs_open(o->rootfs);
 	single = rootless_enter(o->rootless);
-	in = input_open(o->image, o->platform);
+	in = input_open(o->image, o->layers.platform);
 	umask(0);
 	stop_begin();
 	tree_init(&tree, rootfs_begin(), single);

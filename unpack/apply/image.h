@@ -4,6 +4,7 @@
 #define UNPACK_APPLY_IMAGE_H
 
 #include "lib/options.h"
+#include "lib/platform.h"
 #include "unpack/apply/filter.h"
 #include "unpack/apply/layer.h"
 
@@ -11,8 +12,9 @@
 
 struct input;
 
-/* What programs are asked of all layers, for a field of struct options. */
+/* What programs are asked of an image, for a field of struct options. */
 struct image_options {
+	struct platform *platform; /* NULL: this machine's */
 	struct option_list include, exclude;
 	int64_t max_size, max_files;
 	struct filter filter; /* of these */
@@ -23,10 +25,13 @@ struct image_options {
 		.max_size = INT64_MAX, .max_files = IMAGE_FILES_MAX            \
 	}
 #define IMAGE_OPTIONS(field)                                                   \
-	{"include", 0, "PATTERN",                                              \
-	    "only what matches it, and what is in that; may be given several " \
-	    "times",                                                           \
-	    OPTION_LIST(field.include)},                                       \
+	{"platform", 0, "OS/ARCH[/VARIANT]",                                   \
+	    "of an image index; this machine's by default",                    \
+	    OPTION_CALL(field.platform, platform_take)},                       \
+	    {"include", 0, "PATTERN",                                          \
+		"only what matches it, and what is in that; may be given "     \
+		"several times",                                               \
+		OPTION_LIST(field.include)},                                   \
 	    {"exclude", 0, "PATTERN",                                          \
 		"not what matches it, and what is in that, also if it is "     \
 		"included",                                                    \

@@ -56,24 +56,9 @@ static void
 apply_entry(struct sink *s, const struct tar_entry *e, const struct place *p,
     struct tar_reader *tar)
 {
-	switch (e->type) {
-	case '0':
-		s->verbs->file(s, p, e, tar);
-		break;
-	case '2':
-		s->verbs->symlink(s, p, e);
-		break;
-	case '3':
-	case '4':
-	case '6':
-		s->verbs->node(s, p, e);
-		break;
-	case '5':
-		s->verbs->directory(s, p, e);
-		break;
-	default:
+	if (!e->type || !strchr("023456", e->type))
 		die("%s: unknown type of entry: '%c'", e->name, e->type);
-	}
+	s->verbs->entry(s, p, e, tar);
 }
 
 static void

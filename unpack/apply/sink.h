@@ -52,14 +52,10 @@ struct sink_verbs {
 
 	/* What is at the place goes, but that a directory stays one. */
 	void (*root)(struct sink *s, const struct tar_entry *e);
-	void (*file)(struct sink *s, const struct place *p,
+	/* A file with its data, a symbolic link, a directory, a device or a
+	 * FIFO: e->type is one of "023456". */
+	void (*entry)(struct sink *s, const struct place *p,
 	    const struct tar_entry *e, struct tar_reader *data);
-	void (*symlink)(
-	    struct sink *s, const struct place *p, const struct tar_entry *e);
-	void (*node)(struct sink *s, const struct place *p,
-	    const struct tar_entry *e); /* a device, a FIFO */
-	void (*directory)(
-	    struct sink *s, const struct place *p, const struct tar_entry *e);
 
 	/* A further name of what has the other, be it a symbolic link. */
 	void (*link)(struct sink *s, const struct place *p,

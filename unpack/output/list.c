@@ -117,29 +117,25 @@ layer(struct sink *s)
 }
 
 /* Holes would have to be hashed as zeros, and may be of any size. */
-static void
-file(struct sink *s, const struct place *p, const struct tar_entry *e,
-    struct tar_reader *data)
+static bool
+file_digest(char text[DIGEST_MAX], const struct list *l, const struct place *p,
+    const struct tar_entry *e, struct tar_reader *data)
 {
-	struct list *l = (struct list *)s;
-	char text[DIGEST_MAX];
 	const unsigned char *run;
 	struct digest digest;
 	const char *why;
 	ssize_t n;
 
-	plan_verbs.file(s, p, e, data);
+	if (l->table || e->type != '0' || e->sparse)
+		return false;
 	digest_init(&digest, NULL);
-	while (!l->table && !e->sparse && (n = tar_data(data, &run, &why))) {
+	while ((n = tar_data(data, &run, &why))) {
 		if (n < 0)
 			die("%s: %s", p->path, why);
 		digest_update(&digest, run, (size_t)n);
 	}
 	digest_final(&digest, text);
-	tell(l, &(struct told){.type = "file",
-		    .path = p->path,
-		    .digest = l->table || e->sparse ? NULL : text,
-		    .entry = e});
+	return true;
 }
 
 static void
@@ -151,32 +147,21 @@ root(struct sink *s, const struct tar_entry *e)
 }
 
 static void
-symlink(struct sink *s, const struct place *p, const struct tar_entry *e)
+entry(struct sink *s, const struct place *p, const struct tar_entry *e,
+    struct tar_reader *data)
 {
-	plan_verbs.symlink(s, p, e);
-	tell((struct list *)s, &(struct told){.type = "symlink",
-				   .path = p->path,
-				   .target = e->link,
-				   .entry = e});
-}
+	static const char *const types[] = {
+	    "file", NULL, "symlink", "char", "block", "directory", "fifo"};
+	struct list *l = (struct list *)s;
+	char digest[DIGEST_MAX];
 
-static void
-node(struct sink *s, const struct place *p, const struct tar_entry *e)
-{
-	plan_verbs.node(s, p, e);
-	tell((struct list *)s, &(struct told){.type = e->type == '3'   ? "char"
-						      : e->type == '4' ? "block"
-								       : "fifo",
-				   .path = p->path,
-				   .entry = e});
-}
-
-static void
-directory(struct sink *s, const struct place *p, const struct tar_entry *e)
-{
-	plan_verbs.directory(s, p, e);
-	tell((struct list *)s,
-	    &(struct told){.type = "directory", .path = p->path, .entry = e});
+	plan_verbs.entry(s, p, e, data);
+	tell(
+	    l, &(struct told){.type = types[e->type - '0'],
+		   .path = p->path,
+		   .target = e->type == '2' ? e->link : NULL,
+		   .digest = file_digest(digest, l, p, e, data) ? digest : NULL,
+		   .entry = e});
 }
 
 /* What the entry says of mode and owner is the target's, and not taken. */
@@ -221,10 +206,7 @@ list_new(const struct manifest *m, bool as_table)
 	verbs = plan_verbs;
 	verbs.layer = layer;
 	verbs.root = root;
-	verbs.file = file;
-	verbs.symlink = symlink;
-	verbs.node = node;
-	verbs.directory = directory;
+	verbs.entry = entry;
 	verbs.link = hard_link;
 	verbs.whiteout = whiteout;
 	verbs.opaque = opaque;

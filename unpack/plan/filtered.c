@@ -9,6 +9,7 @@
 #include "lib/tarentry.h"
 #include "unpack/apply/filter.h"
 #include "unpack/apply/path.h"
+#include "unpack/plan/enter.h"
 #include "unpack/plan/plan.h"
 
 struct filtered {
@@ -83,48 +84,15 @@ root(struct sink *s, const struct tar_entry *e)
 }
 
 static void
-file(struct sink *s, const struct place *p, const struct tar_entry *e,
+entry(struct sink *s, const struct place *p, const struct tar_entry *e,
     struct tar_reader *data)
 {
 	struct sink *to = other(s);
 	struct place q;
 
-	plan_verbs.file(s, p, e, data);
-	if (wants(s, p, &q, false))
-		to->verbs->file(to, &q, e, data);
-}
-
-static void
-symlink(struct sink *s, const struct place *p, const struct tar_entry *e)
-{
-	struct sink *to = other(s);
-	struct place q;
-
-	plan_verbs.symlink(s, p, e);
-	if (wants(s, p, &q, false))
-		to->verbs->symlink(to, &q, e);
-}
-
-static void
-node(struct sink *s, const struct place *p, const struct tar_entry *e)
-{
-	struct sink *to = other(s);
-	struct place q;
-
-	plan_verbs.node(s, p, e);
-	if (wants(s, p, &q, false))
-		to->verbs->node(to, &q, e);
-}
-
-static void
-directory(struct sink *s, const struct place *p, const struct tar_entry *e)
-{
-	struct sink *to = other(s);
-	struct place q;
-
-	plan_verbs.directory(s, p, e);
-	if (wants(s, p, &q, true))
-		to->verbs->directory(to, &q, e);
+	plan_verbs.entry(s, p, e, data);
+	if (wants(s, p, &q, e->type == '5'))
+		to->verbs->entry(to, &q, e, data);
 }
 
 static void
@@ -194,27 +162,17 @@ finish(struct sink *s)
 	to->verbs->finish(to);
 }
 
+static const struct sink_verbs filtered_verbs = {layer, plan_enter, root, entry,
+    hard_link, whiteout, opaque, discard, finish};
+
 struct sink *
 filtered_new(struct sink *to, const struct filter *f)
 {
-	static struct sink_verbs verbs;
 	struct filtered *s = xcalloc(1, sizeof *s);
 
 	plan_init(&s->plan);
+	s->plan.sink.verbs = &filtered_verbs;
 	s->to = to;
 	s->filter = f;
-	verbs = (struct sink_verbs){.layer = layer,
-	    .enter = plan_verbs.enter,
-	    .root = root,
-	    .file = file,
-	    .symlink = symlink,
-	    .node = node,
-	    .directory = directory,
-	    .link = hard_link,
-	    .whiteout = whiteout,
-	    .opaque = opaque,
-	    .discard = discard,
-	    .finish = finish};
-	s->plan.sink.verbs = &verbs;
 	return &s->plan.sink;
 }

@@ -51,18 +51,8 @@ root(struct sink *s, const struct tar_entry *e)
 }
 
 static void
-file(struct sink *s, const struct place *at, const struct tar_entry *e,
-    struct tar_reader *data)
+symlink(struct plan *p, const struct place *at, const struct tar_entry *e)
 {
-	(void)e;
-	(void)data;
-	made((struct plan *)s, at, '0');
-}
-
-static void
-symlink(struct sink *s, const struct place *at, const struct tar_entry *e)
-{
-	struct plan *p = (struct plan *)s;
 	size_t n = strlen(e->link);
 	struct inode *inode;
 
@@ -85,20 +75,8 @@ omit(struct plan *p, struct item *item, const char *path)
 }
 
 static void
-node(struct sink *s, const struct place *at, const struct tar_entry *e)
+directory(struct plan *p, const struct place *at, const struct tar_entry *e)
 {
-	struct plan *p = (struct plan *)s;
-
-	if (e->type == '3' && !e->major && !e->minor)
-		omit(p, place_item(p, at), at->path);
-	else
-		made(p, at, e->type);
-}
-
-static void
-directory(struct sink *s, const struct place *at, const struct tar_entry *e)
-{
-	struct plan *p = (struct plan *)s;
 	struct item *item = place_item(p, at);
 
 	if (!item->inode || item->inode->type != '5') {
@@ -106,6 +84,23 @@ directory(struct sink *s, const struct place *at, const struct tar_entry *e)
 		plan_make(p, item, '5');
 	}
 	attributes_set(&item->inode->directory->attributes, e, &p->xattrs);
+}
+
+static void
+entry(struct sink *s, const struct place *at, const struct tar_entry *e,
+    struct tar_reader *data)
+{
+	struct plan *p = (struct plan *)s;
+
+	(void)data;
+	if (e->type == '2')
+		symlink(p, at, e);
+	else if (e->type == '5')
+		directory(p, at, e);
+	else if (e->type == '3' && !e->major && !e->minor)
+		omit(p, place_item(p, at), at->path);
+	else
+		made(p, at, e->type);
 }
 
 _Noreturn static void
@@ -174,17 +169,5 @@ finish(struct sink *s)
 	(void)s;
 }
 
-const struct sink_verbs plan_verbs = {
-    .layer = layer,
-    .enter = plan_enter,
-    .root = root,
-    .file = file,
-    .symlink = symlink,
-    .node = node,
-    .directory = directory,
-    .link = hard_link,
-    .whiteout = whiteout,
-    .opaque = opaque,
-    .discard = discard,
-    .finish = finish,
-};
+const struct sink_verbs plan_verbs = {layer, plan_enter, root, entry, hard_link,
+    whiteout, opaque, discard, finish};

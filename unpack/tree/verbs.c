@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "lib/die.h"
+#include "lib/tarentry.h"
 #include "unpack/tree/dirmeta.h"
 #include "unpack/tree/enter.h"
 #include "unpack/tree/hide.h"
@@ -32,40 +33,25 @@ root(struct sink *s, const struct tar_entry *e)
 }
 
 static void
-file(struct sink *s, const struct place *p, const struct tar_entry *e,
+entry(struct sink *s, const struct place *p, const struct tar_entry *e,
     struct tar_reader *data)
 {
 	struct tree *t = (struct tree *)s;
 
 	tree_add(t, p);
-	make_file(t, p, e, data);
-}
-
-static void
-symlink(struct sink *s, const struct place *p, const struct tar_entry *e)
-{
-	struct tree *t = (struct tree *)s;
-
-	tree_add(t, p);
-	make_symlink(t, p, e);
-}
-
-static void
-node(struct sink *s, const struct place *p, const struct tar_entry *e)
-{
-	struct tree *t = (struct tree *)s;
-
-	tree_add(t, p);
-	make_device(t, p, e);
-}
-
-static void
-directory(struct sink *s, const struct place *p, const struct tar_entry *e)
-{
-	struct tree *t = (struct tree *)s;
-
-	tree_add(t, p);
-	make_directory(t, p, e);
+	switch (e->type) {
+	case '0':
+		make_file(t, p, e, data);
+		break;
+	case '2':
+		make_symlink(t, p, e);
+		break;
+	case '5':
+		make_directory(t, p, e);
+		break;
+	default:
+		make_device(t, p, e);
+	}
 }
 
 static void
@@ -108,16 +94,4 @@ finish(struct sink *s)
 }
 
 const struct sink_verbs tree_verbs = {
-    .layer = layer,
-    .enter = enter,
-    .root = root,
-    .file = file,
-    .symlink = symlink,
-    .node = node,
-    .directory = directory,
-    .link = hard_link,
-    .whiteout = whiteout,
-    .opaque = opaque,
-    .discard = discard,
-    .finish = finish,
-};
+    layer, enter, root, entry, hard_link, whiteout, opaque, discard, finish};
