@@ -136,7 +136,7 @@ exits 125 "a relative working directory" box
 bundle '.process.user.uid = -1'
 exits 125 "a negative user" box
 bundle '.linux.namespaces = []'
-exits 125 "no mount namespace" box
+exits 125 "a host name without a namespace for it" box
 printf '{"ociVersion": "1.2.0", "ociVersion": "1.2.0"}' >b/config.json
 exits 125 "a name twice" box
 echo '{' >b/config.json

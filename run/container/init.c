@@ -40,10 +40,11 @@
 
 /*
  * What may still be open: the channel, the reaper and the gate always, in the
- * beginning also what the cgroups and namespaces are entered by.
+ * beginning also what the cgroups and namespaces are entered by, and then a
+ * mount namespace, unless that is -1.
  */
 static void
-descriptors_settle(const struct init *in, bool entered)
+descriptors_settle(const struct init *in, bool entered, int mounts)
 {
 	const struct spec *spec = in->spec;
 	const struct cgroup_dir *dirs;
@@ -51,10 +52,11 @@ descriptors_settle(const struct init *in, bool entered)
 	int *keep;
 
 	dirs = cgroup_dirs(in->cgroup, &ndirs);
-	keep = xcalloc(3 + ndirs + spec->nnamespaces, sizeof *keep);
+	keep = xcalloc(4 + ndirs + spec->nnamespaces, sizeof *keep);
 	keep[n++] = in->become.sync;
 	keep[n++] = in->become.reaper;
 	keep[n++] = in->gate;
+	keep[n++] = mounts;
 	for (size_t i = 0; !entered && i < ndirs; i++)
 		keep[n++] = dirs[i].procs;
 	for (size_t i = 0; !entered && i < spec->nnamespaces; i++)
@@ -139,8 +141,10 @@ hooks_start(const struct init *in)
 void
 init_run(struct init *in)
 {
+	int mounts;
+
 	parent_watch(in->become.sync, in->become.progress);
-	descriptors_settle(in, false);
+	descriptors_settle(in, false, -1);
 	process_signals();
 	umask(0);
 
@@ -149,8 +153,8 @@ init_run(struct init *in)
 	/* From here on no process of a joined namespace may look into it. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	cgroup_enter(in->cgroup);
-	namespaces_enter(in->namespaces);
-	descriptors_settle(in, true);
+	mounts = namespaces_enter(in->namespaces);
+	descriptors_settle(in, true, mounts);
 	namespaces_settle(in->namespaces);
 	procfs_sysctls(in->spec);
 	in->become.groups_denied = procfs_groups_denied();
@@ -159,8 +163,8 @@ init_run(struct init *in)
 		process_keyring();
 	setsid();
 
-	rootfs_make(in);
-	descriptors_settle(in, true);
+	rootfs_make(in, mounts);
+	descriptors_settle(in, true, -1);
 
 	become_user(&in->become);
 	start_await(in);
@@ -181,7 +185,7 @@ init_join(struct init *in)
 
 	parent_watch(in->become.sync, in->become.progress);
 	in->become.progress->step = "its namespaces were joined";
-	descriptors_settle(in, false);
+	descriptors_settle(in, false, -1);
 	procfs_oom_score(in->spec, getpid());
 	become_hidden(&in->become);
 	namespaces_join(in->namespaces);

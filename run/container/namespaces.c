@@ -207,7 +207,27 @@ namespaces_split(const struct namespaces *n, int *pidfd)
 	return pid;
 }
 
-void
+/*
+ * The root file system is made in a copy of the namespace that this process is
+ * to be in after all, where nobody else sees what is mounted.  The host's /proc
+ * is there only as long as no other's mounts are.
+ */
+static int
+mounts_copy(const struct namespaces *n)
+{
+	const struct namespace_spec *ns = spec_namespace(n->spec, CLONE_NEWNS);
+	int home;
+
+	if (ns && !ns->path)
+		return -1;
+	home = ns ? n->joined[ns - n->spec->namespaces]
+		  : open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	if (home < 0 || unshare(CLONE_NEWNS) < 0)
+		diesys("a copy of the mount namespace");
+	return home;
+}
+
+int
 namespaces_enter(const struct namespaces *n)
 {
 	const struct namespace_spec *ns;
@@ -220,6 +240,7 @@ namespaces_enter(const struct namespaces *n)
 	ns = spec_namespace(n->spec, CLONE_NEWCGROUP);
 	if (ns && !ns->path && unshare(CLONE_NEWCGROUP) < 0)
 		diesys("config.json: linux.namespaces: cgroup");
+	return mounts_copy(n);
 }
 
 static void

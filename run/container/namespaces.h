@@ -40,8 +40,13 @@ void namespaces_join(const struct namespaces *n);
 /* Likewise: the clone, as a child of this one's parent. */
 pid_t namespaces_split(const struct namespaces *n, int *pidfd);
 
-/* In the child: join the others, then a new cgroup namespace, if asked for. */
-void namespaces_enter(const struct namespaces *n);
+/*
+ * In the child: join the others, then a new cgroup namespace, if asked for.
+ * Without a new mount namespace the child has one all the same from here on, a
+ * copy; the descriptor that is returned is of the one which it is to be in when
+ * the root file system is made there (run/rootfs/detach.h), else -1.  Dies.
+ */
+int namespaces_enter(const struct namespaces *n);
 
 /* In the child: host name, domain name, and the loopback device up. */
 void namespaces_settle(const struct namespaces *n);

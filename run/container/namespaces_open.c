@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/mem.h"
+#include "lib/syscalls.h"
 #include "run/container/idmap.h"
 #include "run/container/namespaces.h"
 #include "run/spec/spec.h"
@@ -20,12 +21,13 @@ combination_check(const struct spec *spec)
 	const struct namespace_spec *mount = spec_namespace(spec, CLONE_NEWNS);
 	const struct namespace_spec *user = spec_namespace(spec, CLONE_NEWUSER);
 
-	if (!mount)
-		die("config.json: linux.namespaces: a mount namespace must be "
-		    "among them");
-	if (mount->path)
-		die("config.json: linux.namespaces: mount: joining an existing "
-		    "one is not supported");
+	if (!mount && user)
+		die("config.json: linux.namespaces: with a user namespace a "
+		    "mount namespace must be among them");
+	if ((!mount || mount->path) &&
+	    spec->root_propagation & (MS_SHARED | MS_UNBINDABLE))
+		die("config.json: linux.rootfsPropagation: needs a mount "
+		    "namespace of the container's own");
 	if (!user && geteuid() != 0)
 		die("config.json: linux.namespaces: an ordinary user needs a "
 		    "user namespace; make the bundle with oci-mkbundle "

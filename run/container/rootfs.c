@@ -56,7 +56,7 @@ terminal_open(const struct process_spec *p, const struct root *root)
  * terminal, or -1.
  */
 static int
-root_build(const struct init *in, struct root *root)
+root_build(const struct init *in, struct root *root, int mounts)
 {
 	struct spec *spec = in->spec;
 	int slave, cwd;
@@ -64,6 +64,7 @@ root_build(const struct init *in, struct root *root)
 	in->become.progress->step = "its root file system was prepared";
 	root_prepare(root, spec, parent_opens);
 	root->no_pivot = in->no_pivot;
+	root->mounts_in = mounts;
 	in->become.progress->step = "its mounts were made";
 	mounts_make(spec, in->cgroup, root);
 	if (spec->mounts_device) {
@@ -138,11 +139,11 @@ root_finish(const struct init *in, const struct root *root, int slave)
 }
 
 void
-rootfs_make(const struct init *in)
+rootfs_make(const struct init *in, int mounts)
 {
 	struct rlimit files = files_raise();
 	struct root root;
-	int slave = root_build(in, &root);
+	int slave = root_build(in, &root, mounts);
 
 	hooks_create(in, &files);
 	root_finish(in, &root, slave);

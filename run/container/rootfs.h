@@ -6,11 +6,11 @@
 struct init;
 
 /*
- * Build it with all that is mounted in it, the terminal that the parent is
- * given, run the hooks up to createContainer, and make it "/".  What was opened
- * for that, the slave of the terminal aside, which is the standard streams
- * then, may still be open.  Dies.
+ * Build it with all that is mounted in it, hand the parent its terminal, run
+ * the hooks up to createContainer, and make it "/"; unless mounts is -1 that is
+ * in the mount namespace of this descriptor, which is closed.  Others that were
+ * opened for it may still be open.  Dies.
  */
-void rootfs_make(const struct init *in);
+void rootfs_make(const struct init *in, int mounts);
 
 #endif

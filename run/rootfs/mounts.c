@@ -215,6 +215,10 @@ mount_make(
 	int fd = -1, target;
 
 	mount_options_parse(m, &o);
+	if (o.propagation == MS_UNBINDABLE && root->mounts_in >= 0)
+		die("config.json: mounts: %s: unbindable needs a mount "
+		    "namespace of the container's own",
+		    m->destination);
 	late = protects_late(m, &o);
 	if (!o.bind && strcmp(m->type, "tmpfs") == 0)
 		tmpfs_prepare(m, root, &o);

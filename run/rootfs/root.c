@@ -9,6 +9,7 @@
 
 #include "lib/mem.h"
 #include "lib/syscalls.h"
+#include "run/rootfs/detach.h"
 #include "run/rootfs/mount.h"
 #include "run/rootfs/move.h"
 #include "run/rootfs/root.h"
@@ -195,7 +196,9 @@ root_enter(const struct root *root, const struct spec *spec)
 	}
 	if (spec->root_readonly)
 		protect(root->fd, "root.readonly");
-	if (root->no_pivot)
+	if (root->mounts_in >= 0)
+		root_detach(root, spec->root);
+	else if (root->no_pivot)
 		root_move(root, spec->root);
 	else
 		root_pivot(root, spec->root);

@@ -32,7 +32,8 @@ struct root {
 	struct anchor *anchors;
 	size_t nanchors;
 	bool no_pivot;
-	int *late; /* mounts that are to be read-only when all is made */
+	int mounts_in; /* the mount namespace it is not to be in; -1 */
+	int *late;     /* mounts that are to be read-only when all is made */
 	size_t nlate;
 };
 
