@@ -11,6 +11,7 @@
 #include "lib/tar.h"
 #include "lib/tarentry.h"
 #include "lib/tarread.h"
+#include "t/fuzz/fuzz.h"
 
 struct runs {
 	struct source source;
@@ -70,25 +71,37 @@ entry_check(struct tar_reader *t, const struct tar_entry *e)
 	for (size_t i = 0; i < e->nsegments; i++) {
 		const struct tar_segment *s = &e->segments[i];
 
-		if (s->offset < 0 || s->offset + s->len > e->size)
-			abort();
+		fuzz_must(s->offset >= 0 && s->offset <= e->size - s->len,
+		    "a segment is in its file");
 		bytes -= s->len;
 	}
-	if (bytes != (e->sparse ? 0 : e->size) && e->type >= '0' &&
-	    e->type <= '6')
-		abort();
+	fuzz_must(bytes == (e->sparse ? 0 : e->size) || e->type < '0' ||
+		      e->type > '6',
+	    "a file's data has its size");
 }
 
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len);
+static void
+archive(void *arg)
+{
+	const struct tar_entry *e;
+	struct tar_reader *t = tar_reader_new(arg);
+	const char *why = NULL;
+	int r;
+
+	do {
+		while ((r = tar_next(t, &e, &why)) > 0)
+			entry_check(t, e);
+		fuzz_must(r == 0 || why, "there is a reason");
+	} while (r == 0 && (r = tar_again(t, &why)) > 0);
+	tar_drain(t, &why);
+	tar_reader_free(t);
+}
 
 int
 LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 {
 	struct runs r = {.source.next = runs_next};
-	const struct tar_entry *e;
-	struct tar_reader *t;
 	unsigned char *copy;
-	const char *why;
 
 	if (!len)
 		return 0;
@@ -98,11 +111,7 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 	memcpy(copy, data + 1, r.left);
 	checksums(copy, r.left);
 	r.p = copy;
-	t = tar_reader_new(&r.source);
-	while (tar_next(t, &e, &why) > 0)
-		entry_check(t, e);
-	tar_drain(t, &why);
-	tar_reader_free(t);
+	fuzz_must(fuzz_survived(archive, &r.source), "tar is no reason to die");
 	free(copy);
 	return 0;
 }
