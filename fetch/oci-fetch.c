@@ -21,13 +21,12 @@
 #include <curl/curl.h>
 
 #include "fetch/auth/password.h"
+#include "fetch/image/look.h"
 #include "fetch/image/plan.h"
 #include "fetch/image/reference.h"
 #include "fetch/image/stream.h"
-#include "fetch/image/tags.h"
 #include "fetch/image/transfer.h"
 #include "fetch/registry/registry.h"
-#include "lib/buf.h"
 #include "lib/caller.h"
 #include "lib/die.h"
 #include "lib/digest.h"
@@ -35,33 +34,35 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/options.h"
-#include "lib/platform.h"
 #include "lib/progress.h"
 #include "lib/tarheader.h"
-#include "lib/text.h"
 
 struct options {
 	struct plan_options plan;
-	struct platform *platform; /* NULL: this machine's */
 	struct credential_options credentials;
 	const char *cert_dir;
 	int64_t jobs, timeout;
-	bool manifest, tags;
+	struct look look; /* in place of the image */
 	enum progress_mode progress;
 	enum { TLS_UNSAID, TLS_VERIFIED, TLS_UNVERIFIED } tls;
 };
 
 static const struct option_line lines[] = {
-    {"platform", 'p', "OS/ARCH[/VARIANT]", "not this machine's",
-	OPTION_CALL(platform, platform_take)},
+    {"platform", 'p', "OS/ARCH[/VARIANT],...", "not this machine's",
+	OPTION_CALL(plan.platforms, platforms_take)},
     {"all", 'a', NULL, "every platform of a multi-platform image",
 	OPTION_FLAG(plan.all)},
     {"jobs", 'j', "N", "layers to fetch at a time (3)",
 	OPTION_NUMBER(jobs, 1, 64)},
     {"manifest", 'm', NULL, "print the manifest or index, nothing else",
-	OPTION_FLAG(manifest)},
+	OPTION_FLAG(look.manifest)},
+    {"config", 0, NULL, "print the image's config", OPTION_FLAG(look.config)},
+    {"digest", 0, NULL, "print the digest that the name has now",
+	OPTION_FLAG(look.digest)},
     {"tags", 't', NULL, "print the repository's tags as JSON",
-	OPTION_FLAG(tags)},
+	OPTION_FLAG(look.tags)},
+    {"raw", 0, NULL, "print to a terminal what could steer it, too",
+	OPTION_FLAG(look.raw)},
     {"authfile", 0, "FILE", "look for credentials in FILE only",
 	OPTION_STRING(credentials.authfile)},
     {"creds", 0, "USER[:PASSWORD]",
@@ -105,16 +106,30 @@ static const struct program program = {
 
 /* What goes together and what doesn't. */
 static void
+looks_check(const struct look *look, const struct plan_options *plan)
+{
+	const char *option;
+	size_t n = look_count(look, &option);
+
+	if (n > 1)
+		die_usage("of --manifest, --config, --digest and --tags only "
+			  "one goes");
+	if (plan->all && plan->platforms.n)
+		die_usage("--all and --platform: one of them");
+	if (n && plan->all)
+		die_usage("--all doesn't go with %s", option);
+	if (look->tags && plan->platforms.n)
+		die_usage("--platform doesn't go with --tags");
+	if (look->config && plan->platforms.n > 1)
+		die_usage("--config is that of one platform");
+	if (look->raw && !look->manifest && !look->config)
+		die_usage("--raw goes with --manifest or --config");
+}
+
+static void
 options_check(const struct options *o)
 {
-	if (o->manifest && o->tags)
-		die_usage("--manifest and --tags: one of them");
-	if (o->plan.all && o->plan.platform)
-		die_usage("--all and --platform: one of them");
-	if ((o->manifest || o->tags) && o->plan.all)
-		die_usage("--all goes with neither --manifest nor --tags");
-	if (o->tags && o->plan.platform)
-		die_usage("--platform doesn't go with --tags");
+	looks_check(&o->look, &o->plan);
 	if (o->credentials.anonymous &&
 	    (o->credentials.creds || o->credentials.creds_file ||
 		o->credentials.authfile))
@@ -150,7 +165,6 @@ options_parse(int argc, char **argv, struct options *o)
 	*o = (struct options){.jobs = 3, .timeout = 30};
 	options_read(&program, argc, argv, o, &operands);
 	creds_hide(o);
-	o->plan.platform = o->platform;
 	options_check(o);
 	return operands.all[0];
 }
@@ -169,58 +183,6 @@ registry_begin(
 	};
 	/* Who says how to do TLS means it also for this machine. */
 	registry_open(r, o->tls == TLS_UNSAID && !o->cert_dir);
-}
-
-static void
-print(char *text, size_t len)
-{
-	if (io_write(1, text, len) < 0)
-		diesys("standard output");
-	free(text);
-}
-
-/* A terminal gets the lines of foreign text without what could steer it. */
-static void
-print_safe(char *text)
-{
-	char *line = text, *next;
-	struct buf safe = {0};
-	size_t len;
-
-	for (; line; line = next) {
-		next = strchr(line, '\n');
-		if (next)
-			*next++ = '\0';
-		if (next && !*next)
-			next = NULL;
-		for (char *tab = line; (tab = strchr(tab, '\t'));)
-			*tab = ' ';
-		text_safe(line);
-		buf_addf(&safe, "%s\n", line);
-	}
-	free(text);
-	len = safe.len;
-	print(buf_take(&safe), len);
-}
-
-static void
-print_manifest(struct registry *r, const struct options *o)
-{
-	size_t len;
-	char *text = plan_manifest(r, o->plan.platform, &len);
-
-	if (isatty(1))
-		print_safe(text);
-	else
-		print(text, len);
-}
-
-static void
-print_tags(struct registry *r)
-{
-	char *text = tags_fetch(r);
-
-	print(text, strlen(text));
 }
 
 static void
@@ -252,7 +214,7 @@ main(int argc, char **argv)
 	struct options options;
 	struct reference ref;
 	struct registry registry;
-	const char *name, *why;
+	const char *name, *why, *what;
 
 	caller_settle();
 	signal(SIGPIPE, SIG_IGN); /* the error of write says it better */
@@ -265,10 +227,8 @@ main(int argc, char **argv)
 	if (reference_parse(name, &ref, &why) < 0)
 		die_usage("%s: it %s", name, why);
 	registry_begin(&registry, &ref, &options);
-	if (options.manifest)
-		print_manifest(&registry, &options);
-	else if (options.tags)
-		print_tags(&registry);
+	if (look_count(&options.look, &what))
+		look_print(&registry, &options.look, &options.plan.platforms);
 	else
 		write_image(&registry, &options);
 	registry_creds_check(&registry);

@@ -122,7 +122,6 @@ refused nonsense 'malformed digest'
 refused wrongtype 'the registry says .*index'
 refused schema1 'schema version 1'
 refused oldfile 'schema version 1'
-refused novelty 'application/vnd.novelty.json is not the type of an image'
 refused huge 'too long'
 for mode in babble cutoff pending; do
 	refused $mode "HTTP status 404: $bad doesn't have it" -j 1 --timeout 1

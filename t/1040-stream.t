@@ -62,7 +62,7 @@ publish one "$(index "")"
 ok "the only entry of an index" fetch "$bad/open/img:one"
 is "by its config" "$(jq -r .digest "$out")" "$digest"
 fails "for another platform" oci-fetch -p linux/s390x "$bad/open/img:one"
-said "is refused" "is for linux/riscv64, not for linux/s390x"
+said "is refused" "no image for linux/s390x, only for linux/riscv64"
 ok "which nobody asks for" sh -c "oci-fetch '$bad/open/img:one' >x.tar"
 entries() { # PLATFORM...: an index of their images, without a word
 	list=

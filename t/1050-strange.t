@@ -4,7 +4,7 @@
 # unknown type comes as it is, what the registry needn't have may be missing.
 . "${0%/*}/lib.sh"
 . "$top/t/badregistry.sh"
-need python3
+need python3 jq
 
 echo hello >file && tar -cf a.tar file
 echo there >file && tar -cf b.tar file
@@ -61,5 +61,74 @@ ok "oci-layout-write takes it" sh -c "oci-layout-write less:x <x.tar"
 fails "for its platform alone" sh -c \
 	"oci-fetch -p windows/amd64 $bad/open/img:both >x.tar"
 said "it is an error" "a layer that the registry doesn't keep"
+
+publish() { # TAG FILE: under that name
+	keep "$2"
+	jq -c --arg t "$1" --arg d "$digest" --argjson s "$size" '.manifests +=
+		[{mediaType: "x", digest: $d, size: $s, annotations:
+		{"org.opencontainers.image.ref.name": $t}}]' \
+		img/index.json >index && cp index img/index.json
+}
+count() { # of the requests for a blob or a manifest
+	grep -c ":${1#*:} " "$requests"
+}
+
+# A manifest of a kind that nobody here knows comes with what it names.
+echo one >one && keep one && one=$digest
+printf '{"mediaType":"application/vnd.oci.artifact.manifest.v1+json","blobs":[{"mediaType":"a/b","digest":"%s","size":4}],"subject":null}' \
+	"$one" >manifest
+publish draft manifest && draft=$digest
+for mode in open plaintype; do
+	ok "$mode: an artifact manifest" \
+		sh -c "oci-fetch $bad/$mode/img:draft >x.tar"
+	has "comes" "$draft" 1
+	has "with its blob" "$one" 1
+	ok "oci-layout-write takes it" \
+		sh -c "oci-layout-write draft:$mode <x.tar"
+	ok "oci-layout-gc leaves it" oci-layout-gc --age 0 draft
+	ok "and its blob" test -e "draft/blobs/sha256/${one#*:}"
+done
+ok "--manifest of it" oci-fetch -m "$bad/open/img:draft"
+is "prints it" "sha256:$(sha256sum <"$out" | cut -c1-64)" "$draft"
+fails "for a platform" oci-fetch -p linux/amd64 "$bad/open/img:draft"
+said "it is none" "a application/vnd.oci.artifact.* is for no platform"
+ok "a manifest that only the registry names" \
+	sh -c "oci-fetch $bad/novelty/img:here >x.tar"
+ok "comes with config and layer" test "$(tar -tf x.tar |
+	grep -c 'blobs/sha256/.')" = 3
+: >nothing && keep nothing
+printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.chart","digest":"%s","size":0},"layers":[{"mediaType":"a/b","digest":"%s","size":4}]}' \
+	"$digest" "$one" >manifest
+publish chart manifest
+ok "an artifact with an empty config" \
+	sh -c "oci-fetch $bad/open/img:chart | oci-layout-write chart"
+fails "for a platform" oci-fetch -p linux/amd64 "$bad/open/img:chart"
+said "it is none" "an artifact, whose config is a application/vnd.chart"
+
+# What a descriptor has in it isn't asked for.
+with_data() { # FILE DIGEST DATA: the file with that in the descriptor
+	jq -cj --arg d "$2" --arg data "$3" \
+		'walk(if type == "object" and .digest == $d
+		then .data = $data else . end)' "$1"
+}
+here=$(jq -r '.manifests[0].digest' index.both)
+config=$(jq -r .config.digest "img/blobs/sha256/${here#*:}")
+with_data "img/blobs/sha256/${here#*:}" "$config" \
+	"$(base64 -w0 "img/blobs/sha256/${config#*:}")" >inner
+keep inner && inner=$digest
+sed "s/$here\",\"size\":[0-9]*/$inner\",\"size\":$size/" index.both >outer
+with_data outer "$inner" "$(base64 -w0 inner)" >outer.right
+publish right outer.right
+: >"$requests"
+ok "descriptors with data" sh -c "oci-fetch -a $bad/open/img:right >x.tar"
+is "the manifest isn't asked for" "$(count "$inner")" 0
+is "nor its config" "$(count "$config")" 0
+has "but it is in the stream" "$inner" 1
+ok "oci-layout-write takes it" sh -c "oci-layout-write right <x.tar"
+with_data outer "$inner" "$(echo other | base64)" >outer.wrong
+publish wrong outer.wrong
+ok "data that is another's" sh -c "oci-fetch -a $bad/open/img:wrong >x.tar"
+said "is told of" "$inner: its descriptor has data that isn't it"
+is "it is asked for then" "$(count "$inner")" 1
 
 done_testing

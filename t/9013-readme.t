@@ -95,7 +95,7 @@ manual_lines() {
 here() {
 	printf '%s\n' "$1" | sed -E -e 's,docker\.io/library/,,' \
 		-e 's,\bREF\b,busybox,' \
-		-e "s,(oci-fetch( -[mt]| -p linux/[a-z0-9]+)*) ([a-z]),\1 $registry/\3," \
+		-e "s,(oci-fetch( -[mt]| --(config|digest)| -p linux/[a-z0-9,/]+)*) ([a-z]),\1 $registry/\4," \
 		-e "s,linux/(amd64|arm64),$platform," \
 		-e "s,(oci-(run|ps|events|create|start|exec|kill|pause|resume|update|delete|wait))( .*)? (box|nap|shell|up)( |\$),\1\3 \4$$\5,"
 }
@@ -212,7 +212,13 @@ aarch64) platform=linux/arm64 ;;
 esac
 busybox_image from:one --cmd sh --cmd -c --cmd \
 	'echo "Hello from $(hostname), where I am process $$:"; id; ps' >/dev/null
-"$top/t/mkindex" from:busybox one >/dev/null || bail "mkindex"
+echo other >other
+tar -cf other.tar other
+for other in amd64 arm64; do
+	[ "linux/$other" = "$platform" ] || "$top/t/mkimage" \
+		--platform linux/$other from:other other.tar >/dev/null
+done
+"$top/t/mkindex" from:busybox one other >/dev/null || bail "mkindex"
 "$top/t/pushimage" from:busybox "$registry/busybox:latest"
 "$top/t/pushimage" from:busybox "$registry/busybox:1"
 # A compiler, in a manner of speaking.

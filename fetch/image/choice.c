@@ -1,149 +1,149 @@
 /* SPDX-License-Identifier: ISC */
-/* Which manifest of an index is for a platform. */
+/* Which manifests of an index are for a platform. */
 #include "fetch/image/choice.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "fetch/image/config.h"
 #include "fetch/image/document.h"
+#include "fetch/image/entries.h"
+#include "fetch/image/platforms.h"
 #include "fetch/image/reference.h"
 #include "fetch/registry/registry.h"
+#include "lib/digest.h"
 #include "lib/json.h"
 #include "lib/manifest.h"
 #include "lib/mem.h"
 
-#define CONFIGS_MAX 32 /* that are asked what an index doesn't say */
-
-/* What an image's config says that it runs on: 0, or -1 with a reason. */
-static int
-config_platform(struct registry *r, const struct manifest *m,
-    struct platform *have, const char **why)
+static struct descriptor *
+entry_find(struct registry *r, struct entries *e, const struct platform *want,
+    bool sure)
 {
-	char *config = document_config(r, &m->config);
-	cJSON *json = json_parse(config, (size_t)m->config.size, why);
-	const char *os = json_string(json, "os");
-	const char *arch = json_string(json, "architecture");
-	const char *variant = json_string(json, "variant");
-	bool parsed = json;
+	struct descriptor *desc = entries_find(r, e, want, sure);
+	char *there;
 
-	*have = (struct platform){
-	    .os = os ? xstrdup(os) : NULL,
-	    .arch = arch ? xstrdup(arch) : NULL,
-	    .variant = variant && *variant ? xstrdup(variant) : NULL,
-	};
-	cJSON_Delete(json);
-	free(config);
-	return parsed ? 0 : -1;
-}
-
-/*
- * How well the image of an entry without a platform fits: what isn't an image
- * and its config don't at all.
- */
-static int
-config_match(struct registry *r, const struct descriptor *desc,
-    const struct platform *want)
-{
-	struct platform have = {0};
-	struct document d;
-	struct manifest m;
-	const char *why;
-	int match = 0;
-
-	document_fetch_child(r, desc, &d);
-	if (media_type_is_manifest(d.desc.media_type)) {
-		document_manifest(&d, &m);
-		if (media_type_is_config(m.config.media_type) &&
-		    config_platform(r, &m, &have, &why) == 0)
-			match = platform_match(want, &have);
-		manifest_free(&m);
-	}
-	platform_free(&have);
-	document_free(&d);
-	return match;
-}
-
-/*
- * The best of an index's entries that don't say what they are for: their
- * configs do.  Borrowed; NULL when there is none.
- */
-static const struct descriptor *
-config_select(
-    struct registry *r, const struct index *x, const struct platform *want)
-{
-	const struct descriptor *best = NULL, *desc;
-	int most = 0, match, asked = 0;
-
-	for (size_t i = 0; i < x->nmanifests && asked < CONFIGS_MAX; i++) {
-		desc = &x->manifests[i];
-		if (desc->platform.os || desc->platform.arch ||
-		    (*desc->media_type &&
-			!media_type_is_manifest(desc->media_type)))
-			continue;
-		asked++;
-		match = config_match(r, desc, want);
-		if (match > most) {
-			most = match;
-			best = desc;
-		}
-	}
-	return best;
-}
-
-static const struct descriptor *
-entry_select(
-    struct registry *r, const struct index *x, const struct platform *want)
-{
-	const struct descriptor *desc = index_select(x, want);
-	char *object, *text;
-
-	if (!desc)
-		desc = config_select(r, x, want);
 	if (desc)
 		return desc;
-	object = reference_text(r->ref);
-	text = platform_text(want);
-	die("%s: no image for %s; see oci-fetch --manifest", object, text);
+	there = entries_platforms(e);
+	die("%s: no image for %s, only for%s", reference_text(r->ref),
+	    platform_text(want), *there ? there : " none; see -m");
 }
 
-/* A platform that was asked for by name is not to be answered by another. */
-static void
-platform_check(
-    struct registry *r, const struct platform *want, const struct document *d)
+/*
+ * As it came; but what it doesn't say of its platform is said here, or nobody
+ * would find it among others.
+ */
+static cJSON *
+entry_json(const struct descriptor *desc)
 {
-	struct platform have;
-	struct manifest m;
-	const char *why;
+	cJSON *json = descriptor_json(desc), *p;
 
-	document_manifest(d, &m);
-	if (config_platform(r, &m, &have, &why) < 0)
-		die("%s: the config %s", m.config.digest, why);
-	if (!platform_match(want, &have))
-		die("%s: the image is for %s, not for %s", d->desc.digest,
-		    platform_text(&have), platform_text(want));
-	platform_free(&have);
-	manifest_free(&m);
+	if (json_get(json, "platform"))
+		return json;
+	cJSON_DeleteItemFromObjectCaseSensitive(json, "platform");
+	p = cJSON_AddObjectToObject(json, "platform");
+	cJSON_AddStringToObject(p, "architecture", desc->platform.arch);
+	cJSON_AddStringToObject(p, "os", desc->platform.os);
+	if (desc->platform.variant)
+		cJSON_AddStringToObject(p, "variant", desc->platform.variant);
+	return json;
 }
 
-void
-choice_make(struct registry *r, const struct platform *want, bool named,
+/*
+ * The document becomes one that names the chosen ones alone and says all else
+ * that it said: in the same order, so that the same choice of the same index
+ * is the same to the byte however it was asked for.
+ */
+static void
+index_reduce(struct document *d, const struct entries *e, const bool *chosen)
+{
+	const char *why;
+	char digest[DIGEST_MAX];
+	cJSON *json = json_parse(d->data, (size_t)d->desc.size, &why);
+	cJSON *array = cJSON_CreateArray();
+
+	for (size_t i = 0; i < e->n; i++)
+		if (chosen[i])
+			cJSON_AddItemToArray(array, entry_json(&e->all[i]));
+	cJSON_ReplaceItemInObjectCaseSensitive(json, "manifests", array);
+	free(d->data);
+	d->data = json_text(json);
+	cJSON_Delete(json);
+	if (strlen(d->data) > MANIFEST_MAX)
+		die("%s: the index of what was chosen is more than %d bytes",
+		    d->desc.digest, MANIFEST_MAX);
+	d->desc.size = (int64_t)strlen(d->data);
+	digest_of(d->data, (size_t)d->desc.size, d->desc.digest, digest);
+	free(d->desc.digest);
+	d->desc.digest = xstrdup(digest);
+}
+
+/* Where nothing would be left out the index stays what was signed. */
+static void
+choose_several(
+    struct registry *r, const struct platforms *named, struct document *d)
+{
+	struct entries e;
+	bool *chosen;
+	size_t n = 0, at;
+
+	entries_read(r, d, named, &e);
+	chosen = xcalloc(e.n + 1, sizeof *chosen);
+	for (size_t i = 0; i < named->n; i++) {
+		at = (size_t)(entry_find(r, &e, &named->all[i], true) - e.all);
+		n += !chosen[at];
+		chosen[at] = true;
+	}
+	if (n < e.n || e.left_out || e.nested)
+		index_reduce(d, &e, chosen);
+	free(chosen);
+	entries_free(&e);
+}
+
+/* True: what the image is for was said, by an index or by its config. */
+static bool
+choose_one(struct registry *r, const struct platforms *want, bool sure,
     struct document *d)
 {
 	const struct descriptor *desc;
 	struct document child;
-	struct index x;
+	struct entries e;
+	bool said;
+
+	entries_read(r, d, want, &e);
+	desc = entry_find(r, &e, want->all, sure);
+	said = desc->platform.os;
+	document_fetch_child(r, desc, &child);
+	document_free(d);
+	*d = child;
+	entries_free(&e);
+	return said;
+}
+
+void
+choice_make(
+    struct registry *r, const struct platforms *named, struct document *d)
+{
+	struct platform host;
+	struct platforms want = *named;
 	bool said = false;
 
-	for (int depth = 0; media_type_is_index(d->desc.media_type); depth++) {
+	platform_host(&host);
+	if (!named->n)
+		want = (struct platforms){&host, 1};
+	if (want.n > 1 && media_type_is_index(d->desc.media_type)) {
+		choose_several(r, &want, d);
+		said = true;
+	}
+	/* An index may be in it without saying that it is one. */
+	for (int depth = 0;
+	     want.n == 1 && media_type_is_index(d->desc.media_type); depth++) {
 		if (depth == INDEX_DEPTH_MAX)
 			die("%s: indexes nested too deeply", d->desc.digest);
-		document_index(d, &x);
-		desc = entry_select(r, &x, want);
-		said = desc->platform.os;
-		document_fetch_child(r, desc, &child);
-		document_free(d);
-		*d = child;
-		index_free(&x);
+		said = choose_one(r, &want, named->n, d);
 	}
-	if (named && !said)
-		platform_check(r, want, d);
+	for (size_t i = 0; i < named->n && !said; i++)
+		config_check(r, &named->all[i], d);
+	platform_free(&host);
 }

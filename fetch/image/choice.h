@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: ISC */
-/* Which manifest of an index is for a platform (image-spec image-index.md). */
+/* Which manifests of an index are for a platform (image-spec image-index.md).
+ */
 #ifndef FETCH_IMAGE_CHOICE_H
 #define FETCH_IMAGE_CHOICE_H
 
-#include <stdbool.h>
-
 struct document;
-struct platform;
+struct platforms;
 struct registry;
 
 /*
- * Replace an index by the manifest for the platform, through indexes in it.
- * named: the user said which platform, so where no index says what the image
- * is for, its config must.  Dies when there is none.
+ * Replace an index by the manifest for the platform, through indexes in it;
+ * or for several platforms by an index that names those manifests alone, in
+ * its own order.  Named none, this machine's is meant.  Where the user has
+ * named one and no index says what the image is for, its config must.  Dies
+ * when there is none.
  */
-void choice_make(struct registry *r, const struct platform *want, bool named,
-    struct document *d);
+void choice_make(
+    struct registry *r, const struct platforms *named, struct document *d);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "fetch/image/embedded.h"
 #include "fetch/image/reference.h"
 #include "fetch/registry/registry.h"
 #include "lib/buf.h"
@@ -18,7 +19,8 @@
 	"Accept: application/vnd.oci.image.index.v1+json, "                    \
 	"application/vnd.oci.image.manifest.v1+json, "                         \
 	"application/vnd.docker.distribution.manifest.list.v2+json, "          \
-	"application/vnd.docker.distribution.manifest.v2+json"
+	"application/vnd.docker.distribution.manifest.v2+json, "               \
+	"application/vnd.oci.artifact.manifest.v1+json, */*;q=0.1"
 
 #define SCHEMA_1                                                               \
 	"a manifest of schema version 1; have it pushed again by a current "   \
@@ -77,8 +79,6 @@ type_agreed(const char *object, const char *header, const struct buf *body,
 		die("%s: it is %s, its index says %s", object, type, expected);
 	if (strstr(type, "docker.distribution.manifest.v1+"))
 		die("%s: " SCHEMA_1, object);
-	if (!media_type_is_index(type) && !media_type_is_manifest(type))
-		die("%s: %s is not the type of an image", object, type);
 	agreed = xstrdup(type);
 	cJSON_Delete(json);
 	return agreed;
@@ -138,6 +138,24 @@ fetch(struct registry *r, const char *name, const char *object,
 	free(path);
 }
 
+bool
+document_head(struct registry *r, char **digest)
+{
+	char *object = reference_text(r->ref);
+	char *path = xasprintf("manifests/%s", reference_object(r->ref));
+	struct response answer;
+	bool found =
+	    registry_head(r, path, ACCEPT, object, &answer) &&
+	    digest_valid(answer.digest) &&
+	    (!r->ref->digest || strcmp(answer.digest, r->ref->digest) == 0);
+
+	*digest = found ? xstrdup(answer.digest) : NULL;
+	response_free(&answer);
+	free(object);
+	free(path);
+	return found;
+}
+
 void
 document_fetch(struct registry *r, struct document *d)
 {
@@ -147,13 +165,34 @@ document_fetch(struct registry *r, struct document *d)
 	free(object);
 }
 
+/* Whether the descriptor itself has the document. */
+static bool
+take_embedded(const struct descriptor *desc, struct document *d)
+{
+	struct buf body = {
+	    .data = embedded_data(desc), .len = (size_t)desc->size};
+
+	if (!body.data)
+		return false;
+	*d = (struct document){
+	    .desc.digest = xstrdup(desc->digest),
+	    .desc.media_type =
+		type_agreed(desc->digest, "", &body, desc->media_type),
+	    .desc.size = desc->size,
+	    .data = body.data,
+	};
+	return true;
+}
+
 void
 document_fetch_child(
     struct registry *r, const struct descriptor *desc, struct document *d)
 {
 	struct descriptor kept;
 
-	fetch(r, desc->digest, desc->digest, desc->digest, desc->media_type, d);
+	if (!take_embedded(desc, d))
+		fetch(r, desc->digest, desc->digest, desc->digest,
+		    desc->media_type, d);
 	if (d->desc.size != desc->size)
 		die("%s: it has %lld bytes, its descriptor says %lld",
 		    desc->digest, (long long)d->desc.size,
@@ -176,12 +215,15 @@ document_fetch_strange(
 {
 	char *path = xasprintf("manifests/%s", desc->digest);
 	char *accept = xasprintf("Accept: %s, */*", desc->media_type);
-	bool found = registry_has(r, path, desc->digest);
+	char *data = embedded_data(desc);
+	bool found = data || registry_has(r, path, desc->digest);
 	struct response answer;
 	struct buf body = {0};
 
-	*d = (struct document){0};
-	if (found) {
+	*d = (struct document){.data = data};
+	if (data) {
+		descriptor_copy(&d->desc, desc);
+	} else if (found) {
 		registry_get(r, path, accept, MANIFEST_MAX, desc->digest, &body,
 		    &answer);
 		free(digest_agreed(
@@ -236,9 +278,13 @@ document_config(struct registry *r, const struct descriptor *desc)
 {
 	char *path = xasprintf("blobs/%s", desc->digest);
 	struct response answer;
-	struct buf body = {0};
+	struct buf body = {.data = embedded_data(desc)};
 	char text[DIGEST_MAX];
 
+	if (body.data) {
+		free(path);
+		return body.data;
+	}
 	registry_get(r, path, NULL, MANIFEST_MAX, desc->digest, &body, &answer);
 	digest_of(body.data ? body.data : "", body.len, desc->digest, text);
 	if (strcmp(text, desc->digest) != 0 || (int64_t)body.len != desc->size)

@@ -18,8 +18,14 @@ struct document {
 	char *data;             /* desc.size bytes and a NUL */
 };
 
-/* What the registry's reference names, tag or digest. */
+/* What the registry's reference names, tag or digest: of whatever type. */
 void document_fetch(struct registry *r, struct document *d);
+
+/*
+ * The digest of that by the registry's word alone, owned; false when it has no
+ * valid one to give to a HEAD, or another than the reference's.
+ */
+bool document_head(struct registry *r, char **digest);
 
 /* What a descriptor of an index names; all that it says is kept. */
 void document_fetch_child(

@@ -8,9 +8,11 @@
 
 #include "fetch/image/choice.h"
 #include "fetch/image/document.h"
+#include "fetch/image/embedded.h"
 #include "fetch/image/load.h"
 #include "fetch/image/reference.h"
 #include "fetch/registry/registry.h"
+#include "lib/json.h"
 #include "lib/manifest.h"
 #include "lib/mem.h"
 
@@ -55,6 +57,13 @@ blob_add(struct plan *plan, enum plan_turn turn, const struct descriptor *desc,
 	descriptor_copy(&plan->blobs[plan->nblobs++].desc, desc);
 }
 
+/* Add what a manifest names, which its descriptor may have in it. */
+static void
+part_add(struct plan *plan, enum plan_turn turn, const struct descriptor *desc)
+{
+	blob_add(plan, turn, desc, embedded_data(desc));
+}
+
 /* Take a document into the plan: its bytes are the stream's next blob. */
 static void
 document_add(struct plan *plan, struct document *d)
@@ -97,11 +106,43 @@ manifest_add(struct registry *r, struct plan *plan, struct document *d)
 	if (plan->nblobs == 0) /* it is the image itself */
 		plan->load = load_json(&plan->image, &m);
 	document_add(plan, d);
-	blob_add(plan, PLAN_CONFIGS, &m.config, NULL);
+	part_add(plan, PLAN_CONFIGS, &m.config);
 	for (size_t i = 0; i < m.nlayers; i++)
 		if (!is_left_out(r, plan, &m.layers[i]))
-			blob_add(plan, PLAN_LAYERS, &m.layers[i], NULL);
+			part_add(plan, PLAN_LAYERS, &m.layers[i]);
 	manifest_free(&m);
+}
+
+/*
+ * A manifest of a kind that isn't known here, and its parts, by the names that
+ * they have in those that are: config, layers, and blobs of OCI's artifact
+ * manifest, which never left its draft.
+ */
+static void
+other_add(struct plan *plan, struct document *d)
+{
+	static const char *const lists[] = {"layers", "blobs"};
+	const char *why;
+	cJSON *json = json_parse(d->data, (size_t)d->desc.size, &why);
+	struct descriptor part;
+	const cJSON *item;
+	size_t n = 0;
+
+	document_add(plan, d);
+	if (descriptor_parse(json_get(json, "config"), &part, &why) == 0) {
+		part_add(plan, PLAN_CONFIGS, &part);
+		descriptor_free(&part);
+	}
+	for (unsigned i = 0; i < sizeof lists / sizeof *lists; i++)
+		cJSON_ArrayForEach(item, json_get(json, lists[i]))
+		{
+			if (++n > LAYERS_MAX ||
+			    descriptor_parse(item, &part, &why) < 0)
+				break;
+			part_add(plan, PLAN_LAYERS, &part);
+			descriptor_free(&part);
+		}
+	cJSON_Delete(json);
 }
 
 /*
@@ -115,9 +156,9 @@ strange_add(
 	struct document d;
 
 	if (document_fetch_strange(r, desc, &d))
-		document_add(plan, &d);
+		other_add(plan, &d);
 	else
-		blob_add(plan, PLAN_LAYERS, desc, NULL);
+		part_add(plan, PLAN_LAYERS, desc);
 	document_free(&d);
 }
 
@@ -144,8 +185,12 @@ tree_add(struct registry *r, struct plan *plan, struct document *d, int depth)
 	struct document child;
 	struct index x;
 
-	if (!media_type_is_index(d->desc.media_type)) {
+	if (media_type_is_manifest(d->desc.media_type)) {
 		manifest_add(r, plan, d);
+		return;
+	}
+	if (!media_type_is_index(d->desc.media_type)) {
+		other_add(plan, d);
 		return;
 	}
 	if (depth == INDEX_DEPTH_MAX)
@@ -194,18 +239,12 @@ void
 plan_make(
     struct registry *r, const struct plan_options *options, struct plan *plan)
 {
-	struct platform host = {0};
 	struct document d;
 
 	*plan = (struct plan){.all = options->all};
 	document_fetch(r, &d);
-	if (!options->all && options->platform) {
-		choice_make(r, options->platform, true, &d);
-	} else if (!options->all) {
-		platform_host(&host);
-		choice_make(r, &host, false, &d);
-		platform_free(&host);
-	}
+	if (!options->all)
+		choice_make(r, &options->platforms, &d);
 	descriptor_copy(&plan->image, &d.desc);
 	image_name(r->ref, &plan->image);
 	tree_add(r, plan, &d, 0);
@@ -231,20 +270,4 @@ plan_free(struct plan *plan)
 	free(plan->load);
 	tdestroy(plan->seen, seen_free);
 	descriptor_free(&plan->image);
-}
-
-char *
-plan_manifest(struct registry *r, const struct platform *platform, size_t *len)
-{
-	struct document d;
-	char *data;
-
-	document_fetch(r, &d);
-	if (platform)
-		choice_make(r, platform, true, &d);
-	*len = (size_t)d.desc.size;
-	data = d.data;
-	d.data = NULL;
-	document_free(&d);
-	return data;
 }

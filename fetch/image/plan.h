@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "fetch/image/platforms.h"
 #include "lib/descriptor.h"
 
 struct registry;
@@ -31,8 +32,8 @@ struct plan {
 };
 
 struct plan_options {
-	const struct platform *platform; /* NULL: this machine's */
-	bool all;                        /* every platform of an index */
+	struct platforms platforms; /* none: this machine's */
+	bool all;                   /* every platform of an index */
 };
 
 /*
@@ -42,12 +43,5 @@ struct plan_options {
 void plan_make(
     struct registry *r, const struct plan_options *options, struct plan *plan);
 void plan_free(struct plan *plan);
-
-/*
- * The manifest or index that the reference names, or of an index that of the
- * platform, if there is one, as the bytes that were hashed; owned.
- */
-char *plan_manifest(
-    struct registry *r, const struct platform *platform, size_t *len);
 
 #endif

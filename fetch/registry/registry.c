@@ -144,6 +144,27 @@ registry_get(struct registry *r, const char *path, const char *accept,
 }
 
 bool
+registry_head(struct registry *r, const char *path, const char *accept,
+    const char *object, struct response *answer)
+{
+	struct request q = {.path = path,
+	    .accept = accept,
+	    .object = object,
+	    .method = "HEAD",
+	    .judged = true};
+	long status;
+
+	ask(r, &q);
+	status = q.answer.status;
+	/* Some know no HEAD, and call that this or that. */
+	if (status == 429 || (status >= 500 && status != 501))
+		refused(&q);
+	*answer = q.answer;
+	buf_free(&q.body);
+	return status / 100 == 2;
+}
+
+bool
 registry_has(struct registry *r, const char *path, const char *object)
 {
 	struct request q = {

@@ -53,6 +53,13 @@ void registry_route(
 void registry_get(struct registry *r, const char *path, const char *accept,
     size_t max, const char *object, struct buf *body, struct response *answer);
 
+/*
+ * HEAD of it: false when there is none to be had, by whatever status but that
+ * of a failure, which this dies of.
+ */
+bool registry_head(struct registry *r, const char *path, const char *accept,
+    const char *object, struct response *answer);
+
 /* Whether it has something there, of 404; dies on what is neither. */
 bool registry_has(struct registry *r, const char *path, const char *object);
 
