@@ -18,9 +18,9 @@ struct image { /* DIR[:NAME] or DIR[@DIGEST] */
 /*
  * A name may hold colons and slashes: DIR ends at the first colon before which
  * a layout stands, else at the last.  What is a layout as it stands, or lies in
- * a directory that has the colon in its name, is all DIR.  A slash at the end of
- * DIR, as no name has one, says for certain that it ends there.
- * Dies with the status of wrong usage.
+ * a directory that has the colon in its name, is all DIR.  A slash at the end
+ * of DIR, as no name has one, says for certain that it ends there. Dies with
+ * the status of wrong usage.
  */
 void image_parse(const char *text, struct image *image);
 void image_free(struct image *image);

@@ -53,6 +53,7 @@ README	make check-distros
 README	make check-engines
 README	make check-guest
 README	make check-musl
+README	make fuzz T=600
 README	make demo
 README	make deps
 README	make help

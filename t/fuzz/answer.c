@@ -88,6 +88,18 @@ registry_get(struct registry *r, const char *path, const char *accept,
 }
 
 bool
+registry_head(struct registry *r, const char *path, const char *accept,
+    const char *object, struct response *a)
+{
+	struct buf body = {0};
+
+	(void)r, (void)path, (void)accept, (void)object;
+	answer(a, &body);
+	buf_free(&body);
+	return a->status == 200;
+}
+
+bool
 registry_has(struct registry *r, const char *path, const char *object)
 {
 	(void)r, (void)path, (void)object;
