@@ -75,6 +75,14 @@ exits 125 "one in the container" as_user oci-run -b one $id.h
 said "is run there" 'createContainer\[0\]: /bin/false: exit status 1$'
 cat one.json >home/one/config.json
 
+jq '.linux.namespaces += [{type: "time"}] |
+	.linux.timeOffsets = {boottime: {secs: 12345}} |
+	.process.args = ["cat", "/proc/self/timens_offsets"]' one.json \
+	>home/one/config.json
+ok "clocks of his" as_user oci-run -b one $id.t
+printed "are set" '^boottime +12345 +0$'
+cat one.json >home/one/config.json
+
 umount /etc/subuid /etc/subgid
 echo nobody:300000:65536 >ranges
 chmod 644 ranges

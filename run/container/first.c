@@ -114,6 +114,14 @@ hooks_create(const struct launch *l)
 }
 
 static void
+time_set(const struct launch *l)
+{
+	procfs_time_offsets(l->spec, l->container->pid);
+	if (sync_send(l->sync, SYNC_TIME, 0, -1) < 0)
+		launch_failed(l, 0);
+}
+
+static void
 devices_hold(const struct launch *l)
 {
 	cgroup_devices(l->container->cgroup);
@@ -143,6 +151,8 @@ first_settle(struct launch *l)
 			place_open(l, value);
 		else if (m == SYNC_CONSOLE)
 			l->master = fd;
+		else if (m == SYNC_TIME)
+			time_set(l);
 		else if (m == SYNC_MOUNTED)
 			devices_hold(l);
 		else if (m == SYNC_HOOKS)

@@ -24,6 +24,7 @@
 #include "lib/mem.h"
 #include "run/cgroup/cgroup.h"
 #include "run/cgroup/dir.h"
+#include "run/container/clocks.h"
 #include "run/container/gate.h"
 #include "run/container/init.h"
 #include "run/container/namespaces.h"
@@ -138,6 +139,17 @@ hooks_start(const struct init *in)
 		parent_tell(SYNC_HOOKED, 0, -1);
 }
 
+/* Unless a namespace is joined nobody else is in them. */
+void
+init_show(const struct init *in)
+{
+	for (size_t i = 0; i < in->spec->nnamespaces; i++)
+		if (in->spec->namespaces[i].path)
+			return;
+	if (in->rootless)
+		prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+}
+
 void
 init_run(struct init *in)
 {
@@ -153,6 +165,7 @@ init_run(struct init *in)
 	/* From here on no process of a joined namespace may look into it. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	cgroup_enter(in->cgroup);
+	clocks_settle(in);
 	mounts = namespaces_enter(in->namespaces);
 	descriptors_settle(in, true, mounts);
 	namespaces_settle(in->namespaces);

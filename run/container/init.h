@@ -25,6 +25,13 @@ struct init {
 	unsigned preserve_fds; /* descriptors kept above 2 */
 };
 
+/*
+ * Until become_hidden an ordinary user, his hooks among his programs, may look
+ * at this process's namespaces and set what is set for a process in /proc, as
+ * the superuser always may.
+ */
+void init_show(const struct init *in);
+
 _Noreturn void init_run(struct init *init);
 
 /*

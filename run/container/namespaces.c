@@ -15,9 +15,14 @@
 #include "run/container/namespaces.h"
 #include "run/spec/spec.h"
 
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x80
+#endif
+
 /*
- * The cgroup namespace is left to the child: its root is the cgroup that the
- * process is in when it is made.
+ * Two are left to the child: the root of a cgroup namespace is the cgroup that
+ * the process is in when it is made, and the clocks of a time namespace can be
+ * set while nobody is in it.
  */
 static uint64_t
 clone_flags(const struct spec *spec)
@@ -27,7 +32,7 @@ clone_flags(const struct spec *spec)
 	for (size_t i = 0; i < spec->nnamespaces; i++)
 		if (!spec->namespaces[i].path)
 			flags |= spec->namespaces[i].flag;
-	return flags & ~(uint64_t)CLONE_NEWCGROUP;
+	return flags & ~(uint64_t)(CLONE_NEWCGROUP | CLONE_NEWTIME);
 }
 
 /* What the error of a clone may mean, "" when its text says it. */

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* A container's root file system, as its first process makes it. */
-#include <sched.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -85,19 +83,6 @@ root_build(const struct init *in, struct root *root, int mounts)
 	return slave;
 }
 
-/*
- * An ordinary user's hooks could not look at a hidden process's namespaces.
- * Unless one is joined nobody else is in them.
- */
-static bool
-may_be_seen(const struct init *in)
-{
-	for (size_t i = 0; i < in->spec->nnamespaces; i++)
-		if (in->spec->namespaces[i].path)
-			return false;
-	return in->rootless;
-}
-
 /* As a program of the host's has it, and not as this process needs it. */
 static void
 hook_loosen(const void *files)
@@ -118,8 +103,7 @@ hooks_create(const struct init *in, const struct rlimit *files)
 	in->become.progress->step = "its hooks ran";
 	if (hooks_any(hooks, HOOK_PRESTART) ||
 	    hooks_any(hooks, HOOK_CREATE_RUNTIME)) {
-		if (may_be_seen(in))
-			prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+		init_show(in);
 		parent_tell(SYNC_HOOKS, 0, -1);
 		parent_says(SYNC_HOOKED);
 		become_hidden(&in->become);

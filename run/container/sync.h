@@ -14,6 +14,8 @@ enum sync_message {
 	SYNC_MAPPED,  /* to the child: the id maps are written */
 	SYNC_JOINED,  /* to the parent: another pid, and a pidfd, from now on;
 			 and to the child: it has them */
+	SYNC_TIME,    /* to the parent: set the clocks of the namespace that is
+			 to be its; and back: they are set */
 	SYNC_CONSOLE, /* to the parent: the terminal, as a descriptor */
 	SYNC_PLACE,   /* to the parent: open a place, see place.h; and back */
 	SYNC_MOUNTED, /* to the parent: devices that the container may not use

@@ -69,6 +69,25 @@ procfs_oom_score(const struct spec *spec, pid_t pid)
 	close(proc);
 }
 
+void
+procfs_time_offsets(const struct spec *spec, pid_t pid)
+{
+	char path[64], text[200] = "", *end = text;
+	const struct time_offset *o = spec->time_offsets;
+	int proc = proc_open();
+
+	snprintf(path, sizeof path, "%d/timens_offsets", (int)pid);
+	for (; o < spec->time_offsets + spec->ntime_offsets; o++)
+		end += sprintf(end, "%s %lld %lld\n", o->clock,
+		    (long long)o->seconds, (long long)o->nanoseconds);
+	if (proc_write(proc, path, text) < 0)
+		diesys("config.json: linux.timeOffsets%s",
+		    errno == ERANGE ? " (a clock stays between 0 and 146 "
+				      "years)"
+				    : "");
+	close(proc);
+}
+
 /* "self" is a link, so it is read: /proc may be that of another namespace. */
 bool
 procfs_groups_denied(void)

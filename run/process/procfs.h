@@ -16,6 +16,12 @@ struct spec;
 /* In the parent: process.oomScoreAdj of the child pid.  Dies. */
 void procfs_oom_score(const struct spec *spec, pid_t pid);
 
+/*
+ * In the parent: linux.timeOffsets of the child pid, which has a new time
+ * namespace that nobody is in yet.  Dies.
+ */
+void procfs_time_offsets(const struct spec *spec, pid_t pid);
+
 /* Whether this user namespace has setgroups(2) denied.  Dies. */
 bool procfs_groups_denied(void);
 

@@ -9,6 +9,8 @@
 
 #define IDMAPS_MAX 340 /* what the kernel takes, user_namespaces(7) */
 #define DEVICES_MAX 4096
+#define TIME_OFFSET_MAX (INT64_MAX / 1000000000) /* seconds, ktime_t's range   \
+						  */
 
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x80
@@ -62,6 +64,40 @@ linux_namespaces(const cJSON *json, struct spec *s)
 			ns[s->nnamespaces].path = NULL;
 		s->nnamespaces++;
 	}
+}
+
+/* The names are those that the kernel takes, too. */
+static void
+linux_time(const cJSON *json, struct spec *s)
+{
+	const char *const clocks[TIME_CLOCKS] = {"monotonic", "boottime"};
+	const cJSON *offsets = get_object(json, "linux", "timeOffsets"), *item;
+	const struct namespace_spec *ns = spec_namespace(s, CLONE_NEWTIME);
+	const char *const where = "linux.timeOffsets";
+	struct time_offset *o;
+	int64_t n;
+	size_t i;
+
+	cJSON_ArrayForEach(item, offsets)
+	{
+		for (i = 0; i < TIME_CLOCKS; i++)
+			if (strcmp(item->string, clocks[i]) == 0)
+				break;
+		if (i == TIME_CLOCKS)
+			spec_die(where, item->string,
+			    "must be monotonic or boottime");
+		get_object(offsets, where, clocks[i]);
+		o = &s->time_offsets[s->ntime_offsets++];
+		o->clock = clocks[i];
+		n = get_int(
+		    item, where, "secs", -TIME_OFFSET_MAX, TIME_OFFSET_MAX);
+		o->seconds = n == UNSET ? 0 : n;
+		n = get_int(item, where, "nanosecs", 0, 999999999);
+		o->nanoseconds = n == UNSET ? 0 : n;
+	}
+	if (s->ntime_offsets && (!ns || ns->path))
+		spec_die("linux", "timeOffsets",
+		    "given without a new time namespace in linux.namespaces");
 }
 
 struct idmap *
@@ -180,11 +216,12 @@ void
 spec_linux(const cJSON *root, struct spec *s)
 {
 	const char *const undone[] = {
-	    "mountLabel", "intelRdt", "timeOffsets", "netDevices", NULL};
+	    "mountLabel", "intelRdt", "netDevices", NULL};
 	const cJSON *json = get_object(root, "", "linux");
 
 	refuse(json, "linux", undone);
 	linux_namespaces(json, s);
+	linux_time(json, s);
 	linux_idmaps(json, s);
 	linux_devices(json, s);
 	s->root_propagation = linux_propagation(json);

@@ -61,6 +61,14 @@ struct namespace_spec {
 	char *path; /* NULL: a new one */
 };
 
+#define TIME_CLOCKS 2 /* that a time namespace has, time_namespaces(7) */
+
+/* linux.timeOffsets: what a clock has more than the caller's. */
+struct time_offset {
+	const char *clock; /* "monotonic", "boottime" */
+	int64_t seconds, nanoseconds;
+};
+
 struct device_spec {
 	const char *path;
 	char type; /* 'c' 'b' 'p' */
@@ -202,6 +210,8 @@ struct spec {
 	bool mounts_device; /* one of them is a block device's file system */
 	struct namespace_spec *namespaces;
 	size_t nnamespaces;
+	struct time_offset time_offsets[TIME_CLOCKS];
+	size_t ntime_offsets;
 	struct idmap *uid_map, *gid_map;
 	size_t nuid_map, ngid_map;
 	struct device_spec *devices;
