@@ -58,7 +58,7 @@ terminal_check(const struct options *o, const struct spec *spec)
 static void
 poststart(const struct container *c)
 {
-	hooks_run(c->hooks, HOOK_POSTSTART, &c->state, c->pid);
+	hooks_run(c->hooks, HOOK_POSTSTART, &c->state, c->pid, -1);
 }
 
 /* The user's terminal is the container's while that runs. */

@@ -113,7 +113,7 @@ static void
 poststart(struct container *c)
 {
 	container_hold(c);
-	hooks_run(c->hooks, HOOK_POSTSTART, &c->state, c->pid);
+	hooks_run(c->hooks, HOOK_POSTSTART, &c->state, c->pid, -1);
 	container_hold(NULL);
 }
 

@@ -144,6 +144,28 @@ for p in prestart createRuntime createContainer startContainer poststart; do
 		ok "the hook has ended" wait_for none_left
 	done
 done
+
+# The container is killed meanwhile: nobody waits for the hook any more.
+for p in prestart createRuntime createContainer; do
+	for how in "kill $id KILL" "delete -f $id"; do
+		fault $p "sleep $long & echo >'$tmp/seen/pid'; wait" \
+			'.mounts += [{destination: ($tmp + "/seen"), type: "bind",
+			source: ($tmp + "/seen"), options: ["bind"]}]'
+		rm -f seen/pid
+		box >run.out 2>run.err &
+		runner=$!
+		ok "$p: a hook" wait_for test -e seen/pid
+		# shellcheck disable=SC2086
+		ok "oci-$how" each $how
+		wait $runner
+		is "is the end of oci-run" $? 125
+		undone
+	done
+	[ $p = createContainer ] || is "which says why" "$(cat run.err)" \
+		"oci-run: config.json: hooks.${p}[0]: $tmp/fault: killed, for the container's process has ended"
+	[ $p = createContainer ] || ok "all of the hook has ended" wait_for none_left
+done
+
 fault startContainer "echo >/seen/pid; exec sleep $long" '.mounts += [{
 	destination: "/seen", type: "bind", source: ($tmp + "/seen"),
 	options: ["bind"]}]'

@@ -107,8 +107,8 @@ hooks_create(const struct launch *l)
 {
 	const struct container *c = l->container;
 
-	hooks_run(c->hooks, HOOK_PRESTART, &c->state, c->pid);
-	hooks_run(c->hooks, HOOK_CREATE_RUNTIME, &c->state, c->pid);
+	hooks_run(c->hooks, HOOK_PRESTART, &c->state, c->pid, c->pidfd);
+	hooks_run(c->hooks, HOOK_CREATE_RUNTIME, &c->state, c->pid, c->pidfd);
 	if (sync_send(l->sync, SYNC_HOOKED, 0, -1) < 0)
 		launch_failed(l, 0);
 }

@@ -127,9 +127,9 @@ input_feed(struct run *r)
 
 /* Until it has ended, or something else has: HOOK_FAILED is the time. */
 static enum hook_end
-hook_attend(struct run *r, int64_t end, int signals)
+hook_attend(struct run *r, int64_t end, int signals, int process)
 {
-	struct pollfd p[4];
+	struct pollfd p[5];
 	int64_t left = -1;
 
 	for (;;) {
@@ -139,7 +139,8 @@ hook_attend(struct run *r, int64_t end, int signals)
 		p[1] = (struct pollfd){.fd = r->in, .events = POLLOUT};
 		p[2] = (struct pollfd){.fd = r->out, .events = POLLIN};
 		p[3] = (struct pollfd){.fd = signals, .events = POLLIN};
-		if (poll(p, 4, left > INT32_MAX ? INT32_MAX : (int)left) < 0)
+		p[4] = (struct pollfd){.fd = process, .events = POLLIN};
+		if (poll(p, 5, left > INT32_MAX ? INT32_MAX : (int)left) < 0)
 			continue;
 		if (p[2].revents && !tail_read(&r->said, r->out))
 			end_close(&r->out);
@@ -149,6 +150,8 @@ hook_attend(struct run *r, int64_t end, int signals)
 			input_feed(r);
 		if (p[3].revents)
 			return HOOK_INTERRUPTED;
+		if (p[4].revents)
+			return HOOK_VAIN;
 	}
 	/* What is left behind may have it open, and is not waited for. */
 	if (r->out >= 0)
@@ -164,6 +167,8 @@ end_text(const struct hook_spec *h, const struct run *r, enum hook_end end)
 
 	if (end == HOOK_INTERRUPTED)
 		return xstrdup("interrupted");
+	if (end == HOOK_VAIN)
+		return xstrdup("killed, for the container's process has ended");
 	if (end == HOOK_FAILED)
 		return xasprintf("killed, for it took more than its timeout "
 				 "of %lld s",
@@ -212,7 +217,7 @@ hook_run(const struct hook_spec *h, const struct hook_way *way, char **why)
 		*why = xasprintf("can't be run: %s", strerror(errno));
 		how = HOOK_FAILED;
 	} else {
-		how = hook_attend(&r, end, signals);
+		how = hook_attend(&r, end, signals, way->process);
 		how = hook_finish(h, &r, how, why);
 	}
 	sigaction(SIGPIPE, &before, NULL);

@@ -84,9 +84,9 @@ run_all(const struct hook_list *lists, enum hook_point point,
 
 void
 hooks_run(const struct hook_list *lists, enum hook_point point,
-    const struct state *state, pid_t pid)
+    const struct state *state, pid_t pid, int pidfd)
 {
-	struct hook_way way = {.cwd = state->bundle};
+	struct hook_way way = {.cwd = state->bundle, .process = pidfd};
 	char *input;
 
 	if (!hooks_any(lists, point))
@@ -107,6 +107,7 @@ hooks_run_inside(const struct hook_list *lists, enum hook_point point,
 	    .last = last,
 	    .arg = arg,
 	    .in_container = true,
+	    .process = -1,
 	};
 	char *input;
 
@@ -122,7 +123,7 @@ bool
 hooks_poststop(const struct hook_list *lists, const struct state *state)
 {
 	const struct hook_list *list = &lists[HOOK_POSTSTOP];
-	struct hook_way way = {.cwd = state->bundle};
+	struct hook_way way = {.cwd = state->bundle, .process = -1};
 	enum hook_end how = HOOK_DONE;
 	char *input, *name, *why;
 

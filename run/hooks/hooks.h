@@ -21,10 +21,11 @@ bool hooks_any(const struct hook_list *lists, enum hook_point point);
 /*
  * Run those of a point in the namespaces of this process, its working directory
  * the bundle, one after the other; when one fails, die with its name and what
- * it printed last.
+ * it printed last.  The end of the process of pidfd is that of a hook, too,
+ * unless it is -1.
  */
 void hooks_run(const struct hook_list *lists, enum hook_point point,
-    const struct state *state, pid_t pid);
+    const struct state *state, pid_t pid, int pidfd);
 
 /*
  * The same in the container's first process.  A hook calls last(arg) before it
