@@ -13,43 +13,21 @@
  *
  * "oci-init -- COMMAND" is how engines call the init that they put into a
  * container, as its first process: it starts the program by itself then.
+ *
+ * "oci-init --keep" is the keeper of a container's exit status, out here.
  */
-#include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "lib/version.h"
-#include "run/container/sync.h"
-
-#define KEPT_FD 3 /* see run/container/keeper.c */
-
-/* Reap all that has ended; true, and the status, when the program is of it. */
-static bool
-reap(pid_t program, int *status)
-{
-	bool over = false;
-	pid_t pid;
-	int how;
-
-	while ((pid = waitpid(-1, &how, WNOHANG | __WALL)) > 0)
-		if (pid == program) {
-			over = true;
-			*status = WIFEXITED(how) ? WEXITSTATUS(how)
-						 : 128 + WTERMSIG(how);
-		}
-	if (pid < 0 && errno == ECHILD && !over) {
-		*status = 125; /* somebody else has reaped it */
-		over = true;
-	}
-	return over;
-}
+#include "run/init/attend.h"
+#include "run/init/keep.h"
+#include "run/init/start.h"
 
 static const char usage[] =
     "Usage: oci-init PID [EXECUTED CHANNEL]\n"
@@ -82,46 +60,6 @@ version_and_exit(void)
 	say_and_exit(text);
 }
 
-/* Signals passed on to any other process might end that. */
-static bool
-is_child(long pid)
-{
-	siginfo_t info;
-
-	return pid > 0 && pid <= INT_MAX &&
-	       waitid(P_PID, (id_t)pid, &info,
-		   WEXITED | WNOHANG | WNOWAIT | __WALL) == 0;
-}
-
-static void
-tell(int channel, int signal)
-{
-	struct sync_packet p = {SYNC_DIED, signal};
-
-	if (write(channel, &p, sizeof p) != sizeof p)
-		abort(); /* of this oci-run is told in any case */
-}
-
-/*
- * Wait until the program has been executed, which closes the pipe.  Or it has
- * ended: then it has no exit signal, see run/container/clone.h.
- */
-static void
-execution_watch(pid_t program, int executed, int channel)
-{
-	siginfo_t info = {0};
-	char byte;
-
-	if (read(executed, &byte, 1) != 0)
-		abort();
-	if (waitid(P_PID, (id_t)program, &info, WEXITED | WNOWAIT | __WCLONE) ==
-		0 &&
-	    info.si_code != CLD_EXITED)
-		tell(channel, info.si_status);
-	close(executed);
-	close(channel);
-}
-
 /* A number of a descriptor from oci-run. */
 static int
 descriptor(const char *word)
@@ -136,29 +74,15 @@ descriptor(const char *word)
 	return (int)fd;
 }
 
-/*
- * Outside of the container, for as long as that lasts: only SIGKILL ends this
- * before.
- */
-static int
-keep(const char *word)
+/* Signals passed on to any other process might end that. */
+static bool
+is_child(long pid)
 {
-	pid_t program = (pid_t)strtol(word, NULL, 10);
-	char text[8];
-	sigset_t all;
-	int how, n;
+	siginfo_t info;
 
-	prctl(PR_SET_NAME, "oci-init");
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
-	if (program <= 0 || waitpid(program, &how, __WALL) != program) {
-		fprintf(stderr, "oci-init: --keep %s: not the pid of a child\n",
-		    word);
-		return 1;
-	}
-	n = snprintf(text, sizeof text, "%d\n",
-	    WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how));
-	return write(KEPT_FD, text, n) != n;
+	return pid > 0 && pid <= INT_MAX &&
+	       waitid(P_PID, (id_t)pid, &info,
+		   WEXITED | WNOHANG | WNOWAIT | __WALL) == 0;
 }
 
 static pid_t
@@ -180,63 +104,18 @@ program_parse(int argc, char **argv)
 	return (pid_t)pid;
 }
 
-static _Noreturn void
-program_exec(char **command, const sigset_t *signals)
-{
-	int error;
-
-	/* The foreground job is the program's: Ctrl-C is not for the reaper. */
-	if (tcgetpgrp(0) == getpgrp() &&
-	    (setpgid(0, 0) < 0 || tcsetpgrp(0, getpid()) < 0)) {
-		perror("oci-init: foreground job of the terminal");
-		_exit(125);
-	}
-	sigprocmask(SIG_SETMASK, signals, NULL);
-	execvp(*command, command);
-	error = errno;
-	fprintf(stderr, "oci-init: %s: %s\n", *command, strerror(error));
-	_exit(error == ENOENT ? 127 : 126);
-}
-
-/* Without a pid namespace of its own this isn't process 1. */
-static pid_t
-program_start(char **command)
-{
-	sigset_t all, before;
-	pid_t pid;
-
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &before);
-	if (prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L) < 0 ||
-	    (pid = fork()) < 0) {
-		perror("oci-init");
-		exit(125);
-	}
-	if (pid == 0)
-		program_exec(command, &before);
-	return pid;
-}
-
 int
 main(int argc, char **argv)
 {
 	bool engine = argc > 2 && strcmp(argv[1], "--") == 0;
-	int status = 0, sig = 0;
 	pid_t program;
-	sigset_t all;
 
 	signal(SIGCHLD, SIG_DFL); /* ignored it would reap by itself */
 	if (argc == 3 && strcmp(argv[1], "--keep") == 0)
 		return keep(argv[2]);
 	program = engine ? program_start(argv + 2) : program_parse(argc, argv);
-	/* They were blocked before the program was there: none is lost. */
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
 	if (!engine && argc == 4)
-		execution_watch(
+		attend_execution(
 		    program, descriptor(argv[2]), descriptor(argv[3]));
-	while (!reap(program, &status))
-		if (sigwait(&all, &sig) == 0 && sig != SIGCHLD)
-			kill(program, sig);
-	return status;
+	return attend(program);
 }
