@@ -9,8 +9,9 @@
 
 #define IDMAPS_MAX 340 /* what the kernel takes, user_namespaces(7) */
 #define DEVICES_MAX 4096
-#define TIME_OFFSET_MAX (INT64_MAX / 1000000000) /* seconds, ktime_t's range   \
-						  */
+#define TIME_OFFSET_MAX                                                        \
+	(INT64_MAX / 1000000000) /* seconds, ktime_t's range                   \
+				  */
 
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x80
