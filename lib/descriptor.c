@@ -124,6 +124,7 @@ descriptor_parse(const cJSON *json, struct descriptor *d, const char **why)
 {
 	const cJSON *platform, *annotations;
 	const char *type, *digest, *os, *arch, *variant, *ref, *image;
+	const char *artifact = json_string(json, "artifactType");
 	int64_t size;
 
 	if (!cJSON_IsObject(json)) {
@@ -159,6 +160,8 @@ descriptor_parse(const cJSON *json, struct descriptor *d, const char **why)
 	    .platform = {copy(os), copy(arch), copy(variant)},
 	    .ref_name = ref_name_says(ref) ? xstrdup(ref) : NULL,
 	    .image_name = copy(image),
+	    .is_artifact =
+		artifact && *artifact && !media_type_is_config(artifact),
 	    .json = json_text(json),
 	};
 	return 0;
@@ -232,6 +235,7 @@ descriptor_copy(struct descriptor *to, const struct descriptor *from)
 		copy(from->platform.variant)},
 	    .ref_name = copy(from->ref_name),
 	    .image_name = copy(from->image_name),
+	    .is_artifact = from->is_artifact,
 	    .json = copy(from->json),
 	};
 }

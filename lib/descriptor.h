@@ -17,6 +17,7 @@ struct descriptor {
 	struct platform platform; /* of an index's manifests */
 	char *ref_name;   /* org.opencontainers.image.ref.name, or NULL */
 	char *image_name; /* io.containerd.image.name, or NULL */
+	bool is_artifact; /* its artifactType isn't that of an image */
 	char *json;       /* all of it as it came; NULL: it came from nowhere */
 };
 

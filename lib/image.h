@@ -27,8 +27,9 @@ void image_free(struct image *image);
 
 /*
  * All in x that a name of index.json means: those that have it, else those that
- * containerd calls so, else those whose names end in ":NAME".  NULL: all.  any:
- * also what is no image.  found borrows them; free found->manifests.
+ * containerd calls so, else those whose names end in ":NAME".  NULL: all, but
+ * artifacts only where there is nothing else.  any: also what is no image.
+ * found borrows them; free found->manifests.
  */
 void image_named(
     const struct index *x, const char *name, bool any, struct index *found);

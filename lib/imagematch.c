@@ -38,6 +38,26 @@ tag_matches(const struct descriptor *d, const char *tag, enum match how)
 	return end && !strcmp(end + 1, tag);
 }
 
+/*
+ * Where nothing is named, what is about the images is not meant: signatures,
+ * lists of parts.  Unless there is nothing else.
+ */
+static void
+artifacts_drop(struct index *found)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < found->nmanifests; i++)
+		n += !found->manifests[i].is_artifact;
+	if (!n)
+		return;
+	n = 0;
+	for (size_t i = 0; i < found->nmanifests; i++)
+		if (!found->manifests[i].is_artifact)
+			found->manifests[n++] = found->manifests[i];
+	found->nmanifests = n;
+}
+
 void
 image_named(
     const struct index *x, const char *name, bool any, struct index *found)
@@ -54,6 +74,8 @@ image_named(
 			    (!name || tag_matches(d, name, how)))
 				found->manifests[found->nmanifests++] = *d;
 		}
+	if (!name && !any)
+		artifacts_drop(found);
 }
 
 static bool

@@ -208,16 +208,36 @@ names_part(cJSON *images)
 	return any;
 }
 
-/* One image under several names is one; the first stands for all. */
+/* What is about an image, and has no share in its name. */
+static bool
+is_artifact(const cJSON *image)
+{
+	const char *type = json_string(image, "artifactType");
+
+	return type && *type && !media_type_is_config(type);
+}
+
+/*
+ * One image under several names is one; the first stands for all.  What is
+ * about it has the name of none.
+ */
 static void
 name_one(cJSON *images, const char *tag)
 {
 	cJSON *first = images->child, *image, *next;
 
+	while (first && is_artifact(first))
+		first = first->next;
+	if (!first)
+		first = images->child;
 	if (!first)
 		die("the archive has no image");
 	for (image = first->next; image; image = next) {
 		next = image->next;
+		if (is_artifact(image)) {
+			index_name_set(image, NULL);
+			continue;
+		}
 		if (content_compare(first, image))
 			die("the archive has several images, so they can't "
 			    "all have the tag; leave :TAG out");

@@ -10,6 +10,7 @@
 
 #include "lib/buf.h"
 #include "lib/die.h"
+#include "lib/image.h"
 #include "lib/layout.h"
 #include "lib/mem.h"
 #include "lib/source.h"
@@ -251,9 +252,10 @@ stream_end(struct input *in, const char **why)
 
 /* The one image that index.json names, by however many names. */
 static void
-stream_image(struct stream_input *s, struct index *x)
+stream_image(struct stream_input *s, struct index *x, struct descriptor *d)
 {
 	const char *why;
+	struct index found;
 	size_t len;
 	char *text = file_expect(s, "oci-layout", LAYOUT_FILE_MAX, &len);
 
@@ -264,12 +266,21 @@ stream_image(struct stream_input *s, struct index *x)
 	if (index_parse(text, len, x, &why) < 0)
 		die("index.json: it %s", why);
 	free(text);
-	if (!x->nmanifests)
+	image_named(x, NULL, false, &found);
+	/* Others forget to say what it is. */
+	if (!found.nmanifests) {
+		free(found.manifests);
+		image_named(x, NULL, true, &found);
+	}
+	if (!found.nmanifests)
 		die("standard input: there is no image in the archive");
-	for (size_t i = 1; i < x->nmanifests; i++)
-		if (strcmp(x->manifests[i].digest, x->manifests[0].digest))
+	for (size_t i = 1; i < found.nmanifests; i++)
+		if (strcmp(
+			found.manifests[i].digest, found.manifests[0].digest))
 			die("standard input: more than one image: write it to a"
 			    " layout with oci-layout-write, and name one");
+	descriptor_copy(d, &found.manifests[0]);
+	free(found.manifests);
 }
 
 /* The manifest in an index that is for the platform, a copy; *text is its. */
@@ -301,9 +312,8 @@ stream_manifest(struct stream_input *s, const struct platform *platform)
 	struct platform host = {0};
 	char *text;
 
-	stream_image(s, &top);
+	stream_image(s, &top, &d);
 	die_about(s->input.name);
-	descriptor_copy(&d, &top.manifests[0]);
 	text = blob_expect(s, &d);
 	if (!platform)
 		platform_host(&host);
