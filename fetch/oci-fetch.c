@@ -61,6 +61,12 @@ static const struct option_line lines[] = {
 	OPTION_FLAG(look.digest)},
     {"tags", 't', NULL, "print the repository's tags as JSON",
 	OPTION_FLAG(look.tags)},
+    {"referrers", 0, NULL, "what is about the image, too: signatures, SBOMs",
+	OPTION_FLAG(plan.referrers)},
+    {"list", 0, NULL, "print these as JSON, nothing else",
+	OPTION_FLAG(look.referrers)},
+    {"artifact-type", 0, "TYPE", "only those of this type",
+	OPTION_STRING(look.type)},
     {"raw", 0, NULL, "print to a terminal what could steer it, too",
 	OPTION_FLAG(look.raw)},
     {"authfile", 0, "FILE", "look for credentials in FILE only",
@@ -112,8 +118,8 @@ looks_check(const struct look *look, const struct plan_options *plan)
 	size_t n = look_count(look, &option);
 
 	if (n > 1)
-		die_usage("of --manifest, --config, --digest and --tags only "
-			  "one goes");
+		die_usage("of --manifest, --config, --digest, --tags and "
+			  "--list only one goes");
 	if (plan->all && plan->platforms.n)
 		die_usage("--all and --platform: one of them");
 	if (n && plan->all)
@@ -122,8 +128,13 @@ looks_check(const struct look *look, const struct plan_options *plan)
 		die_usage("--platform doesn't go with --tags");
 	if (look->config && plan->platforms.n > 1)
 		die_usage("--config is that of one platform");
-	if (look->raw && !look->manifest && !look->config)
-		die_usage("--raw goes with --manifest or --config");
+	if (plan->referrers && n && !look->referrers)
+		die_usage("--referrers doesn't go with %s", option);
+	if ((look->referrers || look->type) && !plan->referrers)
+		die_usage("%s goes with --referrers",
+		    look->referrers ? "--list" : "--artifact-type");
+	if (look->raw && !look->manifest && !look->config && !look->referrers)
+		die_usage("--raw goes with --manifest, --config or --list");
 }
 
 static void
@@ -166,6 +177,7 @@ options_parse(int argc, char **argv, struct options *o)
 	options_read(&program, argc, argv, o, &operands);
 	creds_hide(o);
 	options_check(o);
+	o->plan.referrers_type = o->look.type;
 	return operands.all[0];
 }
 
@@ -201,7 +213,8 @@ write_image(struct registry *r, const struct options *o)
 	begun.total = plan.size;
 	begun.parts = plan.nblobs;
 	progress_begin(&progress, o->progress, "blob", &begun);
-	stream_open(&stream, 1, &plan.image, plan.load);
+	stream_open(
+	    &stream, 1, &plan.image, plan.about, plan.nabout, plan.load);
 	done = transfer_run(&plan, r, &stream, &progress);
 	stream_end(&stream);
 	progress_end(&progress, &done);

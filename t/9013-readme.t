@@ -96,7 +96,7 @@ manual_lines() {
 here() {
 	printf '%s\n' "$1" | sed -E -e 's,docker\.io/library/,,' \
 		-e 's,\bREF\b,busybox,' \
-		-e "s,(oci-fetch( -[mt]| --(config|digest)| -p linux/[a-z0-9,/]+)*) ([a-z]),\1 $registry/\4," \
+		-e "s,(oci-fetch( -[mt]| --(config|digest|list|referrers)| -p linux/[a-z0-9,/]+)*) ([a-z]),\1 $registry/\4," \
 		-e "s,linux/(amd64|arm64),$platform," \
 		-e "s,(oci-(run|ps|events|create|start|exec|kill|pause|resume|update|delete|wait))( .*)? (box|nap|shell|up)( |\$),\1\3 \4$$\5,"
 }
@@ -133,6 +133,7 @@ made() {
 	'oci-delete box') ! $as oci-ps "box$$" 2>"$err" ;;
 	oci-delete* | *oci-delete) ! $as oci-ps "nap$$" 2>"$err" ;;
 	'rm -r '*) [ ! -e "${1##* }" ] ;;
+	*' --list '*) [ ! -s "$err" ] ;; # there is nothing about it
 	'strace '*) grep -q execve "$err" ;;
 	*) [ -s "$out" ] ;;
 	esac >/dev/null

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "fetch/image/agreed.h"
 #include "fetch/image/embedded.h"
 #include "fetch/image/reference.h"
 #include "fetch/registry/registry.h"
@@ -21,90 +21,6 @@
 	"application/vnd.docker.distribution.manifest.list.v2+json, "          \
 	"application/vnd.docker.distribution.manifest.v2+json, "               \
 	"application/vnd.oci.artifact.manifest.v1+json, */*;q=0.1"
-
-#define SCHEMA_1                                                               \
-	"a manifest of schema version 1; have it pushed again by a current "   \
-	"tool"
-
-/* Servers of plain files have types like text/plain for anything. */
-static bool
-type_says_nothing(const char *type)
-{
-	return strncasecmp(type, "application/vnd.", 16) != 0;
-}
-
-/* OCI's documents may leave their type out, but not what they are made of. */
-static const char *
-type_deduced(const cJSON *json)
-{
-	if (cJSON_IsArray(json_get(json, "manifests")))
-		return "application/vnd.oci.image.index.v1+json";
-	if (cJSON_IsObject(json_get(json, "config")))
-		return "application/vnd.oci.image.manifest.v1+json";
-	return NULL;
-}
-
-/*
- * The media type, of Content-Type and the document's own mediaType: where
- * both say one they must agree, and with the descriptor that led here too.
- */
-static char *
-type_agreed(const char *object, const char *header, const struct buf *body,
-    const char *expected)
-{
-	const char *why, *own, *type;
-	cJSON *json = json_parse(body->data, body->len, &why);
-	char *agreed;
-
-	if (!json)
-		die("%s: the manifest %s", object, why);
-	own = json_string(json, "mediaType");
-	if (own && !*own)
-		own = NULL;
-	type = type_says_nothing(header) ? own : header;
-	if (!type && *expected)
-		type = expected;
-	if (!type)
-		type = type_deduced(json);
-	if (!type && json_get(json, "fsLayers"))
-		die("%s: " SCHEMA_1, object);
-	if (!type)
-		die("%s: neither the registry nor the manifest says what "
-		    "it is",
-		    object);
-	if (own && strcmp(own, type) != 0)
-		die("%s: the registry says %s, the manifest %s", object, type,
-		    own);
-	if (*expected && strcmp(expected, type) != 0)
-		die("%s: it is %s, its index says %s", object, type, expected);
-	if (strstr(type, "docker.distribution.manifest.v1+"))
-		die("%s: " SCHEMA_1, object);
-	agreed = xstrdup(type);
-	cJSON_Delete(json);
-	return agreed;
-}
-
-/* The digest of the bytes, held against who says what it should be. */
-static char *
-digest_agreed(const char *object, const char *header, const struct buf *body,
-    const char *expected)
-{
-	char text[DIGEST_MAX];
-
-	if (*header && !digest_valid(header))
-		die("%s: the registry gives a malformed digest", object);
-	digest_of(body->data, body->len, *header ? header : expected, text);
-	if (*header && strcmp(text, header) != 0)
-		die("%s: the manifest's digest is %s, the registry says %s",
-		    object, text, header);
-	if (!expected)
-		return xstrdup(text);
-	digest_of(body->data, body->len, expected, text);
-	if (strcmp(text, expected) != 0)
-		die("%s: the registry sent a manifest of digest %s", object,
-		    text);
-	return xstrdup(text);
-}
 
 void
 document_encoding_about(const struct response *answer)
@@ -128,8 +44,8 @@ fetch(struct registry *r, const char *name, const char *object,
 		die("%s: the manifest is empty", object);
 	document_encoding_about(&answer);
 	*d = (struct document){
-	    .desc.digest = digest_agreed(object, answer.digest, &body, digest),
-	    .desc.media_type = type_agreed(object, answer.type, &body, type),
+	    .desc.digest = agreed_digest(object, answer.digest, &body, digest),
+	    .desc.media_type = agreed_type(object, answer.type, &body, type),
 	    .desc.size = (int64_t)body.len,
 	};
 	die_about(NULL);
@@ -177,7 +93,7 @@ take_embedded(const struct descriptor *desc, struct document *d)
 	*d = (struct document){
 	    .desc.digest = xstrdup(desc->digest),
 	    .desc.media_type =
-		type_agreed(desc->digest, "", &body, desc->media_type),
+		agreed_type(desc->digest, "", &body, desc->media_type),
 	    .desc.size = desc->size,
 	    .data = body.data,
 	};
@@ -226,7 +142,7 @@ document_fetch_strange(
 	} else if (found) {
 		registry_get(r, path, accept, MANIFEST_MAX, desc->digest, &body,
 		    &answer);
-		free(digest_agreed(
+		free(agreed_digest(
 		    desc->digest, answer.digest, &body, desc->digest));
 		if ((int64_t)body.len != desc->size)
 			die("%s: it has %zu bytes, its descriptor says %lld",
@@ -238,6 +154,18 @@ document_fetch_strange(
 	free(accept);
 	free(path);
 	return found;
+}
+
+void
+document_fetch_any(
+    struct registry *r, const struct descriptor *desc, struct document *d)
+{
+	if (!*desc->media_type || media_type_is_index(desc->media_type) ||
+	    media_type_is_manifest(desc->media_type))
+		document_fetch_child(r, desc, d);
+	else if (!document_fetch_strange(r, desc, d))
+		die("%s: %s lists it and doesn't have it", desc->digest,
+		    r->ref->host);
 }
 
 bool

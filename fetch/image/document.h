@@ -31,6 +31,10 @@ bool document_head(struct registry *r, char **digest);
 void document_fetch_child(
     struct registry *r, const struct descriptor *desc, struct document *d);
 
+/* The same of what may be of any media type; dies when it isn't there. */
+void document_fetch_any(
+    struct registry *r, const struct descriptor *desc, struct document *d);
+
 /*
  * The same of what no image is made of, as the bytes that they are: false when
  * it isn't among the manifests.

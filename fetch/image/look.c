@@ -9,6 +9,7 @@
 #include "fetch/image/choice.h"
 #include "fetch/image/document.h"
 #include "fetch/image/platforms.h"
+#include "fetch/image/referrers.h"
 #include "fetch/image/tags.h"
 #include "fetch/registry/registry.h"
 #include "lib/buf.h"
@@ -49,6 +50,8 @@ print_safe(char *text)
 static void
 print_foreign(const struct look *look, char *text, size_t len)
 {
+	if (!len)
+		return;
 	if (isatty(1) && !look->raw)
 		print_safe(text);
 	else
@@ -86,22 +89,57 @@ print_config(struct registry *r, const struct look *look,
 	document_free(&d);
 }
 
-/* A registry that doesn't say it to a HEAD is asked for the document. */
-static void
-print_digest(struct registry *r, const struct platforms *platforms)
+/*
+ * The digest of what is meant, owned.  A registry that doesn't say it to a HEAD
+ * is asked for the document.
+ */
+static char *
+digest_find(struct registry *r, const struct platforms *platforms)
 {
 	struct document d = {0};
-	char *text;
+	char *digest;
 
 	if (platforms->n || !document_head(r, &d.desc.digest)) {
 		document_fetch(r, &d);
 		if (platforms->n)
 			choice_make(r, platforms, &d);
 	}
-	text = xasprintf("%s\n", d.desc.digest);
+	digest = d.desc.digest;
+	d.desc.digest = NULL;
+	document_free(&d);
+	return digest;
+}
+
+static void
+print_digest(struct registry *r, const struct platforms *platforms)
+{
+	char *digest = digest_find(r, platforms);
+	char *text = xasprintf("%s\n", digest);
+
 	print(text, strlen(text));
 	free(text);
-	document_free(&d);
+	free(digest);
+}
+
+/* As JSON lines, to the digit as they came. */
+static void
+print_referrers(struct registry *r, const struct look *look,
+    const struct platforms *platforms)
+{
+	char *digest = digest_find(r, platforms), *lines;
+	struct referrers list = {.type = look->type};
+	struct buf b = {0};
+	size_t len;
+
+	referrers_fetch(r, digest, &list);
+	for (size_t i = 0; i < list.n; i++)
+		buf_addf(&b, "%s\n", list.all[i].json);
+	len = b.len;
+	lines = buf_take(&b);
+	print_foreign(look, lines, len);
+	free(lines);
+	referrers_free(&list);
+	free(digest);
 }
 
 static void
@@ -124,6 +162,7 @@ look_count(const struct look *look, const char **option)
 	    {"--config", look->config},
 	    {"--digest", look->digest},
 	    {"--tags", look->tags},
+	    {"--list", look->referrers},
 	};
 	size_t n = 0;
 
@@ -145,6 +184,8 @@ look_print(struct registry *r, const struct look *look,
 		print_config(r, look, platforms);
 	else if (look->digest)
 		print_digest(r, platforms);
+	else if (look->referrers)
+		print_referrers(r, look, platforms);
 	else
 		print_tags(r);
 }

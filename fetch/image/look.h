@@ -11,8 +11,9 @@ struct registry;
 
 /* One of them is asked for. */
 struct look {
-	bool manifest, config, digest, tags;
-	bool raw; /* to a terminal, too, as it came */
+	bool manifest, config, digest, tags, referrers;
+	bool raw;         /* to a terminal, too, as it came */
+	const char *type; /* artifactType of the referrers; NULL: any */
 };
 
 /* How many of them are, and the option of the first; NULL: none is. */
@@ -23,7 +24,8 @@ size_t look_count(const struct look *look, const char **option);
  * the platforms where any are named, as the bytes that were hashed; or the
  * config of the image for the platform, this machine's where none is named; or
  * the digest of the manifest or index, without fetching it where it need not
- * be; or all tags as JSON.
+ * be; or all tags as JSON; or the descriptors of what refers to that digest, a
+ * line each.
  */
 void look_print(struct registry *r, const struct look *look,
     const struct platforms *platforms);

@@ -2,10 +2,10 @@
 /* What is to be fetched for an image, in the order of the stream. */
 #include "fetch/image/plan.h"
 
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/image/about.h"
 #include "fetch/image/choice.h"
 #include "fetch/image/document.h"
 #include "fetch/image/embedded.h"
@@ -18,50 +18,11 @@
 
 #define HELD_MAX (8 << 20) /* bytes of all manifests of an image */
 
-static int
-blob_compare(const void *a, const void *b)
-{
-	const struct descriptor *x = a, *y = b;
-
-	return strcmp(x->digest, y->digest);
-}
-
-/* Add a blob, unless it is there; data becomes the plan's, and may be NULL. */
-static void
-blob_add(struct plan *plan, enum plan_turn turn, const struct descriptor *desc,
-    char *data)
-{
-	struct descriptor *mine = xmalloc(sizeof *mine), **found;
-
-	descriptor_copy(mine, desc);
-	found = tsearch(mine, &plan->seen, blob_compare);
-	if (!found)
-		die("out of memory");
-	if (*found != mine) {
-		if ((*found)->size != desc->size)
-			die("%s: a blob of both %lld and %lld bytes",
-			    desc->digest, (long long)(*found)->size,
-			    (long long)desc->size);
-		descriptor_free(mine);
-		free(mine);
-		free(data);
-		return;
-	}
-	if (__builtin_add_overflow(plan->size, desc->size, &plan->size))
-		die("%s: the image is too large", desc->digest);
-	if ((plan->nblobs & (plan->nblobs - 1)) == 0)
-		plan->blobs = xreallocarray(plan->blobs,
-		    plan->nblobs ? 2 * plan->nblobs : 1, sizeof *plan->blobs);
-	plan->blobs[plan->nblobs].turn = turn;
-	plan->blobs[plan->nblobs].data = data;
-	descriptor_copy(&plan->blobs[plan->nblobs++].desc, desc);
-}
-
 /* Add what a manifest names, which its descriptor may have in it. */
 static void
 part_add(struct plan *plan, enum plan_turn turn, const struct descriptor *desc)
 {
-	blob_add(plan, turn, desc, embedded_data(desc));
+	plan_blob(plan, turn, desc, embedded_data(desc));
 }
 
 /* Take a document into the plan: its bytes are the stream's next blob. */
@@ -72,7 +33,7 @@ document_add(struct plan *plan, struct document *d)
 	if (plan->held > HELD_MAX)
 		die("the manifests of this image are more than %d bytes",
 		    HELD_MAX);
-	blob_add(plan, PLAN_DOCUMENTS, &d->desc, d->data);
+	plan_blob(plan, PLAN_DOCUMENTS, &d->desc, d->data);
 	d->data = NULL;
 }
 
@@ -85,7 +46,7 @@ is_left_out(
 	bool has;
 
 	if (!plan->all || !document_is_elsewhere(layer) ||
-	    tfind(layer, &plan->seen, blob_compare))
+	    plan_has(plan, layer))
 		return false;
 	path = xasprintf("blobs/%s", layer->digest);
 	has = registry_has(r, path, layer->digest);
@@ -162,21 +123,6 @@ strange_add(
 	document_free(&d);
 }
 
-/* Put the blobs in the order of their turns, and in each of these as before. */
-static void
-blobs_order(struct plan *plan)
-{
-	struct plan_blob *blobs = xcalloc(plan->nblobs, sizeof *blobs);
-	size_t n = 0;
-
-	for (int turn = 0; turn < PLAN_TURNS; turn++)
-		for (size_t i = 0; i < plan->nblobs; i++)
-			if ((int)plan->blobs[i].turn == turn)
-				blobs[n++] = plan->blobs[i];
-	free(plan->blobs);
-	plan->blobs = blobs;
-}
-
 /* A document and all that it names. */
 static void
 tree_add(struct registry *r, struct plan *plan, struct document *d, int depth)
@@ -203,7 +149,7 @@ tree_add(struct registry *r, struct plan *plan, struct document *d, int depth)
 	document_add(plan, d);
 	for (size_t i = 0; i < x.nmanifests; i++) {
 		desc = &x.manifests[i];
-		if (tfind(desc, &plan->seen, blob_compare))
+		if (plan_has(plan, desc))
 			continue;
 		if (*desc->media_type &&
 		    !media_type_is_index(desc->media_type) &&
@@ -236,6 +182,17 @@ image_name(const struct reference *ref, struct descriptor *image)
 }
 
 void
+plan_add(struct registry *r, struct plan *plan, struct document *d)
+{
+	if (media_type_is_index(d->desc.media_type))
+		tree_add(r, plan, d, 0);
+	else if (media_type_is_manifest(d->desc.media_type))
+		manifest_add(r, plan, d);
+	else
+		other_add(plan, d);
+}
+
+void
 plan_make(
     struct registry *r, const struct plan_options *options, struct plan *plan)
 {
@@ -248,26 +205,8 @@ plan_make(
 	descriptor_copy(&plan->image, &d.desc);
 	image_name(r->ref, &plan->image);
 	tree_add(r, plan, &d, 0);
-	blobs_order(plan);
+	if (options->referrers)
+		about_add(r, plan, options->referrers_type);
+	plan_order(plan);
 	document_free(&d);
-}
-
-static void
-seen_free(void *p)
-{
-	descriptor_free(p);
-	free(p);
-}
-
-void
-plan_free(struct plan *plan)
-{
-	for (size_t i = 0; i < plan->nblobs; i++) {
-		descriptor_free(&plan->blobs[i].desc);
-		free(plan->blobs[i].data);
-	}
-	free(plan->blobs);
-	free(plan->load);
-	tdestroy(plan->seen, seen_free);
-	descriptor_free(&plan->image);
 }

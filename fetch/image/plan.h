@@ -9,10 +9,22 @@
 #include "fetch/image/platforms.h"
 #include "lib/descriptor.h"
 
+struct document;
 struct registry;
 
-/* A reader knows all manifests and configs before the first layer comes. */
-enum plan_turn { PLAN_DOCUMENTS, PLAN_CONFIGS, PLAN_LAYERS, PLAN_TURNS };
+/*
+ * A reader knows all manifests and configs before the first layer comes, and
+ * what is about the image before the image.
+ */
+enum plan_turn {
+	PLAN_ABOUT_DOCUMENTS,
+	PLAN_ABOUT_CONFIGS,
+	PLAN_ABOUT_LAYERS,
+	PLAN_DOCUMENTS,
+	PLAN_CONFIGS,
+	PLAN_LAYERS,
+	PLAN_TURNS
+};
 
 struct plan_blob {
 	enum plan_turn turn; /* of them, in the stream */
@@ -21,7 +33,10 @@ struct plan_blob {
 };
 
 struct plan {
-	struct descriptor image; /* what index.json is to name */
+	struct descriptor image;  /* what index.json is to name */
+	struct descriptor *about; /* and besides, as about it */
+	size_t nabout;
+	bool is_about;           /* what is being added */
 	char *load;              /* manifest.json; NULL: of an index */
 	struct plan_blob *blobs; /* each once */
 	size_t nblobs;
@@ -34,6 +49,8 @@ struct plan {
 struct plan_options {
 	struct platforms platforms; /* none: this machine's */
 	bool all;                   /* every platform of an index */
+	bool referrers;             /* and what is about it */
+	const char *referrers_type; /* artifactType of that; NULL: any */
 };
 
 /*
@@ -42,6 +59,22 @@ struct plan_options {
  */
 void plan_make(
     struct registry *r, const struct plan_options *options, struct plan *plan);
+
+/* Add a document and all that it names; its bytes become the plan's. */
+void plan_add(struct registry *r, struct plan *plan, struct document *d);
+
+/*
+ * Add a blob, unless it is there, to what is about the image if that is being
+ * added; data becomes the plan's, and may be NULL.
+ */
+void plan_blob(struct plan *plan, enum plan_turn turn,
+    const struct descriptor *desc, char *data);
+
+/* Put the blobs in the order of their turns, and in each of these as before. */
+void plan_order(struct plan *plan);
+
+/* Whether a blob is in it. */
+bool plan_has(const struct plan *plan, const struct descriptor *desc);
 void plan_free(struct plan *plan);
 
 #endif

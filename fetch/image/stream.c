@@ -15,6 +15,7 @@
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/layout.h"
+#include "lib/manifest.h"
 #include "lib/mem.h"
 #include "lib/tar.h"
 
@@ -122,28 +123,45 @@ member(struct stream *s, const char *name, const char *text)
 	stream_pad(s, (int64_t)len);
 }
 
-void
-stream_open(
-    struct stream *s, int fd, const struct descriptor *image, const char *load)
+static void
+descriptor_add(struct buf *b, const struct descriptor *d)
 {
-	cJSON *json = descriptor_json(image);
-	char *text = json_text(json), *index;
+	cJSON *json = descriptor_json(d);
+	char *text = json_text(json);
+
+	buf_adds(b, text);
+	free(text);
+	cJSON_Delete(json);
+}
+
+void
+stream_open(struct stream *s, int fd, const struct descriptor *image,
+    const struct descriptor *about, size_t n, const char *load)
+{
+	struct buf index = {0};
 
 	*s = (struct stream){.fd = fd};
 	/* Fewer switches between writer and reader.  Not a pipe: no matter. */
 	if (fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE) < 0)
 		errno = 0;
-	index = xasprintf("{\"schemaVersion\":2,\"mediaType\":"
-			  "\"application/vnd.oci.image.index.v1+json\","
-			  "\"manifests\":[%s]}",
-	    text);
+	buf_adds(&index, "{\"schemaVersion\":2,\"mediaType\":"
+			 "\"application/vnd.oci.image.index.v1+json\","
+			 "\"manifests\":[");
+	descriptor_add(&index, image);
+	for (size_t i = 0; i < n; i++) {
+		buf_addc(&index, ',');
+		descriptor_add(&index, &about[i]);
+	}
+	buf_adds(&index, "]}");
+	if (index.len > MANIFEST_MAX)
+		die("what is about this image makes an index.json of more than "
+		    "%d bytes",
+		    MANIFEST_MAX);
 	member(s, "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
-	member(s, "index.json", index);
+	member(s, "index.json", index.data);
 	if (load)
 		member(s, "manifest.json", load);
-	free(index);
-	free(text);
-	cJSON_Delete(json);
+	buf_free(&index);
 }
 
 /*

@@ -16,12 +16,12 @@ struct stream {
 };
 
 /*
- * Begin with oci-layout, an index.json that names one image, and a
- * manifest.json of the text load, unless that is NULL.  All of these die when
- * the reader has gone or the disk is full.
+ * Begin with oci-layout, an index.json that names the image, then the n
+ * others about it, and a manifest.json of the text load, unless that is NULL.
+ * All of these die when the reader has gone or the disk is full.
  */
-void stream_open(
-    struct stream *s, int fd, const struct descriptor *image, const char *load);
+void stream_open(struct stream *s, int fd, const struct descriptor *image,
+    const struct descriptor *about, size_t n, const char *load);
 
 /* A blob: its header, its bytes in any number of pieces, its padding. */
 void stream_blob(struct stream *s, const struct descriptor *blob);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/image/pages.h"
 #include "fetch/image/reference.h"
-#include "fetch/registry/link.h"
 #include "fetch/registry/registry.h"
 #include "lib/buf.h"
 #include "lib/json.h"
@@ -14,33 +14,6 @@
 
 #define PAGE_MAX (4 << 20) /* bytes of one answer */
 #define TAGS_MAX (8 << 20) /* bytes of all tags */
-#define PAGES_MAX 10000
-
-/*
- * The path of the page after the one at path, or NULL.  Of a whole URL too it
- * is the path that counts: behind a proxy a registry gives its own name, or
- * http for https, and whoever asks it knows better.
- */
-static char *
-next_page(const struct registry *r, const char *path, const char *links)
-{
-	struct route here;
-	struct address next;
-	char *target = link_next(links), *found;
-	const char *why;
-
-	if (!target)
-		return NULL;
-	registry_route(r, path, &here);
-	if (address_parse(target, &here.at, &next, &why) < 0)
-		die("%s: the next page of tags is %s, which %s", r->ref->host,
-		    target, why);
-	found = xstrdup(next.path);
-	address_free(&next);
-	route_free(&here);
-	free(target);
-	return found;
-}
 
 struct tags {
 	struct buf text;  /* the answer, as JSON */
@@ -88,32 +61,21 @@ char *
 tags_fetch(struct registry *r)
 {
 	char *object = xasprintf("%s/%s", r->ref->host, r->ref->repository);
-	char *path = xstrdup("tags/list"), *next, *mark = NULL;
 	struct tags tags = {0};
 	struct buf page = {0};
 	struct response answer;
+	struct pages pages;
 
 	buf_addf(&tags.text, "{\"name\":\"%s\",\"tags\":[", object);
-	for (int page_number = 1; path; page_number++) {
-		if (page_number > PAGES_MAX)
-			die("%s: more than %d pages of tags", object,
-			    PAGES_MAX);
-		/* A ring of any size comes by one of the marks (Brent). */
-		if ((page_number & (page_number - 1)) == 0) {
-			free(mark);
-			mark = xstrdup(path);
-		}
-		registry_get(r, path, NULL, PAGE_MAX, object, &page, &answer);
+	pages_begin(&pages, "tags/list", "tags");
+	while (pages.path) {
+		registry_get(
+		    r, pages.path, NULL, PAGE_MAX, object, &page, &answer);
 		page_add(&tags, &page, object);
-		next = next_page(r, path, answer.link);
-		if (next && strcmp(next, mark) == 0)
-			die("%s: the pages of tags go round in circles",
-			    object);
+		pages_next(&pages, r, &answer);
 		response_free(&answer);
-		free(path);
-		path = next;
 	}
-	free(mark);
+	pages_free(&pages);
 	buf_adds(&tags.text, "]}\n");
 	if (tags.strange)
 		warn("%s: %u tags that can't be part of a name are left out",

@@ -144,6 +144,34 @@ registry_get(struct registry *r, const char *path, const char *accept,
 }
 
 bool
+registry_may_get(struct registry *r, const char *path, const char *accept,
+    size_t max, const char *object, struct buf *body, struct response *answer)
+{
+	struct request q = {.path = path,
+	    .accept = accept,
+	    .object = object,
+	    .max = max,
+	    .judged = true};
+
+	ask(r, &q);
+	buf_free(body);
+	switch (q.answer.status) {
+	case 200:
+	case 400:
+	case 404:
+	case 405:
+	case 406:
+	case 501:
+		break;
+	default:
+		refused(&q);
+	}
+	*body = q.body;
+	*answer = q.answer;
+	return q.answer.status == 200;
+}
+
+bool
 registry_head(struct registry *r, const char *path, const char *accept,
     const char *object, struct response *answer)
 {

@@ -54,6 +54,13 @@ void registry_get(struct registry *r, const char *path, const char *accept,
     size_t max, const char *object, struct buf *body, struct response *answer);
 
 /*
+ * The same: false where it isn't to be had there, by the status of a registry
+ * that knows no such thing.
+ */
+bool registry_may_get(struct registry *r, const char *path, const char *accept,
+    size_t max, const char *object, struct buf *body, struct response *answer);
+
+/*
  * HEAD of it: false when there is none to be had, by whatever status but that
  * of a failure, which this dies of.
  */

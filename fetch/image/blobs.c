@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+/* The blobs of a plan: each once, in the order of the stream. */
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/image/plan.h"
+#include "lib/die.h"
+#include "lib/mem.h"
+
+static int
+blob_compare(const void *a, const void *b)
+{
+	const struct descriptor *x = a, *y = b;
+
+	return strcmp(x->digest, y->digest);
+}
+
+/* What is needed before its turn comes then. */
+static void
+blob_hasten(
+    struct plan *plan, enum plan_turn turn, const struct descriptor *desc)
+{
+	for (size_t i = 0; i < plan->nblobs && plan->is_about; i++)
+		if (plan->blobs[i].turn > turn &&
+		    strcmp(plan->blobs[i].desc.digest, desc->digest) == 0)
+			plan->blobs[i].turn = turn;
+}
+
+void
+plan_blob(struct plan *plan, enum plan_turn turn, const struct descriptor *desc,
+    char *data)
+{
+	struct descriptor *mine = xmalloc(sizeof *mine), **found;
+
+	descriptor_copy(mine, desc);
+	found = tsearch(mine, &plan->seen, blob_compare);
+	if (!found)
+		die("out of memory");
+	if (plan->is_about)
+		turn -= PLAN_DOCUMENTS;
+	if (*found != mine) {
+		if ((*found)->size != desc->size)
+			die("%s: a blob of both %lld and %lld bytes",
+			    desc->digest, (long long)(*found)->size,
+			    (long long)desc->size);
+		blob_hasten(plan, turn, desc);
+		descriptor_free(mine);
+		free(mine);
+		free(data);
+		return;
+	}
+	if (__builtin_add_overflow(plan->size, desc->size, &plan->size))
+		die("%s: the image is too large", desc->digest);
+	if ((plan->nblobs & (plan->nblobs - 1)) == 0)
+		plan->blobs = xreallocarray(plan->blobs,
+		    plan->nblobs ? 2 * plan->nblobs : 1, sizeof *plan->blobs);
+	plan->blobs[plan->nblobs].turn = turn;
+	plan->blobs[plan->nblobs].data = data;
+	descriptor_copy(&plan->blobs[plan->nblobs++].desc, desc);
+}
+
+bool
+plan_has(const struct plan *plan, const struct descriptor *desc)
+{
+	return tfind(desc, &plan->seen, blob_compare);
+}
+
+void
+plan_order(struct plan *plan)
+{
+	struct plan_blob *blobs = xcalloc(plan->nblobs, sizeof *blobs);
+	size_t n = 0;
+
+	for (int turn = 0; turn < PLAN_TURNS; turn++)
+		for (size_t i = 0; i < plan->nblobs; i++)
+			if ((int)plan->blobs[i].turn == turn)
+				blobs[n++] = plan->blobs[i];
+	free(plan->blobs);
+	plan->blobs = blobs;
+}
+
+static void
+seen_free(void *p)
+{
+	descriptor_free(p);
+	free(p);
+}
+
+void
+plan_free(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->nblobs; i++) {
+		descriptor_free(&plan->blobs[i].desc);
+		free(plan->blobs[i].data);
+	}
+	free(plan->blobs);
+	for (size_t i = 0; i < plan->nabout; i++)
+		descriptor_free(&plan->about[i]);
+	free(plan->about);
+	free(plan->load);
+	tdestroy(plan->seen, seen_free);
+	descriptor_free(&plan->image);
+}
