@@ -69,11 +69,14 @@ void
 metadata_xattrs(const struct tree *t, int fd, const char *path,
     const struct tar_xattr *xattrs, size_t n)
 {
-	for (const struct tar_xattr *x = xattrs; x < xattrs + n; x++)
+	for (size_t i = 0; i < n; i++) {
+		const struct tar_xattr *x = &xattrs[i];
+
 		if (attributes_wanted(path, x))
 			xattr_result(t,
 			    fsetxattr(fd, x->name, x->value, x->len, 0), path,
 			    x);
+	}
 }
 
 /* There is no setxattrat(2) before Linux 6.13. */
