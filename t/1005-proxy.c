@@ -2,9 +2,12 @@
 /* fetch/proxy: which server is met without one. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "fetch/registry/address.h"
 #include "fetch/registry/proxy.h"
+#include "lib/die.h"
 #include "t/tap.h"
 
 static void
@@ -92,10 +95,58 @@ environment(void)
 	address_free(&a);
 }
 
+/* In a process of its own, for it dies. */
+static void
+refused(const char *url, const char *name)
+{
+	struct address a;
+	const char *why;
+	pid_t child;
+	int status;
+
+	address_parse("https://a.example", NULL, &a, &why);
+	setenv("https_proxy", url, 1);
+	child = fork();
+	if (!child) {
+		die_in_child(NULL);
+		close(2);
+		proxy_of(&a);
+		_exit(0);
+	}
+	ok(waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+		WEXITSTATUS(status) == 1,
+	    name);
+	address_free(&a);
+}
+
+/* Of a password that isn't coded a part would be shown. */
+static void
+passwords(void)
+{
+	struct proxy p;
+	struct address a;
+	const char *why;
+
+	unsetenv("NO_PROXY");
+	refused("http://user:12/34@proxy:3128", "a password with a '/'");
+	refused("http://user:12?34@proxy:3128", "  with a '?'");
+	refused("http://user:12#34@proxy:3128", "  with a '#'");
+	refused("http:/user:12@proxy:3128", "a scheme with one '/'");
+	setenv("https_proxy", "http://proxy:3128/a?b#c", 1);
+	address_parse("https://a.example", NULL, &a, &why);
+	p = proxy_of(&a);
+	ok(strcmp(p.url, "http://proxy:3128") == 0,
+	    "behind the host there is nothing");
+	proxy_free(&p);
+	address_free(&a);
+}
+
 int
 main(void)
 {
 	lists();
+	passwords();
+	unsetenv("https_proxy");
 	environment();
 	return tap_end();
 }

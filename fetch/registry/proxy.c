@@ -166,7 +166,30 @@ is_known(CURLU *url)
 	return is;
 }
 
-/* libcurl shows the whole URL in some messages: it never sees the user in it.
+/* Behind the host a proxy's URL says nothing, as libcurl has it. */
+static const CURLUPart behind[] = {
+    CURLUPART_PATH, CURLUPART_QUERY, CURLUPART_FRAGMENT};
+#define BEHIND (sizeof behind / sizeof *behind)
+
+/* With an '@' there, what looks like the host is the user. */
+static bool
+is_user_behind(CURLU *url)
+{
+	char *text;
+	bool is = false;
+
+	for (size_t i = 0; i < BEHIND; i++) {
+		text = NULL;
+		curl_url_get(url, behind[i], &text, 0);
+		is |= text && strchr(text, '@');
+		curl_free(text);
+	}
+	return is;
+}
+
+/*
+ * libcurl shows the whole URL in some messages: it never sees the user in it,
+ * nor what may be a part of a password.
  */
 static struct proxy
 parse(const char *text, const char *variable)
@@ -184,7 +207,14 @@ parse(const char *text, const char *variable)
 		die("%s: not the URL of a proxy that is known: of http, "
 		    "https, socks4, socks4a, socks5 or socks5h",
 		    variable);
+	if (is_user_behind(url))
+		die("%s: no URL: in a user's name or password a '/' is written "
+		    "%%2F, '?' %%3F, and '#' %%23",
+		    variable);
 	free(full);
+	for (size_t i = 0; i < BEHIND; i++)
+		if (curl_url_set(url, behind[i], NULL, 0))
+			die("out of memory");
 	p.user = user_take(url);
 	if (curl_url_set(url, CURLUPART_USER, NULL, 0) ||
 	    curl_url_set(url, CURLUPART_PASSWORD, NULL, 0) ||
