@@ -2,15 +2,19 @@
 /* What the fuzz targets share. */
 #include "t/fuzz/fuzz.h"
 
+#include <fcntl.h>
+#include <ftw.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/die.h"
 #include "lib/json.h"
 #include "lib/mem.h"
+#include "lib/syscalls.h"
 #include "lib/text.h"
 
 #define SLOTS (1 << 16)
@@ -77,6 +81,7 @@ free_all(void)
 }
 
 static jmp_buf out;
+static int first; /* descriptor that isn't the target's */
 static char words[8192];
 
 /* One line, of which a terminal has nothing to fear. */
@@ -93,7 +98,7 @@ hear(enum die_level level, const char *line, size_t n)
 	fuzz_must(strlen(safe) == n, "a line has no NUL");
 	text_safe(safe);
 	fuzz_must(!memcmp(safe, line, n), "a line is safe");
-	if (getenv("FUZZ_SHOW"))
+	if (fuzz_shows())
 		fprintf(stderr, "%s\n", safe);
 	if (level == DIE_ERROR)
 		memcpy(words, safe, n + 1);
@@ -127,6 +132,8 @@ fuzz_survived(void (*what)(void *arg), void *arg)
 	volatile bool survived = false;
 
 	begin();
+	first = fcntl(STDERR_FILENO, F_DUPFD, 3);
+	close(first);
 	*words = '\0';
 	watching = true;
 	if (!setjmp(out)) {
@@ -134,15 +141,56 @@ fuzz_survived(void (*what)(void *arg), void *arg)
 		survived = true;
 	}
 	free_all();
+	close_range((unsigned)first, ~0U, 0);
 	die_about(NULL);
 	fuzz_must(survived || *words, "who dies says why");
 	return survived;
+}
+
+static const char *directory;
+
+static int
+each(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st, (void)type, (void)at;
+	return remove(path);
+}
+
+static void
+directory_remove(void)
+{
+	nftw(directory, each, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+int
+fuzz_directory(const char **path)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *name = xasprintf("%s/fuzz.XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	int fd;
+
+	if (!mkdtemp(name))
+		diesys("%s", name);
+	directory = name;
+	atexit(directory_remove);
+	fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		diesys("%s", name);
+	if (path)
+		*path = name;
+	return fd;
 }
 
 const char *
 fuzz_last_words(void)
 {
 	return words;
+}
+
+bool
+fuzz_shows(void)
+{
+	return getenv("FUZZ_SHOW");
 }
 
 void

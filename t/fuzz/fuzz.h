@@ -16,13 +16,22 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 /*
  * Call what may die: false when it did.  What it said is held against what
  * lib/die.c promises, and shown when FUZZ_SHOW is set.  Under ASan all that it
- * allocated and left is freed, for a program would have ended by now: nothing
- * of that may be kept in a static variable.
+ * allocated and left is freed, for a program would have ended by now, and what
+ * it opened is closed: nothing of that may be kept in a static variable.
  */
 bool fuzz_survived(void (*what)(void *arg), void *arg);
 
+/*
+ * A directory of the target's own, below $TMPDIR, which goes at its end: a
+ * descriptor, and its name in *path unless that is NULL.
+ */
+int fuzz_directory(const char **path);
+
 /* The text that the last one died of, without its newline; "" for none. */
 const char *fuzz_last_words(void);
+
+/* Whether FUZZ_SHOW is set: more may be said of what goes on. */
+bool fuzz_shows(void);
 
 /* Whatever is said must hold; else the input is shown to libFuzzer as bad. */
 void fuzz_must(bool holds, const char *what);

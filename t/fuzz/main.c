@@ -42,7 +42,7 @@ feed(int dir, const char *name)
 	memcpy(data, text, len);
 	free(text);
 	feeding = name;
-	if (getenv("FUZZ_SHOW"))
+	if (fuzz_shows())
 		fprintf(stderr, "%s:\n", name);
 	LLVMFuzzerTestOneInput(data, len);
 	feeding = NULL;

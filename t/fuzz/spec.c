@@ -15,7 +15,7 @@
 #include "run/spec/spec.h"
 #include "t/fuzz/fuzz.h"
 
-static char bundle[] = "/tmp/oci-fuzz.XXXXXX";
+static const char *bundle;
 static int dir, file;
 
 static void
@@ -67,25 +67,14 @@ change(void *arg)
 		spec_check(spec_kept_with(dir, changes));
 }
 
-static void
-clean(void)
-{
-	unlinkat(dir, "config.json", 0);
-	unlinkat(dir, "rootfs", AT_REMOVEDIR);
-	rmdir(bundle);
-}
-
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc, (void)argv;
-	if (!mkdtemp(bundle))
-		diesys("%s", bundle);
-	dir = open(bundle, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dir = fuzz_directory(&bundle);
 	file = openat(dir, "config.json", O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
-	if (dir < 0 || file < 0 || mkdirat(dir, "rootfs", 0700) < 0)
+	if (file < 0 || mkdirat(dir, "rootfs", 0700) < 0)
 		diesys("%s", bundle);
-	atexit(clean);
 	return 0;
 }
 
