@@ -14,10 +14,10 @@
 #include "lib/die.h"
 #include "lib/json.h"
 #include "lib/mem.h"
-#include "lib/syscalls.h"
 #include "lib/text.h"
 
 #define SLOTS (1 << 16)
+#define DESCRIPTORS 128
 #define GONE ((const volatile void *)1)
 
 /*
@@ -81,7 +81,7 @@ free_all(void)
 }
 
 static jmp_buf out;
-static int first; /* descriptor that isn't the target's */
+static bool open_before[DESCRIPTORS];
 static char words[8192];
 
 /* One line, of which a terminal has nothing to fear. */
@@ -132,8 +132,8 @@ fuzz_survived(void (*what)(void *arg), void *arg)
 	volatile bool survived = false;
 
 	begin();
-	first = fcntl(STDERR_FILENO, F_DUPFD, 3);
-	close(first);
+	for (int fd = 0; fd < DESCRIPTORS; fd++)
+		open_before[fd] = fcntl(fd, F_GETFD) >= 0;
 	*words = '\0';
 	watching = true;
 	if (!setjmp(out)) {
@@ -141,7 +141,9 @@ fuzz_survived(void (*what)(void *arg), void *arg)
 		survived = true;
 	}
 	free_all();
-	close_range((unsigned)first, ~0U, 0);
+	for (int fd = 0; fd < DESCRIPTORS; fd++)
+		if (!open_before[fd])
+			close(fd);
 	die_about(NULL);
 	fuzz_must(survived || *words, "who dies says why");
 	return survived;
@@ -152,14 +154,22 @@ static const char *directory;
 static int
 each(const char *path, const struct stat *st, int type, struct FTW *at)
 {
-	(void)st, (void)type, (void)at;
-	return remove(path);
+	(void)st, (void)type;
+	return at->level ? remove(path) : 0;
+}
+
+void
+fuzz_directory_empty(void)
+{
+	fuzz_must(!nftw(directory, each, 16, FTW_DEPTH | FTW_PHYS),
+	    "its directory can be emptied");
 }
 
 static void
 directory_remove(void)
 {
 	nftw(directory, each, 16, FTW_DEPTH | FTW_PHYS);
+	rmdir(directory);
 }
 
 int

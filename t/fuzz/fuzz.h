@@ -27,6 +27,9 @@ bool fuzz_survived(void (*what)(void *arg), void *arg);
  */
 int fuzz_directory(const char **path);
 
+/* Remove what is in it. */
+void fuzz_directory_empty(void);
+
 /* The text that the last one died of, without its newline; "" for none. */
 const char *fuzz_last_words(void);
 

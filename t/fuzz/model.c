@@ -243,16 +243,17 @@ link_add(struct tree *t, const struct op *op, const char *dir, const char *name)
 	target = at ? start(t, where, false) : NULL;
 	n = target ? child(target, last) : NULL;
 	i = n ? n->inode : NULL;
-	if (!i || i->type == 'd') {
+	if (!i) {
 		t->refused = true;
 		return;
 	}
 	t->followed |= i->type == 's'; /* it is a new one here */
 	n = child(at, name);
-	if (n && n->inode == i) {
+	if (n && n->inode == i) { /* a link to itself is nothing */
 		n->layer = t->layer;
 		return;
 	}
+	t->refused |= i->type == 'd';
 	if (n)
 		child_remove(n);
 	target = start(t, where, false);
