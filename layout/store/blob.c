@@ -18,7 +18,8 @@
  */
 #define PUSH (8 << 20)
 
-#define LARGE (256 << 10) /* bytes for which room is made beforehand */
+/* Bytes for which room is made beforehand, and which go to the disk at once. */
+#define LARGE (256 << 10)
 
 /*
  * The file's size stays what was written.  That a file system can't do this is
@@ -72,7 +73,9 @@ blob_end(struct blob *b)
 	digest_final(&b->digest, text);
 	if (strcmp(text, b->name))
 		die("%s: the blob's digest is %s", b->name, text);
-	push(b);
+	/* Small ones go together: one by one each is a turn of the disk. */
+	if (b->size >= LARGE)
+		push(b);
 	if (close(b->fd))
 		diesys("%s", b->name);
 }

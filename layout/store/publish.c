@@ -85,7 +85,7 @@ is_there(const struct store *s, int dir, const char *name)
 	char *old, *new;
 	bool same;
 
-	if (fstatat(dir, name, &a, AT_SYMLINK_NOFOLLOW) ||
+	if (s->is_new || fstatat(dir, name, &a, AT_SYMLINK_NOFOLLOW) ||
 	    fstatat(s->staging.fd, name, &b, AT_SYMLINK_NOFOLLOW) ||
 	    !S_ISREG(a.st_mode) || a.st_size != b.st_size ||
 	    a.st_size > MANIFEST_MAX)

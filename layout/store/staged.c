@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Files in the staging directory: made, brought to the disk, moved. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -38,11 +39,12 @@ store_sync(const struct store *s, char *const *digests, size_t n)
 int
 store_create(const struct store *s, const char *name)
 {
-	int fd;
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+	int fd = openat(s->staging.fd, name, flags, 0666);
 
-	unlinkat(s->staging.fd, name, 0); /* an archive may have a blob twice */
-	fd = openat(
-	    s->staging.fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	/* An archive may have a blob twice. */
+	if (fd < 0 && errno == EEXIST && !unlinkat(s->staging.fd, name, 0))
+		fd = openat(s->staging.fd, name, flags, 0666);
 	if (fd < 0)
 		diesys("%s: %s", s->path, name);
 	return fd;
