@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 # oci-run as an ordinary user: one id, and ranges by newuidmap.
 . "${0%/*}/lib.sh"
-need setpriv jq unshare newuidmap
+need jq unshare newuidmap
 need_root
 
 # In a mount namespace of the test's own, nobody has ranges.
@@ -14,22 +14,11 @@ if [ ! "${ROOTLESS_INNER-}" ]; then
 	exec unshare --mount --propagation private "$top/t/${0##*/}"
 fi
 
+. "$top/t/user.sh"
 busybox_image img --user 0 >/dev/null
-mkdir home
-chmod 755 "$tmp_base" "$tmp"
 chmod -R a+rX img
-chown 65534:65534 home
 id=rootless$$
 
-# Below a home of mode 0700 nobody else finds the programs.
-mkdir bin
-cp "$B"/bin/oci-* bin
-PATH=$tmp/bin:$PATH
-as_user() {
-	(cd home && setpriv --reuid=65534 --regid=65534 --clear-groups \
-		env HOME="$tmp/home" TMPDIR="$tmp/home" \
-		XDG_RUNTIME_DIR="$tmp/home" "$@")
-}
 # shellcheck disable=SC2016
 script='id; cat /proc/self/uid_map; touch /x && stat -c %u:%g /x
 	ls /dev; hostname; echo "files of $(stat -c %u /bin/busybox)"'

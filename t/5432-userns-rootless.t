@@ -4,23 +4,12 @@
 # A user namespace of an ordinary user's, joined by him: his rights come with
 # it, and over the namespaces that it owns.
 . "${0%/*}/lib.sh"
-need setpriv jq unshare
-need_root
+need jq unshare
+. "$top/t/user.sh"
 
 busybox_image img --user 0 >/dev/null
-mkdir home
-chmod 755 "$tmp_base" "$tmp"
 chmod -R a+rX img
-chown 65534:65534 home
 id=joined$$
-mkdir bin
-cp "$B"/bin/oci-* bin
-PATH=$tmp/bin:$PATH
-as_user() {
-	(cd home && setpriv --reuid=65534 --regid=65534 --clear-groups \
-		env HOME="$tmp/home" TMPDIR="$tmp/home" \
-		XDG_RUNTIME_DIR="$tmp/home" "$@")
-}
 as_user unshare -Urnui sh -c 'echo $$ >pid; exec sleep 1000' &
 wait_for test -s home/pid
 pod=$(cat home/pid)

@@ -143,16 +143,9 @@ down "$id"
 wait
 
 # An ordinary user's container, of one id.
-mkdir home bin
-chmod 755 "$tmp_base" "$tmp"
-cp "$B"/bin/oci-* bin
+. "$top/t/user.sh"
 cp -r b home/b
 chown -R 65534:65534 home
-PATH=$tmp/bin:$PATH
-as_user() {
-	(cd home && setpriv --reuid=65534 --regid=65534 --clear-groups \
-		env HOME="$tmp/home" XDG_RUNTIME_DIR="$tmp/home" "$@")
-}
 jq '.linux.namespaces += [{type: "user"}] | del(.linux.resources) |
 	.linux.uidMappings = [{containerID: 0, hostID: 65534, size: 1}] |
 	.linux.gidMappings = .linux.uidMappings |
