@@ -290,10 +290,11 @@ network(void)
 int
 main(void)
 {
-	char *command = xasprintf("rm -rf %s", top);
+	char *command;
 
 	if (!mkdtemp(top))
 		diesys("%s", top);
+	command = xasprintf("rm -rf %s", top);
 	nothing();
 	cpu();
 	memory();
@@ -301,7 +302,7 @@ main(void)
 	hugetlb();
 	intervals();
 	network();
-	ok(system(command) == 0, "all is removed");
+	ok(system(command) == 0 && access(top, F_OK) < 0, "all is removed");
 	free(command);
 	return tap_end();
 }
