@@ -22,6 +22,7 @@ for program in "$B"/bin/oci-*; do
 		libmbed*) echo mbedtls ;;
 		libtar*) echo libtar ;;
 		libzstd*) ! decompresses "$name" || echo libzstd ;;
+		libisal*) ! decompresses "$name" || echo isa-l ;;
 		libz.*) ! decompresses "$name" || echo zlib ;;
 		esac
 	done >linked
@@ -42,7 +43,7 @@ done
 # The least of the sources of which a program can be built.
 mkdir source
 cp -R "$top/GNUmakefile" "$top/lib" "$top/run" source/
-unset GIT_DIR GIT_WORK_TREE COMMIT MAKEFLAGS SANITIZE STATIC LIBTAR
+unset GIT_DIR GIT_WORK_TREE COMMIT MAKEFLAGS SANITIZE STATIC LIBTAR ISAL
 cd source || exit 1
 build() {
 	make V=1 CFLAGS=-O0 "$@" .build/bin/oci-init >made 2>made.err

@@ -41,6 +41,7 @@ cat >left-out <<'E2'
 README	make
 README	make CC=clang CFLAGS=-O3 B=DIR
 README	make COMMIT=NAME
+README	make ISAL=no
 README	make LIBTAR=no
 README	make SANITIZE=1
 README	make STATIC=1

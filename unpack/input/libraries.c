@@ -4,16 +4,14 @@
 
 #include <stdio.h>
 
-#include <zlib.h>
 #include <zstd.h>
+
+#include "unpack/input/inflate.h"
 
 const char *
 libraries_gzip(void)
 {
-	static char text[32];
-
-	snprintf(text, sizeof text, "zlib/%s", zlibVersion());
-	return text;
+	return inflater_library();
 }
 
 const char *
