@@ -254,6 +254,16 @@ while [ "$i" -lt "$size" ]; do
 	i=$((i + 7))
 done
 is "a bit flipped anywhere in a layer" "$wrong" 0
+# An archive that isn't compressed is hashed once.
+image plain=one.tar
+plain=$(find img/blobs/sha256 -size +3k)
+tr o p <one.tar >"$plain"
+for say in "oci-unpack img r" "oci-flatten img" "oci-unpack --list img"; do
+	# shellcheck disable=SC2086
+	fails "a plain layer with other data: $say" $say
+	said "is said" 'its digest is another'
+done
+image one.tar
 head -c 20 saved >"$blob"
 refuse_img "a layer that is too short"
 (cat saved && printf x) >"$blob"
@@ -263,10 +273,13 @@ refuse_img "one that isn't there"
 said "and which" "doesn't have this blob"
 
 zero=sha256:$(printf '%064d' 0)
-"$top/t/mkimage" --diff-id "$zero" img2 one.tar >/dev/null
-fails "a wrong diff_id" oci-unpack img2 r
-said "is said" "diff_id $zero"
-rm -rf img2
+for how in gzip zstd plain; do
+	"$top/t/mkimage" --diff-id "$zero" img2 "$how=one.tar" >/dev/null
+	fails "a wrong diff_id, $how" oci-unpack img2 r
+	said "is said" "diff_id $zero"
+	fails "and by oci-flatten" oci-flatten img2
+	rm -rf img2
+done
 id=sha256:$(sha256sum <one.tar | cut -d' ' -f1)
 "$top/t/mkimage" --diff-id "$id" --diff-id "$id" img2 one.tar >/dev/null
 fails "more diff_ids than layers" oci-unpack img2 r

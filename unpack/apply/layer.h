@@ -27,7 +27,8 @@ struct applying {
 
 /*
  * Take a layer from the ring, to its end, and apply it.  Dies when it can't be
- * done, or the layer isn't that of diff_id.
+ * done, or the layer isn't that of diff_id, which is NULL where the digest of
+ * its blob says as much.
  */
 void layer_apply(struct applying *a, struct ring *ring, const char *diff_id);
 

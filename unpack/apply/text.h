@@ -16,7 +16,7 @@ struct text {
 	struct source source; /* dies, and is never at fault */
 	struct ring *ring;
 	struct applying *applying; /* whose progress it is */
-	const char *diff_id;
+	const char *diff_id;       /* NULL: it need not be hashed */
 	struct digest digest;
 	bool ended;
 };

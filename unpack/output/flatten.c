@@ -112,9 +112,11 @@ directories_write(struct flatten *f, size_t before)
 			directory_reach(f, f->next->first);
 }
 
+/* Its digests were verified before; now that of the blob, which is all of it,
+ * is enough. */
 static void
-layer_write(struct flatten *f, struct applying *a, struct ring *ring,
-    const struct input *in, size_t layer)
+layer_write(
+    struct flatten *f, struct applying *a, struct ring *ring, size_t layer)
 {
 	const struct tar_entry *e;
 	struct tar_reader *tar;
@@ -123,7 +125,7 @@ layer_write(struct flatten *f, struct applying *a, struct ring *ring,
 	const char *why;
 	int r;
 
-	text_begin(&text, ring, in->diff_ids[layer], a);
+	text_begin(&text, ring, NULL, a);
 	tar = tar_reader_new(&text.source);
 	while ((r = tar_next(tar, &e, &why)) > 0)
 		entry_write(f, e, layer, entry++, tar);
@@ -176,7 +178,7 @@ flatten(struct plan *p, struct input *in, struct applying *a, int fd)
 			continue;
 		image_at(a, in, i);
 		directories_write(&f, i);
-		layer_write(&f, a, ring, in, i);
+		layer_write(&f, a, ring, i);
 		image_left(in);
 	}
 	directories_write(&f, in->manifest.nlayers);
