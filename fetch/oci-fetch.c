@@ -40,6 +40,7 @@
 struct options {
 	struct plan_options plan;
 	struct credential_options credentials;
+	struct option_list mirrors;
 	const char *cert_dir;
 	int64_t jobs, timeout;
 	struct look look; /* in place of the image */
@@ -69,6 +70,8 @@ static const struct option_line lines[] = {
 	OPTION_STRING(look.type)},
     {"raw", 0, NULL, "print to a terminal what could steer it, too",
 	OPTION_FLAG(look.raw)},
+    {"mirror", 0, "HOST[/PREFIX]", "ask there before the registry itself",
+	OPTION_LIST(mirrors)},
     {"authfile", 0, "FILE", "look for credentials in FILE only",
 	OPTION_STRING(credentials.authfile)},
     {"creds", 0, "USER[:PASSWORD]",
@@ -190,11 +193,11 @@ registry_begin(
 	    .transport = {.timeout = (long)o->timeout},
 	    .loop = {.jobs = (unsigned)o->jobs},
 	    .credentials = o->credentials,
+	    .mirrors = o->mirrors,
 	    .cert_dir = o->cert_dir,
 	    .verify = o->tls != TLS_UNVERIFIED,
 	};
-	/* Who says how to do TLS means it also for this machine. */
-	registry_open(r, o->tls == TLS_UNSAID && !o->cert_dir);
+	registry_open(r, o->tls == TLS_UNSAID);
 }
 
 static void

@@ -23,7 +23,7 @@ follow(struct route *route, long status, const char *location)
 	struct response answer = {
 	    .status = status, .location = (char *)location};
 
-	return route_follow(route, &answer, "object");
+	return route_is_on(&answer) && !route_follow(route, &answer);
 }
 
 static void

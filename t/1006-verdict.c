@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "fetch/registry/access.h"
-#include "fetch/registry/registry.h"
+#include "fetch/registry/endpoint.h"
 #include "fetch/registry/request.h"
 #include "fetch/registry/server.h"
 #include "fetch/registry/verdict.h"
@@ -12,7 +12,7 @@
 static struct server server = {
     .certs = &server.found, .at = {.scheme = (char *)"https"}};
 static struct access access_now = {.server = &server};
-static struct registry registry = {
+static struct endpoint endpoint = {
     .server = &server, .access = &access_now, .verify = true};
 static const struct taker taker;
 
@@ -20,7 +20,7 @@ static const struct taker taker;
 static struct request
 request(bool blob, long status)
 {
-	struct request q = {.registry = &registry,
+	struct request q = {.endpoint = &endpoint,
 	    .access = &access_now,
 	    .server = &server,
 	    .tries = 1};
@@ -170,11 +170,37 @@ failures(void)
 	means(&q, VERDICT_NO, "what is wrong");
 }
 
+/* What a mirror can't give at once is asked for elsewhere. */
+static void
+mirrored(void)
+{
+	static const long all[] = {408, 429, 500, 502, 503, 504, 206};
+	struct request q;
+	char name[48];
+
+	endpoint.mirror = true;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		snprintf(name, sizeof name, "%ld by a mirror", all[i]);
+		q = request(true, all[i]);
+		means(&q, VERDICT_NO, name);
+	}
+	q = request(true, 200);
+	q.code = CURLE_COULDNT_CONNECT;
+	means(&q, VERDICT_NO, "no mirror there");
+	q.code = CURLE_RECV_ERROR;
+	q.received = 5;
+	means(&q, VERDICT_LATER, "a mirror's half");
+	q.tries = 2;
+	means(&q, VERDICT_NO, "a mirror's little");
+	endpoint.mirror = false;
+}
+
 int
 main(void)
 {
 	statuses();
 	situations();
 	failures();
+	mirrored();
 	return tap_end();
 }

@@ -9,6 +9,7 @@
 #include "fetch/auth/credentials.h"
 #include "fetch/registry/address.h"
 #include "fetch/registry/loop.h"
+#include "fetch/registry/refusal.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 
@@ -75,30 +76,42 @@ url_make(const struct challenge *challenge, const struct address *server)
 	return url;
 }
 
-/* The token in the answer; it goes into a header, so only as what fits one. */
-static char *
-answer_token(const char *realm, const struct buf *answer)
+/* A token goes into a header, so only as what fits one. */
+static const char *
+text_fault(const char *token)
 {
-	const char *why, *token;
-	cJSON *json =
-	    json_parse(answer->data ? answer->data : "", answer->len, &why);
-	char *copy;
+	if (!token || !*token)
+		return "its answer has no token";
+	if (strlen(token) > TOKEN_MAX)
+		return "its token is too long";
+	for (const char *s = token; *s; s++)
+		if (*s <= ' ' || *s > '~')
+			return "its token has characters that no token may "
+			       "have";
+	return NULL;
+}
 
-	if (!json)
-		die("token server %s: its answer %s", realm, why);
+/* The token in the answer; NULL: why there is none, owned. */
+static char *
+answer_token(const struct buf *answer, char **why)
+{
+	const char *token, *fault;
+	cJSON *json =
+	    json_parse(answer->data ? answer->data : "", answer->len, &fault);
+	char *copy = NULL;
+
+	if (!json) {
+		*why = xasprintf("its answer %s", fault);
+		return NULL;
+	}
 	token = json_string(json, "token");
 	if (!token || !*token)
 		token = json_string(json, "access_token");
-	if (!token || !*token)
-		die("token server %s: its answer has no token", realm);
-	if (strlen(token) > TOKEN_MAX)
-		die("token server %s: its token is too long", realm);
-	for (const char *s = token; *s; s++)
-		if (*s <= ' ' || *s > '~')
-			die("token server %s: its token has characters that no "
-			    "token may have",
-			    realm);
-	copy = xstrdup(token);
+	fault = text_fault(token);
+	if (fault)
+		*why = xstrdup(fault);
+	else
+		copy = xstrdup(token);
 	cJSON_Delete(json);
 	return copy;
 }
@@ -112,33 +125,55 @@ lacks_post(long status)
 
 static void ask(struct token *t);
 
+/* Why an answer of that status has none; NULL: it has one. */
+static char *
+refusal(const struct token *t)
+{
+	const struct request *q = &t->request;
+	long status = q->answer.status;
+
+	if (q->code || q->fault)
+		return refusal_reason(q);
+	if ((status == 401 || status == 403) && t->secret)
+		return xasprintf("it refuses these credentials, of %s; log in "
+				 "again",
+		    t->from);
+	if (status == 401 || status == 403)
+		return xstrdup("it gives no token without credentials; log "
+			       "in, or give --creds");
+	return status == 200 ? NULL : xasprintf("HTTP status %ld", status);
+}
+
+/* It ends, with a token or for this reason, owned, without. */
+static void
+end(struct token *t, char *why)
+{
+	if (why && !t->mild)
+		die("token server %s: %s", t->realm, why);
+	free(why);
+	t->ended(t->arg);
+}
+
 /* What came of it. */
 static void
 answered(void *arg)
 {
 	struct token *t = arg;
-	long status = t->request.answer.status;
+	char *why;
 
-	if (t->form && lacks_post(status)) {
+	if (t->form && !t->request.code &&
+	    lacks_post(t->request.answer.status)) {
 		free(t->form);
 		t->form = NULL;
 		request_free(&t->request);
 		ask(t);
 		return;
 	}
-	if ((status == 401 || status == 403) && t->secret)
-		die("token server %s: it refuses these credentials, of %s; log "
-		    "in again",
-		    t->realm, t->from);
-	if (status == 401 || status == 403)
-		die("token server %s: it gives no token without credentials; "
-		    "log in, or give --creds",
-		    t->realm);
-	if (status != 200)
-		die("token server %s: HTTP status %ld", t->realm, status);
-	t->text = answer_token(t->realm, &t->request.body);
+	why = refusal(t);
+	if (!why)
+		t->text = answer_token(&t->request.body, &why);
 	request_free(&t->request);
-	t->ended(t->arg);
+	end(t, why);
 }
 
 static void
@@ -151,45 +186,51 @@ ask(struct token *t)
 	    .object = t->object,
 	    .max = ANSWER_MAX,
 	    .judged = true,
+	    .mild = t->mild,
 	    .ended = answered,
 	    .arg = t,
 	};
 	loop_add(t->loop, &t->request);
 }
 
-void
-token_begin(struct token *t, struct loop *l, const struct challenge *challenge,
-    struct credentials *c, void (*ended)(void *arg), void *arg)
+/* What is shown: the identity token by both ways, a password by GET alone. */
+static void
+secret_set(
+    struct token *t, const struct challenge *challenge, struct credentials *c)
 {
-	const char *realm = challenge->realm, *why, *password;
-	struct address server;
+	const char *user = c->user ? c->user : "<token>";
 	char *basic;
 
-	if (!realm)
-		die("the registry asks for a token but names no realm");
-	if (address_parse(realm, NULL, &server, &why) < 0)
-		die("token server %s: it %s", realm, why);
-	credentials_guard(c, &server);
-	*t = (struct token){
-	    .loop = l,
-	    .realm = xstrdup(realm),
-	    .object = xasprintf("token server %s", realm),
-	    .url = url_make(challenge, &server),
-	    .from = c->from ? xstrdup(c->from) : NULL,
-	    .secret = c->user || c->identity_token,
-	    .ended = ended,
-	    .arg = arg,
-	};
-	address_free(&server);
+	t->secret = c->user || c->identity_token;
+	t->from = c->from ? xstrdup(c->from) : NULL;
 	if (c->identity_token)
 		t->form = form_make(challenge, c->identity_token);
-	if (t->secret) {
-		password = c->identity_token ? c->identity_token : c->password;
-		basic =
-		    credentials_basic(c->user ? c->user : "<token>", password);
-		t->authorization = xasprintf("Authorization: %s", basic);
-		free(basic);
+	if (!t->secret)
+		return;
+	basic = credentials_basic(
+	    user, c->identity_token ? c->identity_token : c->password);
+	t->authorization = xasprintf("Authorization: %s", basic);
+	free(basic);
+}
+
+void
+token_begin(
+    struct token *t, const struct challenge *challenge, struct credentials *c)
+{
+	const char *realm = challenge->realm, *why;
+	struct address server;
+
+	t->realm = xstrdup(realm ? realm : "");
+	if (!realm || address_parse(realm, NULL, &server, &why) < 0) {
+		end(t, realm ? xasprintf("it %s", why)
+			     : xstrdup("the registry names none"));
+		return;
 	}
+	credentials_guard(c, &server);
+	t->object = xasprintf("token server %s", realm);
+	t->url = url_make(challenge, &server);
+	address_free(&server);
+	secret_set(t, challenge, c);
 	ask(t);
 }
 

@@ -15,9 +15,10 @@ struct credentials;
 struct loop;
 
 struct token {
-	char *text; /* the token; NULL: not there yet */
+	struct loop *loop; /* set by its maker, with ended and arg, */
+	bool mild;         /* and whether to do without it isn't fatal */
+	char *text;        /* the token; NULL: none, or not there yet */
 
-	struct loop *loop;
 	char *realm, *object;
 	char *form; /* of a POST; NULL: GET */
 	char *url;  /* with the query of a GET */
@@ -33,11 +34,11 @@ struct token {
  * Begin to ask the realm of a Bearer challenge, with the credentials if there
  * are any: an identity token by POST, and by GET where POST isn't known.
  * Where the realm may not be shown them they are taken out of *c.  ended is
- * called with arg when t->text is there; this dies when there is none.
+ * called with arg when t->text is there.  When there is none this dies or, if
+ * it is mild, ended is called all the same.
  */
-void token_begin(struct token *t, struct loop *l,
-    const struct challenge *challenge, struct credentials *c,
-    void (*ended)(void *arg), void *arg);
+void token_begin(
+    struct token *t, const struct challenge *challenge, struct credentials *c);
 void token_free(struct token *t);
 
 #endif

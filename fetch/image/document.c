@@ -23,12 +23,20 @@
 	"application/vnd.oci.artifact.manifest.v1+json, */*;q=0.1"
 
 void
-document_encoding_about(const struct response *answer)
+document_answer_about(const struct response *answer)
 {
+	struct buf b = {0};
+
 	if (*answer->encoding)
-		die_about(xasprintf("it was sent with Content-Encoding %s, "
-				    "which nobody asked for",
-		    answer->encoding));
+		buf_addf(&b,
+		    "it was sent with Content-Encoding %s, which nobody asked "
+		    "for",
+		    answer->encoding);
+	if (answer->mirror)
+		buf_addf(&b, "%sby the mirror %s", b.len ? "; " : "",
+		    answer->mirror);
+	if (b.len)
+		die_about(buf_take(&b));
 }
 
 static void
@@ -42,7 +50,7 @@ fetch(struct registry *r, const char *name, const char *object,
 	registry_get(r, path, ACCEPT, MANIFEST_MAX, object, &body, &answer);
 	if (!body.len)
 		die("%s: the manifest is empty", object);
-	document_encoding_about(&answer);
+	document_answer_about(&answer);
 	*d = (struct document){
 	    .desc.digest = agreed_digest(object, answer.digest, &body, digest),
 	    .desc.media_type = agreed_type(object, answer.type, &body, type),
@@ -142,11 +150,13 @@ document_fetch_strange(
 	} else if (found) {
 		registry_get(r, path, accept, MANIFEST_MAX, desc->digest, &body,
 		    &answer);
+		document_answer_about(&answer);
 		free(agreed_digest(
 		    desc->digest, answer.digest, &body, desc->digest));
 		if ((int64_t)body.len != desc->size)
 			die("%s: it has %zu bytes, its descriptor says %lld",
 			    desc->digest, body.len, (long long)desc->size);
+		die_about(NULL);
 		response_free(&answer);
 		descriptor_copy(&d->desc, desc);
 		d->data = buf_take(&body);
@@ -215,9 +225,11 @@ document_config(struct registry *r, const struct descriptor *desc)
 	}
 	registry_get(r, path, NULL, MANIFEST_MAX, desc->digest, &body, &answer);
 	digest_of(body.data ? body.data : "", body.len, desc->digest, text);
+	document_answer_about(&answer);
 	if (strcmp(text, desc->digest) != 0 || (int64_t)body.len != desc->size)
 		die("%s: the registry sent %zu bytes of digest %s",
 		    desc->digest, body.len, text);
+	die_about(NULL);
 	response_free(&answer);
 	free(path);
 	return buf_take(&body);

@@ -43,10 +43,10 @@ bool document_fetch_strange(
     struct registry *r, const struct descriptor *desc, struct document *d);
 
 /*
- * From then on messages end with the Content-Encoding of an answer, which
- * nobody asked for, if it has one.
+ * From then on messages end with what is unusual about an answer: the
+ * Content-Encoding, which nobody asked for, and the mirror that it is of.
  */
-void document_encoding_about(const struct response *answer);
+void document_answer_about(const struct response *answer);
 
 /* Layers that may be had from their owner alone (image-spec layer.md). */
 bool document_is_elsewhere(const struct descriptor *layer);

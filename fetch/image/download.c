@@ -46,7 +46,7 @@ verify(void *arg)
 
 	digest_final(&d->digest, text);
 	if (strcmp(text, d->blob->digest) != 0) {
-		document_encoding_about(&d->request.answer);
+		document_answer_about(&d->request.answer);
 		die("%s: the registry sent something else, of digest %s",
 		    d->blob->digest, text);
 	}

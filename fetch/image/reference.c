@@ -126,6 +126,7 @@ name_split(const char *name, struct reference *r)
 		name += n + 1;
 	} else {
 		r->host = xstrdup(HUB);
+		r->hostless = true;
 	}
 	if (strcmp(r->host, "index.docker.io") == 0 ||
 	    strcmp(r->host, "registry-1.docker.io") == 0) {
@@ -192,6 +193,24 @@ reference_parse(const char *text, struct reference *r, const char **why)
 	}
 	*r = new;
 	return 0;
+}
+
+static char *
+copied(const char *s)
+{
+	return s ? xstrdup(s) : NULL;
+}
+
+void
+reference_copy(struct reference *to, const struct reference *from)
+{
+	*to = (struct reference){
+	    .host = copied(from->host),
+	    .repository = copied(from->repository),
+	    .tag = copied(from->tag),
+	    .digest = copied(from->digest),
+	    .hostless = from->hostless,
+	};
 }
 
 void

@@ -10,6 +10,7 @@ struct reference {
 	char *repository; /* "library/busybox" */
 	char *tag;        /* NULL when a digest alone was given */
 	char *digest;     /* valid (lib/digest.h), or NULL */
+	bool hostless;    /* the host isn't said */
 };
 
 /*
@@ -19,6 +20,7 @@ struct reference {
  * tag is latest where neither is said.  0, or -1 with a reason.
  */
 int reference_parse(const char *text, struct reference *r, const char **why);
+void reference_copy(struct reference *to, const struct reference *from);
 void reference_free(struct reference *r);
 
 /* Whether a tag can be named: 128 bytes, of letters, digits, '_', '.', '-'. */

@@ -18,7 +18,7 @@ access_of(const struct access *set)
 {
 	struct access **list = &set->server->accesses, *a = *list;
 
-	while (a && strcmp(a->scope, set->scope) != 0)
+	while (a && (a->ref != set->ref || strcmp(a->scope, set->scope) != 0))
 		a = a->next;
 	if (a)
 		return a;
@@ -125,24 +125,32 @@ token_there(void *arg)
 {
 	struct access *a = arg;
 
-	settled(a, xasprintf("Authorization: Bearer %s", a->token.text));
+	if (a->token.text)
+		settled(
+		    a, xasprintf("Authorization: Bearer %s", a->token.text));
+	else
+		a->settles = false;
 	token_free(&a->token);
 }
 
-static char *
-basic(const struct access *a)
+static void
+basic(struct access *a)
 {
 	const struct credentials *c = &a->found;
 	char *text, *line;
 
-	if (!c->user || !c->password)
-		die("%s: it wants a user name and password; log in with "
-		    "docker or podman, or give --creds",
-		    a->ref->host);
+	if (!c->user || !c->password) {
+		if (!a->mild)
+			die("%s: it wants a user name and password; log in "
+			    "with docker or podman, or give --creds",
+			    a->ref->host);
+		a->settles = false;
+		return;
+	}
 	text = credentials_basic(c->user, c->password);
 	line = xasprintf("Authorization: %s", text);
 	free(text);
-	return line;
+	settled(a, line);
 }
 
 /* Of the last challenge, with the credentials there are. */
@@ -157,10 +165,13 @@ authorize(struct access *a)
 	if (challenge.bearer) {
 		if (!challenge.scope)
 			challenge.scope = xstrdup(a->scope);
-		token_begin(
-		    &a->token, a->loop, &challenge, &a->found, token_there, a);
+		a->token = (struct token){.loop = a->loop,
+		    .mild = a->mild,
+		    .ended = token_there,
+		    .arg = a};
+		token_begin(&a->token, &challenge, &a->found);
 	} else {
-		settled(a, basic(a));
+		basic(a);
 	}
 	challenge_free(&challenge);
 }
@@ -186,17 +197,19 @@ search_then(struct access *a, void (*then)(struct access *a))
 		    searched, a);
 }
 
-static void
+/* Whether there is one now, of this answer or of one before. */
+static bool
 challenge_take(struct access *a, const struct response *answer)
 {
 	if (challenge_is_known(answer->challenge)) {
 		free(a->challenge);
 		a->challenge = xstrdup(answer->challenge);
 	}
-	if (!a->challenge)
+	if (!a->challenge && !a->mild)
 		die("%s: it wants a kind of authorization that is neither "
 		    "Basic nor Bearer",
 		    a->ref->host);
+	return a->challenge != NULL;
 }
 
 static void
@@ -247,8 +260,10 @@ access_refused(struct access *a, const struct request *q, bool hidden)
 		return;
 	a->settles = true;
 	if (!hidden) {
-		challenge_take(a, &q->answer);
-		search_then(a, authorize);
+		if (challenge_take(a, &q->answer))
+			search_then(a, authorize);
+		else
+			a->settles = false;
 	} else if (q->answer.status == 401) {
 		ping(a);
 	} else {

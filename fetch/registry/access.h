@@ -22,10 +22,11 @@ struct server;
 struct access {
 	struct access *next; /* of the same server */
 	struct loop *loop;
-	const struct reference *ref; /* whose credentials */
+	const struct reference *ref; /* whose credentials; borrowed */
 	const struct credential_options *options;
 	struct server *server;
 	char *scope;         /* for a challenge that names none */
+	bool mild;           /* of a mirror: to have none isn't fatal */
 	char *authorization; /* a header line, or NULL */
 	unsigned number;     /* counts those there have been */
 	bool asked;          /* for one, by a challenge */
@@ -43,8 +44,8 @@ struct access {
 };
 
 /*
- * That of set's server for set's scope, which is borrowed; made with loop, ref
- * and options when there is none.
+ * That of set's server for set's ref and scope, which is borrowed; made with
+ * loop, options and mild when there is none.
  */
 struct access *access_of(const struct access *set);
 void access_free(struct access *list);
@@ -65,8 +66,8 @@ bool access_may_hide(const struct access *a, const struct response *answer);
  * After one of these: look for another, unless that has happened since q was
  * sent.  An answer that doesn't say how is taken to want what the last one
  * did.  a->settles is true until that has ended: with another number there
- * is another authorization, with the same number there is none.  Dies when
- * one is needed and not to be had.
+ * is another authorization, with the same number there is none.  Dies, unless
+ * it is mild, when one is needed and not to be had.
  */
 void access_refused(struct access *a, const struct request *q, bool hidden);
 

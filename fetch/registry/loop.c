@@ -6,6 +6,7 @@
 
 #include "fetch/registry/request.h"
 #include "fetch/registry/server.h"
+#include "fetch/registry/try.h"
 #include "lib/die.h"
 
 #define SLEEP_LONGEST 1000 /* milliseconds */
@@ -87,7 +88,7 @@ loop_start(struct loop *l)
 		if (q->state != REQUEST_DUE || request_due(q) > now ||
 		    (q->counted && !loop_has_room(l)))
 			continue;
-		request_start(q);
+		try_start(q);
 		multi_failed(curl_multi_add_handle(l->multi, q->easy));
 		l->active += q->counted;
 	}

@@ -5,6 +5,7 @@
 
 #include "fetch/image/reference.h"
 #include "fetch/registry/access.h"
+#include "fetch/registry/endpoint.h"
 #include "fetch/registry/refusal.h"
 #include "fetch/registry/registry.h"
 #include "fetch/registry/request.h"
@@ -42,9 +43,8 @@ refusal_parse(struct refusal *f, const struct buf *body)
  * some registries say that the manifest isn't.
  */
 static char *
-missing(const struct registry *r, const char *path, const char *code)
+missing(const struct reference *ref, const char *path, const char *code)
 {
-	const struct reference *ref = r->ref;
 	char *name = xasprintf("%s/%s", ref->host, ref->repository), *text;
 	bool asked_for = strncmp(path, "manifests/", 10) == 0 &&
 			 strcmp(path + 10, reference_object(ref)) == 0;
@@ -109,7 +109,7 @@ certificate_wanted(const struct server *s)
 static char *
 hint(const struct request *q, const struct refusal *f)
 {
-	const struct registry *r = q->registry;
+	const struct endpoint *e = q->endpoint;
 	long status = q->answer.status, wait = q->answer.retry_after;
 
 	if (verdict_wants_certificate(q))
@@ -126,16 +126,16 @@ hint(const struct request *q, const struct refusal *f)
 	if (status == 407)
 		return xstrdup("the proxy doesn't let these credentials "
 			       "through, or wants some");
-	if (status == 404 && r)
-		return missing(r, q->path, f->code);
-	if (status == 400 && r && !r->answered && !q->route.strayed &&
+	if (status == 404 && e)
+		return missing(&e->ref, q->path, f->code);
+	if (status == 400 && e && !e->answered && !q->route.strayed &&
 	    strcmp(q->server->at.scheme, "http") == 0)
 		return xstrdup("if it speaks TLS, give --tls-verify");
 	return NULL;
 }
 
-/* From here on a message ends with what else belongs to it. */
-static void
+/* What else belongs to a message about it; owned, or NULL. */
+static char *
 about(const struct request *q)
 {
 	const struct proxy *p = &q->server->proxy;
@@ -155,24 +155,23 @@ about(const struct request *q)
 	}
 	if (q->tries > 1)
 		buf_addf(&b, "%stried %u times", b.len ? "; " : "", q->tries);
-	if (b.len)
-		die_about(buf_take(&b));
+	return b.len ? buf_take(&b) : NULL;
 }
 
-static _Noreturn void
-status_refused(const struct request *q)
+static char *
+status_reason(const struct request *q)
 {
 	struct refusal f;
-	char *what;
+	char *what, *text;
 
 	refusal_parse(&f, &q->body);
 	what = hint(q, &f);
-	if (q->registry)
-		registry_creds_check(q->registry);
-	about(q);
-	die("%s: HTTP status %ld%s%s%s%s%s", q->object, q->answer.status,
+	text = xasprintf("HTTP status %ld%s%s%s%s%s", q->answer.status,
 	    what ? ": " : "", what ? what : "", f.message ? " (" : "",
 	    f.message ? f.message : "", f.message ? ")" : "");
+	free(what);
+	cJSON_Delete(f.json);
+	return text;
 }
 
 static char *
@@ -210,27 +209,60 @@ code_hint(const struct request *q, const char *reason)
 	return xstrdup("");
 }
 
+/* Of no answer, or of less than there should be. */
+static char *
+code_reason(const struct request *q)
+{
+	const char *reason = transport_reason(
+	    q->code ? q->code : CURLE_PARTIAL_FILE, &q->answer);
+	char *what = code_hint(q, reason), *text;
+
+	if (q->taker)
+		text = xasprintf("%s, after %lld of %lld bytes%s", reason,
+		    (long long)q->received, (long long)q->size, what);
+	else
+		text = xasprintf("%s%s", reason, what);
+	free(what);
+	return text;
+}
+
+static bool
+is_status(const struct request *q)
+{
+	return !q->code && (!q->taker || q->answer.status / 100 != 2);
+}
+
+/* What is wrong, without what belongs to it; owned. */
+static char *
+plain_reason(const struct request *q)
+{
+	if (q->fault)
+		return xstrdup(q->fault);
+	if (!q->code && q->answer.status == 404 && q->elsewhere)
+		return xasprintf("a layer that the registry doesn't keep (%s)",
+		    q->elsewhere);
+	return is_status(q) ? status_reason(q) : code_reason(q);
+}
+
+char *
+refusal_reason(const struct request *q)
+{
+	char *more = about(q), *reason = plain_reason(q), *text;
+
+	if (!more)
+		return reason;
+	text = xasprintf("%s (%s)", reason, more);
+	free(more);
+	free(reason);
+	return text;
+}
+
 void
 refused(const struct request *q)
 {
-	const char *reason;
-	char *what;
+	char *reason = refusal_reason(q);
 
-	if (q->fault) {
-		about(q);
-		die("%s: %s", q->object, q->fault);
-	}
-	if (!q->code && q->answer.status == 404 && q->elsewhere)
-		die("%s: a layer that the registry doesn't keep (%s)",
-		    q->object, q->elsewhere);
-	if (!q->code && (!q->taker || q->answer.status / 100 != 2))
-		status_refused(q);
-	reason = transport_reason(
-	    q->code ? q->code : CURLE_PARTIAL_FILE, &q->answer);
-	what = code_hint(q, reason);
-	about(q);
-	if (q->taker)
-		die("%s: %s, after %lld of %lld bytes%s", q->object, reason,
-		    (long long)q->received, (long long)q->size, what);
-	die("%s: %s%s", q->object, reason, what);
+	if (q->registry && !q->fault && is_status(q))
+		registry_creds_check(q->registry);
+	die("%s: %s", q->object, reason);
 }

@@ -8,4 +8,7 @@ struct request;
 /* Die of the answer to a request, or of its having none. */
 _Noreturn void refused(const struct request *q);
 
+/* What that would say behind the object; owned. */
+char *refusal_reason(const struct request *q);
+
 #endif

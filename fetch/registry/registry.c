@@ -7,81 +7,21 @@
 
 #include "fetch/image/reference.h"
 #include "fetch/registry/access.h"
+#include "fetch/registry/endpoint.h"
+#include "fetch/registry/endpoints.h"
 #include "fetch/registry/refusal.h"
-#include "fetch/registry/server.h"
 #include "lib/buf.h"
 #include "lib/mem.h"
-
-#define PROBE_MAX (1 << 20) /* bytes of what a server says without TLS */
-
-static void
-address_by(const struct registry *r, const char *scheme, struct address *a)
-{
-	const char *host = r->ref->host, *why;
-	char *url;
-
-	if (strcmp(host, "docker.io") == 0)
-		host = "registry-1.docker.io";
-	url = xasprintf("%s://%s/", scheme, host);
-	if (address_parse(url, NULL, a, &why) < 0)
-		die_usage("%s: not the address of a host", r->ref->host);
-	free(url);
-}
-
-/* From now on it is this server, which has to be asked anew for everything. */
-static void
-server_set(struct registry *r, const struct address *a)
-{
-	char *scope = xasprintf("repository:%s:pull", r->ref->repository);
-
-	r->server = server_find(&r->transport.servers, a);
-	if (r->cert_dir)
-		r->server->certs = &r->certs;
-	r->access = access_of(&(struct access){
-	    .loop = &r->loop,
-	    .ref = r->ref,
-	    .options = &r->credentials,
-	    .server = r->server,
-	    .scope = scope,
-	});
-	free(scope);
-}
-
-/*
- * Plain http is for this machine, and never for what https is known by: its
- * port, or certificates that there are for it.
- */
-static bool
-is_plain(const struct registry *r)
-{
-	struct address a;
-	char *certs;
-	bool plain;
-
-	address_by(r, "http", &a);
-	certs = certs_place(&a);
-	plain = address_is_here(&a) && strcmp(a.port, "443") != 0 && !certs;
-	free(certs);
-	address_free(&a);
-	return plain;
-}
 
 void
 registry_open(struct registry *r, bool plain)
 {
-	struct address a;
-
-	address_by(r, plain && is_plain(r) ? "http" : "https", &a);
 	transport_open(&r->transport);
-	/* A certificate is for a name, whatever the port. */
-	if (!r->verify)
-		r->transport.trusted = xstrdup(a.host);
 	if (r->cert_dir)
 		certs_read(&r->certs, r->cert_dir);
 	r->loop.transport = &r->transport;
 	loop_open(&r->loop);
-	server_set(r, &a);
-	address_free(&a);
+	endpoints_make(r, plain);
 }
 
 void
@@ -90,24 +30,27 @@ registry_close(struct registry *r)
 	loop_close(&r->loop);
 	transport_close(&r->transport);
 	certs_free(&r->certs);
+	endpoints_free(r);
 }
 
 void
 registry_route(const struct registry *r, const char *path, struct route *route)
 {
-	/* Put together whole: seen from a base, "//host" would be one. */
-	const char *root = r->server->at.text;
-	int n = (int)strlen(root) - 1;
-	char *url = *path == '/' ? xasprintf("%.*s%s", n, root, path)
-				 : xasprintf("%.*s/v2/%s/%s", n, root,
-				       r->ref->repository, path);
-	struct address a;
-	const char *why;
+	endpoint_route(r->own, path, route);
+}
 
-	if (address_parse(url, NULL, &a, &why) < 0)
-		die("%s: it %s", url, why);
-	free(url);
-	route_begin(route, &a);
+struct endpoint *
+registry_endpoint(
+    const struct registry *r, const char *path, struct endpoint *from)
+{
+	struct endpoint *e = from ? from : r->first;
+
+	if (strncmp(path, "manifests/", 10) != 0 &&
+	    strncmp(path, "blobs/", 6) != 0)
+		return r->own;
+	while (e->left)
+		e = e->next;
+	return e;
 }
 
 void
@@ -115,7 +58,7 @@ registry_creds_check(const struct registry *r)
 {
 	bool given = r->credentials.creds || r->credentials.creds_file;
 
-	if (given && !r->access->asked)
+	if (given && !r->own->access->asked)
 		warn("%s: %s has not asked for credentials; they were not sent",
 		    r->credentials.creds ? "--creds" : "--creds-file",
 		    r->ref->host);
@@ -127,7 +70,6 @@ ask(struct registry *r, struct request *q)
 	q->registry = r;
 	loop_add(&r->loop, q);
 	loop_until(&r->loop, q);
-	r->answered = true;
 }
 
 void
@@ -210,60 +152,9 @@ registry_has(struct registry *r, const char *path, const char *object)
 bool
 registry_settles(const struct registry *r)
 {
-	return r->probes || r->access->settles;
-}
+	const struct endpoint *e = r->first;
 
-bool
-registry_may_probe(const struct registry *r, const struct request *q)
-{
-	bool tls = strcmp(r->server->at.scheme, "https") == 0;
-
-	return q->tries > r->probed && !r->server->reached && tls &&
-	       !q->route.strayed && !q->route.hops &&
-	       (q->code == CURLE_SSL_CONNECT_ERROR || !r->verify);
-}
-
-/*
- * One that speaks TLS has 400 for what isn't, or sends it on to https, where
- * this has failed already.
- */
-static void
-probed(void *arg)
-{
-	struct registry *r = arg;
-	long status = r->probe.answer.status;
-	bool plain = status != 0 && status != 400 && !r->probe.route.strayed;
-	struct address a;
-
-	r->probes = false;
-	request_free(&r->probe);
-	free(r->probe_url);
-	if (!plain)
-		return;
-	if (r->verify)
-		die("%s speaks plain http, not TLS; --tls-verify=false allows "
-		    "that",
-		    r->ref->host);
-	address_by(r, "http", &a);
-	server_set(r, &a);
-	address_free(&a);
-}
-
-void
-registry_probe(struct registry *r, const struct request *q)
-{
-	struct address a;
-
-	address_by(r, "http", &a);
-	r->probes = true;
-	r->probed = q->tries;
-	r->probe_url = xasprintf("%sv2/", a.text);
-	address_free(&a);
-	r->probe = (struct request){.url = r->probe_url,
-	    .object = r->ref->host,
-	    .max = PROBE_MAX,
-	    .once = true,
-	    .ended = probed,
-	    .arg = r};
-	loop_add(&r->loop, &r->probe);
+	while (e && !endpoint_settles(e))
+		e = e->next;
+	return e != NULL;
 }

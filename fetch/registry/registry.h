@@ -13,38 +13,43 @@
 #include "fetch/registry/request.h"
 #include "fetch/registry/route.h"
 #include "fetch/registry/transport.h"
+#include "lib/options.h"
 
-struct access;
+struct endpoint;
 struct reference;
-struct server;
 
 struct registry {
 	const struct reference *ref;
 	struct transport transport;
 	struct loop loop;
 	struct credential_options credentials;
+	struct option_list mirrors; /* of those that are asked before it */
 	const char *cert_dir; /* of certificates for it; NULL: its places */
 	bool verify; /* its certificate has to be right, and plain http not */
-	struct certs certs; /* of cert_dir */
-	struct server *server;
-	struct access *access; /* to the repository there */
-	bool answered;         /* anything but a refusal to speak */
-	bool probes;           /* it is asked whether it speaks plain http */
-	unsigned probed; /* after so many tries of a request it has been */
-	struct request probe;
-	char *probe_url;
+	struct certs certs;     /* of cert_dir */
+	struct endpoint *first; /* where it is asked for things, in order */
+	struct endpoint *own;   /* the last of them: the registry itself */
 };
 
 /*
- * With ref, credentials, cert_dir, verify, transport.timeout and loop.jobs
- * set.  plain: by http where the registry is on this machine.
+ * With ref, credentials, mirrors, cert_dir, verify, transport.timeout and
+ * loop.jobs set.  plain: by http where a server is on this machine, but for the
+ * registry itself with a cert_dir.
  */
 void registry_open(struct registry *r, bool plain);
 void registry_close(struct registry *r);
 
-/* Begin a request's way for manifests/..., blobs/..., tags/list or /... . */
+/* A request's way for tags/list or /... at the registry itself. */
 void registry_route(
     const struct registry *r, const char *path, struct route *route);
+
+/*
+ * Where a path is asked for that was asked for at from, NULL when nowhere so
+ * far: there, unless it isn't asked any more, or at the next.  Manifests and
+ * blobs alone are asked of mirrors, which need not have all there is of else.
+ */
+struct endpoint *registry_endpoint(
+    const struct registry *r, const char *path, struct endpoint *from);
 
 /*
  * GET a small answer of at most max bytes.  path is as above; accept a header
@@ -72,15 +77,6 @@ bool registry_has(struct registry *r, const char *path, const char *object);
 
 /* Whether something is being found out that requests have to wait for. */
 bool registry_settles(const struct registry *r);
-
-/*
- * Whether a request that TLS couldn't be spoken for is reason to find out
- * whether the registry speaks plain http; and to do so.  Nothing is shown to
- * it.  If it does it is asked so from then on where that may be, or else this
- * dies.
- */
-bool registry_may_probe(const struct registry *r, const struct request *q);
-void registry_probe(struct registry *r, const struct request *q);
 
 /* Warn of --creds that nobody was shown, because nobody asked. */
 void registry_creds_check(const struct registry *r);

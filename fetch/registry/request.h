@@ -16,6 +16,7 @@
 #include "lib/buf.h"
 
 struct access;
+struct endpoint;
 struct loop;
 struct registry;
 struct server;
@@ -52,6 +53,7 @@ struct request {
 	bool counted;              /* it is one of the loop's jobs */
 	bool judged;               /* its maker judges any HTTP status */
 	bool once; /* and no answer, too, which is status 0: tried once */
+	bool mild; /* and all that is wrong: code and fault say it */
 
 	/* The answer, of the last try so far. */
 	enum request_state state;
@@ -68,6 +70,8 @@ struct request {
 	struct route route;    /* where it is asked for, when routed */
 	struct server *server; /* which that is */
 	size_t pair; /* of the server's certificates, that it was shown */
+	struct endpoint *endpoint; /* of the registry; NULL: none so far */
+	const char *helped;        /* the mirror that a part is of; or NULL */
 	bool routed;
 	bool trial;    /* whether the server is still too busy */
 	int64_t due;   /* clock_now of the next try, by its own account */
@@ -75,7 +79,8 @@ struct request {
 	int64_t skip;  /* bytes of this answer that were there; -1: unknown */
 	bool ranged;   /* this try asks for a range */
 	bool whole;    /* ranges don't come: no further one is asked for */
-	const char *fault; /* why it was broken off here */
+	const char *fault; /* why it was broken off here, */
+	char *wrong;       /* of which this is an owned text, or NULL */
 	bool other_range;  /* that is another range than the one asked for */
 	unsigned tries, denied; /* so far; denied: for want of authorization */
 	unsigned busy;   /* answers of 429 since anything of the image came: */
@@ -90,8 +95,7 @@ int64_t request_due(const struct request *q);
 /* When it is to be broken off, if nothing is heard of it until then. */
 int64_t request_stalls(const struct request *q);
 
-/* Make easy, for the loop to perform; and take it apart, ended in code. */
-void request_start(struct request *q);
+/* Take a try apart that has ended in code, and go on. */
 void request_finish(struct request *q, CURLcode code);
 
 /*

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "fetch/registry/transport.h"
-#include "lib/die.h"
+#include "lib/mem.h"
 
 #define REDIRECTS_MAX 10
 
@@ -32,31 +32,33 @@ route_is_on(const struct response *answer)
 	}
 }
 
-bool
-route_follow(
-    struct route *route, const struct response *answer, const char *object)
+char *
+route_follow(struct route *route, const struct response *answer)
 {
-	const char *why;
+	const char *why, *host = route->at.host;
 	struct address next;
+	char *wrong = NULL;
 
-	if (!route_is_on(answer))
-		return false;
 	if (route->hops == REDIRECTS_MAX)
-		die("%s: more than %d redirects", object, REDIRECTS_MAX);
+		return xasprintf("more than %d redirects", REDIRECTS_MAX);
 	if (address_parse(answer->location, &route->at, &next, &why) < 0)
-		die("%s: %s redirects to %s, which %s", object, route->at.host,
+		return xasprintf("%s redirects to %s, which %s", host,
 		    answer->location, why);
 	if (strcmp(route->at.scheme, "https") == 0 &&
 	    strcmp(next.scheme, "https") != 0)
-		die("%s: %s redirects from https to %s", object, route->at.host,
-		    next.text);
+		wrong =
+		    xasprintf("%s redirects from https to %s", host, next.text);
+	if (wrong) {
+		address_free(&next);
+		return wrong;
+	}
 	/* Whoever has had a say in it since then isn't the first server. */
 	if (!address_same_server(&route->at, &next))
 		route->strayed = true;
 	address_free(&route->at);
 	route->at = next;
 	route->hops++;
-	return true;
+	return NULL;
 }
 
 void

@@ -26,12 +26,11 @@ void route_begin(struct route *route, struct address *first);
 bool route_is_on(const struct response *answer);
 
 /*
- * Whether the answer sends elsewhere, and then to go there.  Dies, naming
- * object, of a place that isn't gone to: no http or https, https left for
- * http, user information, one redirect too many.
+ * Go where an answer sends on to: NULL, or why that isn't gone to, owned: it is
+ * no http or https, leaves https for http, has user information, is one
+ * redirect too many.
  */
-bool route_follow(
-    struct route *route, const struct response *answer, const char *object);
+char *route_follow(struct route *route, const struct response *answer);
 void route_free(struct route *route);
 
 #endif

@@ -58,7 +58,26 @@ transport_close(struct transport *t)
 	curl_share_cleanup(t->share);
 	curl_global_cleanup();
 	server_free(t->servers);
+	for (size_t i = 0; i < t->ntrusted; i++)
+		free(t->trusted[i]);
 	free(t->trusted);
+}
+
+void
+transport_trust(struct transport *t, const char *host)
+{
+	t->trusted =
+	    xreallocarray(t->trusted, t->ntrusted + 1, sizeof *t->trusted);
+	t->trusted[t->ntrusted++] = xstrdup(host);
+}
+
+static bool
+is_trusted(const struct transport *t, const char *host)
+{
+	for (size_t i = 0; i < t->ntrusted; i++)
+		if (strcmp(t->trusted[i], host) == 0)
+			return true;
+	return false;
 }
 
 void
@@ -219,7 +238,7 @@ certs_set(CURL *easy, const struct certs *c, size_t pair)
 static void
 tls_set(CURL *easy, const struct transport *t, const struct server *s)
 {
-	bool verify = !t->trusted || strcmp(t->trusted, s->at.host) != 0;
+	bool verify = !is_trusted(t, s->at.host);
 
 	SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	SET(easy, CURLOPT_SSL_VERIFYPEER, (long)verify);

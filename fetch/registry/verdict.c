@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "fetch/registry/access.h"
-#include "fetch/registry/registry.h"
+#include "fetch/registry/endpoint.h"
 #include "fetch/registry/request.h"
 #include "fetch/registry/server.h"
 
@@ -113,8 +113,8 @@ verdict_code(const struct request *q)
 	bool tls = q->code == CURLE_SSL_CONNECT_ERROR ||
 		   q->code == CURLE_COULDNT_CONNECT;
 
-	if (tls && q->registry && !is_alert(q) &&
-	    registry_may_probe(q->registry, q))
+	if (tls && q->endpoint && !is_alert(q) &&
+	    endpoint_may_probe(q->endpoint, q))
 		return VERDICT_PLAIN;
 	return q->tries < code_tries(q) ? VERDICT_LATER : VERDICT_NO;
 }
@@ -141,7 +141,7 @@ address_expired(const struct request *q)
 static enum verdict
 verdict_refusal(const struct request *q)
 {
-	struct access *access = q->registry ? q->registry->access : NULL;
+	struct access *access = q->endpoint ? q->endpoint->access : NULL;
 	bool ours = access && !q->route.strayed;
 
 	if (ours && access_may_hide(access, &q->answer))
@@ -151,8 +151,8 @@ verdict_refusal(const struct request *q)
 	return address_expired(q) ? VERDICT_EXPIRED : VERDICT_NO;
 }
 
-enum verdict
-verdict_of(const struct request *q)
+static enum verdict
+verdict_alone(const struct request *q)
 {
 	long status = q->answer.status, wait = q->answer.retry_after;
 
@@ -188,6 +188,22 @@ verdict_of(const struct request *q)
 	default:
 		return verdict_refusal(q);
 	}
+}
+
+/*
+ * What a mirror can't give now another has: it is waited for only to take up
+ * again what was coming.
+ */
+enum verdict
+verdict_of(const struct request *q)
+{
+	enum verdict v = verdict_alone(q);
+
+	if (!q->endpoint || !q->endpoint->mirror)
+		return v;
+	if (v == VERDICT_LATER && q->received > q->began && q->tries == 1)
+		return v;
+	return v == VERDICT_BUSY || v == VERDICT_LATER ? VERDICT_NO : v;
 }
 
 long

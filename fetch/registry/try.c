@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+/* One try of a request. */
+#include "fetch/registry/try.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/registry/access.h"
+#include "fetch/registry/body.h"
+#include "fetch/registry/endpoint.h"
+#include "fetch/registry/loop.h"
+#include "fetch/registry/registry.h"
+#include "fetch/registry/request.h"
+#include "fetch/registry/server.h"
+#include "fetch/registry/warning.h"
+#include "lib/mem.h"
+
+#define PROGRESS (16 << 10) /* bytes that make a try one that doesn't count */
+
+static void
+route(struct request *q)
+{
+	struct address first;
+	const char *why;
+
+	if (q->registry) {
+		q->endpoint =
+		    registry_endpoint(q->registry, q->path, q->endpoint);
+		endpoint_route(q->endpoint, q->path, &q->route);
+	} else {
+		if (address_parse(q->url, NULL, &first, &why) < 0)
+			die("%s: it %s", q->object, why);
+		route_begin(&q->route, &first);
+	}
+	q->routed = true;
+}
+
+static void
+headers_add(struct request *q)
+{
+	char *range;
+
+	if (q->accept)
+		header_add(&q->headers, q->accept);
+	if (q->endpoint)
+		access_show(q->endpoint->access, q);
+	else if (q->authorization && !q->route.strayed)
+		header_add(&q->headers, q->authorization);
+	q->ranged = q->received && !q->whole;
+	if (q->ranged) {
+		/* Some stores know no range without an end. */
+		range = xasprintf("Range: bytes=%lld-%lld",
+		    (long long)q->received, (long long)q->size - 1);
+		header_add(&q->headers, range);
+		free(range);
+	}
+	curl_easy_setopt(q->easy, CURLOPT_HTTPHEADER, q->headers);
+}
+
+void
+try_start(struct request *q)
+{
+	struct transport *t = q->loop->transport;
+
+	if (!q->routed)
+		route(q);
+	q->server = server_find(&t->servers, &q->route.at);
+	q->easy = transport_handle(t, q->server, &q->route.at, &q->answer);
+	q->state = REQUEST_ACTIVE;
+	q->pair = q->server->pair;
+	q->trial = q->server->busy;
+	q->server->trial |= q->trial;
+	headers_add(q);
+	if (q->form)
+		curl_easy_setopt(q->easy, CURLOPT_POSTFIELDS, q->form);
+	if (q->method && strcmp(q->method, "HEAD") == 0)
+		curl_easy_setopt(q->easy, CURLOPT_NOBODY, 1L);
+	else if (q->method)
+		curl_easy_setopt(q->easy, CURLOPT_CUSTOMREQUEST, q->method);
+	curl_easy_setopt(q->easy, CURLOPT_PRIVATE, q);
+	body_begin(q);
+}
+
+/* What counts how it goes on, and what is no more. */
+static void
+counts_end(struct request *q)
+{
+	if (q->trial)
+		q->server->trial = q->trial = false;
+	if (q->received - q->began >= PROGRESS)
+		q->tries = 0;
+	if (q->received > q->began)
+		q->denied = 0;
+	q->tries++;
+	curl_easy_cleanup(q->easy);
+	curl_slist_free_all(q->headers);
+	q->easy = NULL;
+	q->headers = NULL;
+}
+
+/* One more of 429, by whichever server; or the first, since the image came. */
+static void
+busy_count(struct request *q)
+{
+	if (q->served != q->loop->served)
+		q->busy = 0;
+	q->served = q->loop->served;
+	q->busy++;
+}
+
+/*
+ * The body of a refusal or of a redirect is only decoration: cut, too long or
+ * late, it doesn't hide what the headers say.
+ */
+static void
+decoration_forgive(struct request *q)
+{
+	const struct response *a = &q->answer;
+
+	if (!q->code || q->code == CURLE_OUT_OF_MEMORY || !a->headed ||
+	    a->status < 300 || (a->tunnel && a->tunnel / 100 != 2))
+		return;
+	q->code = CURLE_OK;
+	q->fault = NULL;
+}
+
+void
+try_end(struct request *q, CURLcode code)
+{
+	struct response *a = &q->answer;
+
+	q->code = code;
+	transport_finish(q->easy, a);
+	decoration_forgive(q);
+	if (q->once && q->code)
+		a->status = 0;
+	warning_show(q->route.at.host, a->warning);
+	if (a->status)
+		q->server->reached = true;
+	if (a->status == 429)
+		busy_count(q);
+	else if (a->status && !route_is_on(a))
+		q->server->busy = false;
+	counts_end(q);
+}
