@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,60 +13,10 @@
 #include <unistd.h>
 
 #include "lib/buf.h"
-#include "lib/die.h"
+#include "lib/progressline.h"
 
 #define SECOND 1000
 #define LATE (5 * SECOND) /* how far back the rate looks, about */
-#define CLEAR "\r\033[K"
-
-/* Whether a line is on the terminal: there is one of each in a process. */
-static bool drawn;
-
-/* That nobody is there to be shown is not the end of the work. */
-static void
-put(const char *text, size_t n)
-{
-	sigset_t pipe_only, before, pending;
-	bool was_pending;
-
-	sigemptyset(&pipe_only);
-	sigaddset(&pipe_only, SIGPIPE);
-	sigpending(&pending);
-	was_pending = sigismember(&pending, SIGPIPE);
-	sigprocmask(SIG_BLOCK, &pipe_only, &before);
-	if (write(2, text, n) < 0 && errno == EPIPE && !was_pending)
-		sigtimedwait(&pipe_only, NULL, &(struct timespec){0});
-	sigprocmask(SIG_SETMASK, &before, NULL);
-}
-
-/*
- * A background job may not write to its terminal: where tostop is set the
- * kernel would stop it.
- */
-static bool
-is_foreground(void)
-{
-	pid_t group = tcgetpgrp(2);
-
-	return group < 0 || group == getpgrp();
-}
-
-static void
-clear(void)
-{
-	if (drawn && is_foreground())
-		put(CLEAR, sizeof CLEAR - 1);
-	drawn = false;
-}
-
-/* A message takes the place of the line, which comes again behind it. */
-static void
-message(enum die_level level, const char *line, size_t n)
-{
-	(void)level;
-	clear();
-	die_standard_error(level, line, n);
-}
 
 static int64_t
 now_ms(void)
@@ -158,13 +107,8 @@ draw(const struct progress *p, const struct progress_state *s)
 
 	if (!ioctl(2, TIOCGWINSZ, &size) && size.ws_col)
 		width = size.ws_col;
-	buf_adds(&b, CLEAR);
 	add_line(&b, p, s);
-	if (b.len > sizeof CLEAR - 1 + width - 1)
-		b.len = sizeof CLEAR - 1 + width - 1;
-	buf_adds(&b, "\r");
-	put(b.data, b.len);
-	drawn = true;
+	progressline_draw(b.data, b.len < width ? b.len : width - 1);
 	buf_free(&b);
 }
 
@@ -184,7 +128,7 @@ tell(const struct progress *p, const struct progress_state *s, bool done)
 		buf_addf(&b, ",\"%ss\":%zu", p->part, s->parts);
 	buf_addf(&b, ",\"milliseconds\":%" PRId64 ",\"done\":%s}\n",
 	    p->last - p->began, done ? "true" : "false");
-	put(b.data, b.len);
+	progressline_put(b.data, b.len);
 	buf_free(&b);
 }
 
@@ -195,7 +139,7 @@ log_line(const struct progress *p, const struct progress_state *s)
 
 	add_line(&b, p, s);
 	buf_adds(&b, "\n");
-	put(b.data, b.len);
+	progressline_put(b.data, b.len);
 	buf_free(&b);
 }
 
@@ -229,7 +173,7 @@ progress_begin(struct progress *p, enum progress_mode mode, const char *part,
 		return;
 	p->began = p->last = now_ms();
 	if (p->terminal)
-		die_sink(message);
+		progressline_begin();
 	if (p->json)
 		tell(p, s, false);
 }
@@ -249,7 +193,7 @@ progress_show(struct progress *p, const struct progress_state *s)
 		tell(p, s, false);
 	else if (!p->terminal)
 		log_line(p, s);
-	else if (is_foreground())
+	else if (progressline_may())
 		draw(p, s);
 }
 
@@ -257,7 +201,7 @@ void
 progress_hide(const struct progress *p)
 {
 	if (p->shown && p->terminal)
-		clear();
+		progressline_clear();
 }
 
 void

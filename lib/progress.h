@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * How far a long task is, on standard error: one line on a terminal that shows
- * it in place and goes when the task is done or something else is said; lines
- * of a log; or JSON, an object a line, for programs.  Nothing of it is from
- * outside.  It takes neither a signal nor a thread, and what isn't shown costs
- * the look at one field.
+ * it in place and goes when the task is done, something else is said, or a
+ * signal ends the program (lib/progressline.h); lines of a log; or JSON, an
+ * object a line, for programs.  Nothing of it is from outside.  It takes no
+ * thread, and what isn't shown costs the look at one field.
  */
 #ifndef LIB_PROGRESS_H
 #define LIB_PROGRESS_H

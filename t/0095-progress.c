@@ -19,6 +19,14 @@
 
 static char said[4096]; /* by the last child */
 static int status;
+static int ended_by; /* a signal in the middle of the task, or 0 */
+
+static void
+on_signal(int sig)
+{
+	(void)!write(2, "gone\n", 5);
+	raise(sig);
+}
 
 /* A task of 4 MiB that is at 1 MiB when it is time to show it. */
 static void
@@ -34,6 +42,8 @@ task(enum progress_mode mode, bool fails)
 	usleep(mode == PROGRESS_ALWAYS ? 1100000 : 300000);
 	progress_show(&p, &s);
 	progress_show(&p, &s);
+	if (ended_by)
+		raise(ended_by);
 	if (fails)
 		die("no such thing");
 	s.bytes = s.total;
@@ -92,6 +102,13 @@ on_terminal(int columns, enum progress_mode mode, bool fails, bool background)
 
 	if (!pid) {
 		alarm(20);
+		if (ended_by == SIGTERM)
+			sigaction(SIGTERM,
+			    &(struct sigaction){.sa_handler = on_signal,
+				.sa_flags = SA_RESETHAND | SA_NODEFER},
+			    NULL);
+		if (ended_by == SIGHUP)
+			signal(SIGHUP, SIG_IGN);
 		if (background)
 			go_back();
 		task(mode, fails);
@@ -152,6 +169,21 @@ terminals(void)
 	ok(is("\r\033[K0095-progress: 1.0 \r"
 	      "\r\033[K0095-progress: no such thing\r\n"),
 	    "a message takes its place");
+	ended_by = SIGINT;
+	on_terminal(20, PROGRESS_AUTO, false, false);
+	ok(is("\r\033[K0095-progress: 1.0 \r\r\033[K") && WIFSIGNALED(status) &&
+		WTERMSIG(status) == SIGINT,
+	    "it goes when a signal ends the program, which it does");
+	ended_by = SIGTERM;
+	on_terminal(20, PROGRESS_AUTO, false, false);
+	ok(is("\r\033[K0095-progress: 1.0 \r\r\033[Kgone\r\n") &&
+		WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM,
+	    "before who had the signal before");
+	ended_by = SIGHUP;
+	on_terminal(20, PROGRESS_AUTO, false, false);
+	ok(WIFEXITED(status) && !WEXITSTATUS(status),
+	    "one that is ignored stays ignored");
+	ended_by = 0;
 	on_terminal(80, PROGRESS_NEVER, false, false);
 	ok(is(""), "it can be forbidden");
 	on_terminal(80, PROGRESS_AUTO, false, true);
