@@ -25,6 +25,7 @@ unpacks() {
 	ok "$unpack_name" oci-unpack img r
 	cp "$out" unpack.out && cp "$err" unpack.err
 	flattens "$unpack_name"
+	overlays "$unpack_name"
 	mv unpack.out "$out" && mv unpack.err "$err"
 }
 
@@ -46,6 +47,39 @@ flattens() {
 	is "$1: as one archive" "$unpack_got" ""
 	rm -rf flat flat.tar flat.err r.tree flat.tree
 }
+
+# overlays NAME: an overlay mount of img's layers is the tree r.  It tells how
+# many names a file has only by its lower layers, hidden ones, too.
+overlays() {
+	[ "$(id -u)" = 0 ] || return 0
+	[ "${unpack_overlay-}" ] || overlay_try
+	[ "$unpack_overlay" = yes ] || return 0
+	rm -rf shared && mkdir -p l/at
+	if oci-unpack --layers shared img >l/names 2>l/err &&
+		unshare -m "$top/t/overlay" shared l/names l/at \
+			"$top/t/tree" . >l/got 2>>l/err
+	then
+		"$top/t/tree" r >l/want
+		unpack_got=$(sed -i 's/ n[0-9]*//' l/got l/want
+			diff l/want l/got | cut -c1-200 | head)
+	else
+		unpack_got="--layers: $(head -n 3 l/err)"
+	fi
+	is "$1: as layers" "$unpack_got" ""
+	rm -rf shared l
+}
+
+# Whether there are overlay mounts here, of directories of this file system.
+overlay_try() {
+	mkdir -p l/at l/shared/one
+	echo one >l/names
+	unpack_overlay=no
+	mknod l/shared/white c 0 0 &&
+		unshare -m "$top/t/overlay" l/shared l/names l/at true &&
+		unpack_overlay=yes
+	rm -rf l
+	[ "$unpack_overlay" = yes ] || diag "no overlay mounts here"
+} 2>/dev/null
 
 refuses() {
 	unpack_name=$1

@@ -23,6 +23,7 @@
 #include "unpack/apply/omission.h"
 #include "unpack/input/input.h"
 #include "unpack/input/libraries.h"
+#include "unpack/layers/layers.h"
 #include "unpack/output/list.h"
 #include "unpack/remove.h"
 #include "unpack/rootfs.h"
@@ -34,6 +35,7 @@
 
 struct options {
 	const char *image, *rootfs;
+	const char *share; /* the directory that has layers; NULL: none */
 	enum rootless rootless;
 	bool list, remove, verbose;
 	enum format { FORMAT_AUTO, FORMAT_TABLE, FORMAT_JSON } format;
@@ -48,6 +50,10 @@ static const struct option_line lines[] = {
 	"caller's; ranges: owners by newuidmap; auto, or nothing: ranges if "
 	"there are any, else single",
 	OPTION_WORD(rootless, ROOTLESS_NO, ROOTLESS_AUTO)},
+    {"layers", 0, "DIR",
+	"unpack each layer that DIR lacks to a directory in it, as overlay "
+	"mounts want them, and print their names, the topmost first",
+	OPTION_STRING(share)},
     {"list", 0, NULL,
 	"unpack nothing; print what each layer would do, an object or a line "
 	"for each entry",
@@ -67,7 +73,7 @@ static const struct option_line lines[] = {
 
 static const struct program program = {
     .name = "oci-unpack",
-    .operands = "IMAGE ROOTFS | --list IMAGE | --remove ROOTFS...",
+    .operands = "IMAGE [ROOTFS] | --remove ROOTFS...",
     .about = "Make the directory ROOTFS of the layers of IMAGE, which is "
 	     "DIR[:TAG|@DIGEST] of an image layout, or - for a stream on "
 	     "standard input.",
@@ -85,11 +91,18 @@ operands_check(const struct options *o, const struct operands *operands)
 {
 	if (o->list && (o->remove || o->verbose))
 		die_usage("--list goes neither with --remove nor with -v");
+	if (o->share && (o->list || o->remove || o->verbose))
+		die_usage("--layers goes neither with --list nor with --remove "
+			  "nor with -v");
+	if (o->share && (o->layers.include.n || o->layers.exclude.n))
+		die_usage("--layers makes whole layers: it goes neither with "
+			  "--include nor with --exclude");
 	if (o->format && !o->list)
 		die_usage("--format is for --list");
-	if (o->list && operands->n != 1)
-		die_usage("--list needs one operand: IMAGE");
-	if (o->list || operands->n == 2)
+	if ((o->list || o->share) && operands->n != 1)
+		die_usage("--%s needs one operand: IMAGE",
+		    o->list ? "list" : "layers DIR");
+	if (o->list || o->share || operands->n == 2)
 		return;
 	if (o->rootless == ROOTLESS_AUTO)
 		rootless_explain(operands->all[0]);
@@ -103,16 +116,17 @@ options_parse(int argc, char **argv)
 	struct operands operands;
 
 	options_read(&program, argc, argv, &o, &operands);
-	if (o.remove && !o.list) {
+	if (o.remove && !o.list && !o.share) {
 		remove_all(operands.all, operands.n, o.rootless);
 		exit(0);
 	}
 	operands_check(&o, &operands);
 	image_options_check(&o.layers);
 	o.image = operands.all[0];
-	o.rootfs = o.list ? NULL : operands.all[1];
-	input_terminal_check(
-	    o.image, o.list ? "oci-unpack --list -" : "oci-unpack - ROOTFS");
+	o.rootfs = o.list || o.share ? NULL : operands.all[1];
+	input_terminal_check(o.image, o.list    ? "oci-unpack --list -"
+				      : o.share ? "oci-unpack --layers DIR -"
+						: "oci-unpack - ROOTFS");
 	if (!strcmp(o.image, "-"))
 		o.progress = progress_reading(o.progress, STDIN_FILENO);
 	/* Names at a terminal show it as well. */
@@ -178,6 +192,12 @@ main(int argc, char **argv)
 	o = options_parse(argc, argv);
 	if (o.list)
 		list(&o);
+	else if (o.share)
+		layers_unpack(&(struct layers){.image = o.image,
+		    .dir = o.share,
+		    .rootless = o.rootless,
+		    .progress = o.progress,
+		    .options = &o.layers});
 	else
 		unpack(&o);
 	return 0;

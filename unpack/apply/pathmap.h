@@ -14,6 +14,7 @@
 
 struct dirmeta;
 struct item;
+struct view_node;
 
 struct name {
 	struct name *parent; /* NULL: it is the root */
@@ -21,6 +22,7 @@ struct name {
 	union {              /* what belongs to it, zero at first */
 		struct dirmeta *directory;
 		struct item *item;
+		struct view_node *node;
 		unsigned added;
 	};
 	char text[];

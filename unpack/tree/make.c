@@ -240,9 +240,21 @@ target_open(const struct tree *t, const struct place *target)
 void
 make_link(struct tree *t, const struct place *p, const struct place *target)
 {
-	int dir = target_open(t, target), to = tree_dir(p)->fd;
-	bool made = linkat(dir, target->name, to, p->name, 0) == 0;
+	int dir = target_open(t, target);
 
+	make_link_in(t, p, target, dir);
+	close(dir);
+}
+
+void
+make_link_in(
+    struct tree *t, const struct place *p, const struct place *target, int dir)
+{
+	int to = tree_dir(p)->fd;
+	bool made = dir >= 0 && linkat(dir, target->name, to, p->name, 0) == 0;
+
+	if (dir < 0)
+		errno = ENOENT;
 	if (!made && errno == ENOENT && is_omitted(t, target->path)) {
 		device_omit(t, p, OMITTED_DEVICE);
 		made = true;
@@ -255,5 +267,4 @@ make_link(struct tree *t, const struct place *p, const struct place *target)
 	}
 	if (!made)
 		diesys("%s: link to %s", p->path, target->name);
-	close(dir);
 }

@@ -25,4 +25,8 @@ void make_directory(
 void make_link(
     struct tree *t, const struct place *p, const struct place *target);
 
+/* The same where its directory is elsewhere: dir; -1: there is none. */
+void make_link_in(
+    struct tree *t, const struct place *p, const struct place *target, int dir);
+
 #endif

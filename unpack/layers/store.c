@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: ISC */
+/* The directory that images share their layers in: what it says of itself. */
+#include "unpack/layers/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "lib/directory.h"
+#include "lib/io.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+
+#define FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+#define ABOUT "layers.json"
+#define ABOUT_MAX 4096
+
+static void
+owner_check(int fd, const char *path)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		diesys("%s", path);
+	if (st.st_uid != geteuid())
+		die("%s: belongs to another user", path);
+	if (st.st_mode & 022)
+		die("%s: others may write there, who could change what images "
+		    "share",
+		    path);
+}
+
+void
+store_open(struct store *s, const char *path)
+{
+	struct directory made;
+
+	s->path = path;
+	s->dir = directory_make(path, 0700, &made);
+	directory_forget(&made);
+	if (s->dir < 0)
+		s->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->dir < 0)
+		diesys("%s", path);
+	owner_check(s->dir, path);
+}
+
+/* What a mount believes that is made by whoever unpacks here. */
+static const char *
+form_probe(const struct store *s)
+{
+	static const char name[] = "trusted.overlay.opaque";
+
+	if (fsetxattr(s->dir, name, "y", 1, 0) == 0) {
+		fremovexattr(s->dir, name);
+		return "trusted";
+	}
+	if (errno != EPERM && errno != ENOTSUP)
+		diesys("%s: extended attribute %s", s->path, name);
+	return "user";
+}
+
+static void
+form_note(const struct store *s, const char *owners)
+{
+	cJSON *about = cJSON_CreateObject();
+	char *text;
+
+	cJSON_AddStringToObject(about, "overlay", form_probe(s));
+	cJSON_AddStringToObject(about, "owners", owners);
+	text = json_text(about);
+	if (io_replace(s->dir, ABOUT, text, strlen(text), 0644) < 0)
+		diesys("%s/" ABOUT, s->path);
+	free(text);
+	cJSON_Delete(about);
+}
+
+static void
+form_read(struct store *s, const char *text, const char *owners)
+{
+	const char *why = "it lacks a word";
+	cJSON *about = json_parse(text, strlen(text), &why);
+	const char *overlay = json_string(about, "overlay");
+	const char *theirs = json_string(about, "owners");
+
+	if (!overlay || !theirs ||
+	    (strcmp(overlay, "trusted") && strcmp(overlay, "user")))
+		die("%s/" ABOUT ": %s", s->path, why);
+	if (strcmp(theirs, owners))
+		die("%s: its layers were made with --rootless=%s, not %s",
+		    s->path, theirs, owners);
+	s->opaque =
+	    *overlay == 't' ? "trusted.overlay.opaque" : "user.overlay.opaque";
+	cJSON_Delete(about);
+}
+
+void
+store_form(struct store *s, const char *owners)
+{
+	char *text;
+
+	directory_lock(s->dir, s->path);
+	text = io_slurp_at(s->dir, ABOUT, ABOUT_MAX, NULL);
+	if (!text && errno == ENOENT) {
+		form_note(s, owners);
+		text = io_slurp_at(s->dir, ABOUT, ABOUT_MAX, NULL);
+	}
+	if (!text)
+		diesys("%s/" ABOUT, s->path);
+	flock(s->dir, LOCK_UN);
+	form_read(s, text, owners);
+	free(text);
+}
+
+void
+store_chain(char chain[DIGEST_MAX], const char *below, const char *diff_id)
+{
+	char both[2 * DIGEST_MAX];
+
+	if (!below) {
+		strcpy(chain, diff_id);
+		return;
+	}
+	snprintf(both, sizeof both, "%s %s", below, diff_id);
+	digest_of(both, strlen(both), NULL, chain);
+}
+
+char *
+store_path(const char *chain, const char *before, const char *behind)
+{
+	const char *hex = digest_hex(chain);
+
+	return xasprintf(
+	    "%.*s/%s%s%s", (int)(hex - chain - 1), chain, before, hex, behind);
+}
+
+int
+store_find(const struct store *s, const char *chain)
+{
+	char *path = store_path(chain, "", "");
+	int fd = openat(s->dir, path, FLAGS);
+
+	if (fd < 0 && errno != ENOENT)
+		diesys("%s/%s", s->path, path);
+	free(path);
+	return fd;
+}
