@@ -56,6 +56,79 @@ is "attributes of what can't be written" "$(python3 -c '
 import os
 print(os.getxattr("home/r/x", "user.a"), os.getxattr("home/r/xd", "user.d"))
 ')" "b'b' b'e'"
+# Owners are kept as umoci keeps them, which has root's as "no change".
+owners() { # DIR PATH...
+	python3 - "$@" <<-'E2'
+	import os, sys
+	for path in sys.argv[2:]:
+	    try:
+	        value = os.getxattr(sys.argv[1] + "/" + path,
+	            "user.rootlesscontainers")
+	    except OSError:
+	        value = b""
+	    print(path, value.hex())
+	E2
+}
+is "owners are kept in an attribute" "$(owners home/r . d d/f x)" ". 
+d 08051006
+d/f 08071008
+x "
+layer kept <<'E'
+file both x uid=1000 gid=100
+file user x uid=70000
+file group x gid=3
+file most x uid=4294967294 gid=127
+dir dir uid=128 gid=0 mode=700
+file readonly x gid=3 mode=444
+file root x xattr.user.rootlesscontainers='\x08\x05'
+file other x uid=5 xattr.user.rootlesscontainers='\x08\x06'
+E
+image kept.tar
+chmod -R a+rX img
+kept="both user group most dir"
+umoci_user() {
+	as_user env HOME="$tmp/home" umoci "$@"
+}
+if command -v umoci >/dev/null; then
+	ok "umoci's way" umoci_user unpack --rootless --image img home/bundle
+	ok "and ours" as_user oci-unpack img home/kept
+	# shellcheck disable=SC2086
+	is "are the same" "$(owners home/kept $kept)" \
+		"$(owners home/bundle/rootfs $kept)"
+	rm -rf home/bundle/rootfs
+	mv home/kept home/bundle/rootfs
+	for i in home/bundle/rootfs/*; do
+		[ -d "$i" ] || echo more >>"$i"
+		chmod g+w "$i"
+	done
+	chown -R 65534:65534 img
+	ok "umoci makes a layer of it" umoci_user repack --image img:new \
+		home/bundle
+	is "whose files have the owners of the image" "$(oci-unpack --list \
+		--format json img:new | jq -r 'select(.layer == 2 and
+		.path != "." and .type != "layer") |
+		"\(.path) \(.uid):\(.gid)"' | sort | tr '\n' ' ')" "both \
+1000:100 dir 128:0 group 0:3 most 4294967294:127 other 5:0 readonly 0:3 \
+root 0:0 user 70000:0 "
+else
+	skip 5 "no umoci"
+fi
+rm -rf home/bundle home/kept
+image kept.tar
+ok "root does the same where all is his" \
+	oci-unpack --rootless=single img home/kept
+is "a layer's own word of it isn't believed" \
+	"$(owners home/kept root other)" "root 
+other 080510ffffffff0f"
+rm -rf home/kept
+# As on tmpfs up to Linux 6.5.
+run unshare -m --propagation private sh -c 'mount -t ramfs none home &&
+	oci-unpack --rootless=single img home/r && ls home/r | wc -l'
+is "where there are no attributes" "$status $(cat "$out")" "0 8"
+said "it is said of one file" 'the owner is not kept: Operation not supported'
+said "and the others are counted" 'owners left out: 6 more'
+image base.tar upper.tar
+chmod -R a+rX img
 fails "over it" as_user oci-unpack img home/r
 fails "where he may not" as_user oci-unpack img r
 ok "root can do the same" oci-unpack --rootless=single img r

@@ -26,6 +26,9 @@ omission(enum omission kind, const char *path, const char *what)
 		     "were mounted by overlay",
 		    path);
 		break;
+	case OMITTED_OWNER:
+		warnsys("%s: the owner is not kept", path);
+		break;
 	case OMITTED_XATTR:
 		warnsys("%s: extended attribute %s left out%s", path, what,
 		    strncmp(what, "trusted.", 8) ? ""
@@ -48,6 +51,7 @@ omissions_count(void)
 	static const char *const kinds[OMISSIONS] = {
 	    [OMITTED_DEVICE] = "devices",
 	    [OMITTED_HIDING_DEVICE] = "devices 0:0",
+	    [OMITTED_OWNER] = "owners",
 	    [OMITTED_XATTR] = "extended attributes",
 	    [OMITTED_OVERLAY_XATTR] = "extended attributes of overlay mounts"};
 

@@ -9,6 +9,7 @@
 enum omission {
 	OMITTED_DEVICE,        /* only root may make one */
 	OMITTED_HIDING_DEVICE, /* 0:0, what overlay mounts use for whiteouts */
+	OMITTED_OWNER,         /* which an attribute would keep; why in errno */
 	OMITTED_XATTR,         /* what is the attribute; why in errno */
 	OMITTED_OVERLAY_XATTR, /* what is the attribute */
 	OMISSIONS

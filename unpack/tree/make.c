@@ -17,6 +17,7 @@
 #include "unpack/apply/omission.h"
 #include "unpack/tree/dirmeta.h"
 #include "unpack/tree/metadata.h"
+#include "unpack/tree/owner.h"
 #include "unpack/tree/removal.h"
 #include "unpack/tree/tree.h"
 
@@ -121,7 +122,7 @@ make_file(struct tree *t, const struct place *p, const struct tar_entry *e,
 	int fd;
 
 	/* Some can only be set where one may write, be one root or not. */
-	if (e->nxattrs)
+	if (e->nxattrs || owner_kept(t, e->uid, e->gid))
 		mode |= 0200;
 	fd = file_create(t, p, mode);
 	if (e->sparse)

@@ -18,6 +18,7 @@
 #include "lib/tarentry.h"
 #include "unpack/apply/attributes.h"
 #include "unpack/apply/omission.h"
+#include "unpack/tree/owner.h"
 #include "unpack/tree/tree.h"
 
 bool
@@ -38,7 +39,9 @@ void
 metadata_owner(
     const struct tree *t, int fd, const char *path, uid_t uid, gid_t gid)
 {
-	if (metadata_foreign(t, uid, gid) && fchown(fd, uid, gid) < 0)
+	if (owner_kept(t, uid, gid))
+		owner_keep(fd, path, uid, gid);
+	else if (metadata_foreign(t, uid, gid) && fchown(fd, uid, gid) < 0)
 		owner_failed(path, uid, gid);
 }
 
@@ -72,7 +75,7 @@ metadata_xattrs(const struct tree *t, int fd, const char *path,
 	for (size_t i = 0; i < n; i++) {
 		const struct tar_xattr *x = &xattrs[i];
 
-		if (attributes_wanted(path, x))
+		if (attributes_wanted(path, x) && !owner_is(t, x->name))
 			xattr_result(t,
 			    fsetxattr(fd, x->name, x->value, x->len, 0), path,
 			    x);
@@ -91,7 +94,7 @@ xattrs_place(
 	for (size_t i = 0; i < e->nxattrs; i++) {
 		const struct tar_xattr *x = &e->xattrs[i];
 
-		if (attributes_wanted(p->path, x))
+		if (attributes_wanted(p->path, x) && !owner_is(t, x->name))
 			xattr_result(t,
 			    lsetxattr(path, x->name, x->value, x->len, 0),
 			    p->path, x);

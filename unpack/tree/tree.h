@@ -26,7 +26,7 @@ struct tree {
 	int root;
 	uid_t uid; /* of what this process makes */
 	gid_t gid;
-	bool single; /* owners are ignored */
+	bool single; /* all is the caller's, see owner.h */
 
 	struct pathmap directories; /* all that there were */
 	size_t xattrs;              /* bytes of their extended attributes */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/* Owners that are kept in an extended attribute. */
+#include "unpack/tree/owner.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/xattr.h>
+
+#include "lib/die.h"
+#include "unpack/apply/omission.h"
+#include "unpack/tree/tree.h"
+
+#define XATTR "user.rootlesscontainers"
+#define ROOT UINT32_MAX /* what is written for 0: "as it is" */
+
+bool
+owner_kept(const struct tree *t, uid_t uid, gid_t gid)
+{
+	return t->single && (uid || gid);
+}
+
+bool
+owner_is(const struct tree *t, const char *xattr)
+{
+	return t->single && !strcmp(xattr, XATTR);
+}
+
+/* A field of a message of Protocol Buffers: its key, and seven bits a byte. */
+static size_t
+field(unsigned char *p, unsigned number, uint32_t value)
+{
+	size_t n = 0;
+
+	p[n++] = (unsigned char)(number << 3);
+	for (; value > 0x7f; value >>= 7)
+		p[n++] = (unsigned char)(value | 0x80);
+	p[n++] = (unsigned char)value;
+	return n;
+}
+
+void
+owner_keep(int fd, const char *path, uid_t uid, gid_t gid)
+{
+	unsigned char value[12];
+	size_t n = field(value, 1, uid ? uid : ROOT);
+
+	n += field(value + n, 2, gid ? gid : ROOT);
+	if (fsetxattr(fd, XATTR, value, n, 0) == 0)
+		return;
+	if (errno != ENOTSUP && errno != EPERM)
+		diesys("%s: extended attribute " XATTR, path);
+	omission(OMITTED_OWNER, path, NULL);
+}

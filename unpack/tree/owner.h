@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Owners that can't be given, for all files are the caller's: they are kept in
+ * an extended attribute, as umoci and PRoot do.
+ */
+#ifndef UNPACK_TREE_OWNER_H
+#define UNPACK_TREE_OWNER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct tree;
+
+/* Whether an owner is to be kept; root, who owns what has no attribute, isn't.
+ */
+bool owner_kept(const struct tree *t, uid_t uid, gid_t gid);
+
+/* Whether the attribute's name is that: a layer's own says nothing. */
+bool owner_is(const struct tree *t, const char *xattr);
+
+/*
+ * Keep it with the file or directory, which this process may write.  Where the
+ * file system has no such attributes there is a warning.
+ */
+void owner_keep(int fd, const char *path, uid_t uid, gid_t gid);
+
+#endif
