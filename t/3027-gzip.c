@@ -78,6 +78,8 @@ unpacked(const struct bytes *of, size_t piece, size_t room, size_t *len)
 			break;
 		*len += (size_t)n;
 	}
+	if (!n && d.format->read(&d, got, 1)) /* the end stays the end */
+		n = -1;
 	d.format->close(&d);
 	free(s.lent);
 	return n < 0 ? d.why : NULL;
