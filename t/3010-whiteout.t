@@ -145,6 +145,17 @@ unpacks "a hidden directory where the layer has files" modes.tar passed.tar
 is "all of it is new, and only that" "$(cd r && stat -c %a a a/b a/b/c a/d \
 	a/d/e z | tr '\n' ' ')" '755 755 755 755 755 700 '
 
+layer opaque <<'E'
+file a/.wh..wh..opq
+file z/.wh..wh..opq
+file z/x x
+file .wh.a
+file .wh.z
+E
+unpacks "a directory that is opaque, and hidden then" modes.tar opaque.tar
+lists "is gone, but for what the layer has" . './z ./z/x '
+has "which is in a new one" %a z 755
+
 # As some builders write them: a marker that is a hard link or a directory,
 # markers in a directory that is hidden itself or that a link replaces.
 layer built <<'E'

@@ -40,7 +40,8 @@ enum enter {
 enum {
 	ADDED_PASSED = 1, /* something is in it */
 	ADDED_ENTRY = 2,
-	ADDED_HIDES = 4 /* nothing of lower layers is there any more */
+	ADDED_HIDES = 4, /* nothing of lower layers is in it any more */
+	ADDED_ANEW = 8   /* nor is it theirs itself, though it was passed */
 };
 
 struct sink_verbs {

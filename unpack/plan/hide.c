@@ -14,12 +14,12 @@ prune(struct plan *p, struct item *item)
 		plan_remove(p, item);
 		return false;
 	}
-	if (added & ADDED_HIDES || !item->inode || item->inode->type != '5')
+	if (!item->inode || item->inode->type != '5')
 		return false;
-	plan_add(p, item, ADDED_HIDES);
-	if (!(added & ADDED_ENTRY)) /* it is no longer lower's */
+	if (!(added & (ADDED_ENTRY | ADDED_ANEW)))
 		plan_imply(p, item);
-	return true;
+	plan_add(p, item, ADDED_HIDES | ADDED_ANEW);
+	return !(added & ADDED_HIDES);
 }
 
 /* Names where nothing is leave the list, so that each is met once. */
@@ -44,10 +44,10 @@ void
 plan_hide(struct plan *p, struct item *dir, const char *name)
 {
 	struct item *item = name ? plan_item(p, dir, name) : dir;
+	bool hidden = plan_added(p, item) & ADDED_HIDES;
 
-	if (plan_added(p, item) & ADDED_HIDES)
-		return;
-	if (!name || prune(p, item))
+	/* One that was opaque before is hidden by its name all the same. */
+	if (name ? prune(p, item) : !hidden)
 		prune_in(p, item->inode->directory);
 	plan_add(p, item, ADDED_HIDES);
 }

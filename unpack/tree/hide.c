@@ -40,17 +40,19 @@ prune(struct walk *w, int dir, const char *name, int type)
 {
 	struct prune *p = (struct prune *)w;
 	struct name *n = pathmap_child(&p->tree->added, p->added, name, false);
+	bool hidden;
 
 	if (!n || !(n->added & (ADDED_PASSED | ADDED_ENTRY))) {
 		p->tree->outdated = true;
 		return removal(dir, name) < 0 && errno != ENOENT ? -1 : 0;
 	}
-	if (n->added & ADDED_HIDES || !is_directory(dir, name, type))
+	if (!is_directory(dir, name, type))
 		return 0;
-	n->added |= ADDED_HIDES;
-	if (!(n->added & ADDED_ENTRY)) /* it is no longer lower's */
+	if (!(n->added & (ADDED_ENTRY | ADDED_ANEW)))
 		dirmeta_implied(p->tree, p->known, name);
-	return 1;
+	hidden = n->added & ADDED_HIDES;
+	n->added |= ADDED_HIDES | ADDED_ANEW;
+	return !hidden;
 }
 
 static int
@@ -87,13 +89,14 @@ hide(struct tree *t, const struct tree_dir *dir, const char *name)
 	    name ? pathmap_child(&t->added, p.added, name, true) : p.added;
 	int fd, r;
 
-	if (n->added & ADDED_HIDES)
-		return 0;
+	/* One that was opaque before is hidden by its name all the same. */
 	if (name) {
 		r = prune(&p.walk, dir->fd, name, DT_UNKNOWN);
 		n->added |= ADDED_HIDES;
 		return r > 0 ? walk_at(&p.walk, dir->fd, name) : r;
 	}
+	if (n->added & ADDED_HIDES)
+		return 0;
 	n->added |= ADDED_HIDES;
 	fd = openat(dir->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	r = fd < 0 ? -1 : walk_in(&p.walk, fd);
