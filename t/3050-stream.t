@@ -78,6 +78,17 @@ tar -C odd --sparse --format=gnu -cf odd.tar oci-layout
 fails "one with holes" ./unpack odd.tar
 said "is said, too" 'something other than files'
 
+# What index.json calls it is what it is, as in a layout.
+cp img/index.json whole.json
+for type in application/vnd.example.v1+json ''; do
+	jq -c --arg t "$type" '.manifests[].mediaType = $t' whole.json \
+		>img/index.json
+	stream 'head + manifests + config + layers' typed.tar
+	fails "an image that is called '$type'" ./unpack typed.tar
+	said "is said to be none" ': a .*, not an image'
+done
+mv whole.json img/index.json
+
 gzip -n <s.tar >s.gz
 fails "a stream that is compressed" ./unpack s.gz
 said "is called so" 'compressed by gzip'

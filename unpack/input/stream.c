@@ -323,6 +323,9 @@ stream_manifest(struct stream_input *s, const struct platform *platform)
 			    d.digest, INDEX_DEPTH_MAX);
 		index_enter(s, platform ? platform : &host, &d, &text);
 	}
+	if (!media_type_is_manifest(d.media_type))
+		die("%s: a %s, not an image", d.digest,
+		    *d.media_type ? d.media_type : "thing");
 	input_manifest(&s->input, &d, text);
 	free(text);
 	descriptor_free(&d);
