@@ -36,12 +36,19 @@ struct image {
 	char text[64 << 10]; /* of what was made */
 };
 
-/* All layers, which fit into the ring at once. */
-static struct ring *
-ring_filled(const struct image *m)
-{
-	struct ring *ring = ring_new();
+static struct ring *ring; /* one for all, for it is large */
 
+/* Empty it, and give it all layers, which fit into it at once. */
+static void
+ring_fill(const struct image *m)
+{
+	const unsigned char *p;
+	const char *why;
+
+	ring_claim(ring);
+	ring_give(ring, 0, INT64_MAX);
+	while (ring_read(ring) != INT64_MAX)
+		ring_take(ring, &p, &why);
 	for (size_t i = 0; i < m->layers; i++) {
 		memcpy(
 		    ring_claim(ring), m->archives[i].data, m->archives[i].len);
@@ -49,7 +56,6 @@ ring_filled(const struct image *m)
 		ring_claim(ring);
 		ring_give(ring, 0, 0);
 	}
-	return ring;
 }
 
 static void
@@ -57,9 +63,9 @@ apply(const struct image *m, struct sink *sink)
 {
 	struct applying a = {
 	    .sink = sink, .bytes = INT64_MAX, .entries = IMAGE_FILES_MAX};
-	struct ring *ring = ring_filled(m);
 	char digest[DIGEST_MAX];
 
+	ring_fill(m);
 	for (size_t i = 0; i < m->layers; i++) {
 		digest_of(
 		    m->archives[i].data, m->archives[i].len, NULL, digest);
@@ -224,6 +230,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argc, (void)argv;
 	umask(0);
 	outside = fuzz_directory(NULL);
+	ring = ring_new();
 	return 0;
 }
 
