@@ -20,11 +20,16 @@ address_check(const struct address *a)
 {
 	struct address again;
 	const char *why;
+	size_t n;
 
 	fuzz_must(address_parse(a->text, NULL, &again, &why) == 0,
 	    "an address is read again");
 	fuzz_must(address_same_server(a, &again), "it is the same server's");
-	fuzz_must(!strcmp(a->path, again.path), "it is the same place");
+	/* libcurl knows "?" with nothing behind it in some places only. */
+	n = strlen(again.path);
+	fuzz_must(!strncmp(a->path, again.path, n) &&
+		      (!a->path[n] || !strcmp(a->path + n, "?")),
+	    "it is the same place");
 	fuzz_must(*a->path == '/', "a path begins with a slash");
 	fuzz_must(!strpbrk(a->host, "/@?#\\ \t\r\n"), "a host is one");
 	fuzz_must(!strpbrk(a->path, " \t\r\n"), "a path is one word");
