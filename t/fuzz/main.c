@@ -17,16 +17,7 @@
 
 #define FILE_MAX (1 << 20)
 
-static const char *feeding;
 static int fed;
-
-/* The last that is heard of an input that a target doesn't stand. */
-static void
-tell(void)
-{
-	if (feeding)
-		fprintf(stderr, "at %s\n", feeding);
-}
 
 /* Into memory of just its size, so that a sanitizer sees its ends. */
 static void
@@ -41,11 +32,8 @@ feed(int dir, const char *name)
 	data = xmalloc(len);
 	memcpy(data, text, len);
 	free(text);
-	feeding = name;
-	if (fuzz_shows())
-		fprintf(stderr, "%s:\n", name);
+	fprintf(stderr, "%s:\n", name); /* the last is the bad one */
 	LLVMFuzzerTestOneInput(data, len);
-	feeding = NULL;
 	free(data);
 	fed++;
 }
@@ -80,7 +68,6 @@ int __attribute__((weak)) LLVMFuzzerInitialize(int *argc, char ***argv)
 int
 main(int argc, char **argv)
 {
-	atexit(tell);
 	LLVMFuzzerInitialize(&argc, &argv);
 	for (int i = 1; i < argc; i++)
 		feed_all(argv[i]);
