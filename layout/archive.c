@@ -107,6 +107,7 @@ end_check(struct archive *a)
 	if (!(a->seen & 1u << ARCHIVE_INDEX))
 		die("the archive has no index.json");
 	a->seen = 0;
+	a->number++;
 	/* Zeros are padding, which its writer must be able to get rid of. */
 	r = tar_again(a->tar, &why);
 	if (r < 0)

@@ -25,7 +25,8 @@ struct archive {
 	struct source_fd in;
 	struct tar_reader *tar;
 	unsigned members;
-	unsigned seen; /* of this archive: bits by kind, and archive.c's */
+	unsigned number; /* of this archive, from 0 */
+	unsigned seen;   /* of this archive: bits by kind, and archive.c's */
 	char digest[DIGEST_MAX]; /* that the name of a blob claims, */
 	int64_t size;            /* and the bytes that its header does */
 };

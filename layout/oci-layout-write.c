@@ -19,6 +19,7 @@
 
 #include "layout/archive.h"
 #include "layout/index/closure.h"
+#include "layout/index/expected.h"
 #include "layout/index/index.h"
 #include "layout/index/refs.h"
 #include "layout/store/blob.h"
@@ -103,14 +104,17 @@ watch_begin(struct watch *w, enum progress_mode mode)
 	progress_begin(&w->progress, progress_reading(mode, 0), "blob", &w->at);
 }
 
+/* A blob that nothing can name is verified, for the archive's sake, no more. */
 static void
-blob_receive(struct archive *a, const struct store *s, struct watch *w)
+blob_receive(struct archive *a, const struct store *s, struct expected *e,
+    struct watch *w)
 {
+	bool wanted = expected_wants(e, a->digest);
 	const unsigned char *p;
 	struct blob b;
 	ssize_t n;
 
-	blob_begin(&b, s, a->digest, a->size);
+	blob_begin(&b, wanted ? s : NULL, a->digest, a->size);
 	w->at.part++;
 	while ((n = archive_data(a, &p)) > 0) {
 		blob_write(&b, p, (size_t)n);
@@ -118,6 +122,8 @@ blob_receive(struct archive *a, const struct store *s, struct watch *w)
 		progress_show(&w->progress, &w->at);
 	}
 	blob_end(&b);
+	if (wanted)
+		expected_came(e, a->digest);
 }
 
 static void
@@ -133,12 +139,13 @@ version_check(struct archive *a)
 }
 
 static void
-index_receive(struct archive *a, cJSON *images)
+index_receive(struct archive *a, cJSON *images, struct expected *e)
 {
 	size_t len;
 	char *text = archive_text(a, "index.json", MANIFEST_MAX, &len);
 
 	images_add(images, text, len);
+	expected_index(e, text, len);
 	free(text);
 }
 
@@ -148,17 +155,22 @@ archives_receive(const struct store *s, struct watch *w)
 {
 	cJSON *images = cJSON_CreateArray();
 	enum archive_member kind;
+	struct expected e;
 	struct archive a;
 
 	archive_open(&a, 0);
-	while ((kind = archive_next(&a)) != ARCHIVE_END)
+	expected_begin(&e, s);
+	while ((kind = archive_next(&a)) != ARCHIVE_END) {
+		expected_archive(&e, a.number);
 		if (kind == ARCHIVE_BLOB)
-			blob_receive(&a, s, w);
+			blob_receive(&a, s, &e, w);
 		else if (kind == ARCHIVE_LAYOUT)
 			version_check(&a);
 		else
-			index_receive(&a, images);
+			index_receive(&a, images, &e);
+	}
 	w->at.bytes = a.in.read;
+	expected_end(&e);
 	archive_close(&a);
 	return images;
 }

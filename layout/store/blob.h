@@ -12,13 +12,14 @@
 struct store;
 
 struct blob {
-	int fd;
+	int fd;           /* -1: it is kept nowhere */
 	const char *name; /* the digest it must have */
 	struct digest digest;
 	off_t size, pushed; /* bytes written; of those, on their way to disk */
 };
 
 /*
+ * s is NULL for one that is verified and goes nowhere.
  * size is what the blob is said to have.  Room for that is made at once, so
  * that a full disk is known before the bytes have come.
  */

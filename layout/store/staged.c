@@ -51,6 +51,13 @@ store_create(const struct store *s, const char *name)
 }
 
 void
+store_unstage(const struct store *s, const char *digest)
+{
+	if (unlinkat(s->staging.fd, digest_hex(digest), 0) && errno != ENOENT)
+		diesys("%s: %s", s->path, digest);
+}
+
+void
 store_stage(
     const struct store *s, const char *name, const char *text, size_t len)
 {

@@ -78,6 +78,9 @@ void store_sync(const struct store *s, char *const *digests, size_t n);
 /* A new file in the staging directory, in place of one of that name. */
 int store_create(const struct store *s, const char *name);
 
+/* Remove a staged blob, if it is there. */
+void store_unstage(const struct store *s, const char *digest);
+
 /*
  * Stage a file, on the disk when this returns; then move it to where it
  * belongs in dir, in one step.
