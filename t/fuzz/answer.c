@@ -17,6 +17,7 @@
 #include "fetch/image/reference.h"
 #include "fetch/image/tags.h"
 #include "fetch/registry/link.h"
+#include "fetch/registry/refusal.h"
 #include "fetch/registry/registry.h"
 #include "lib/json.h"
 #include "lib/manifest.h"
@@ -120,6 +121,14 @@ registry_route(const struct registry *r, const char *path, struct route *route)
 	free(url);
 }
 
+/* Only where there is no answer at all. */
+char *
+refusal_reason(const struct request *q)
+{
+	(void)q;
+	return xstrdup("no answer");
+}
+
 void
 loop_add(struct loop *l, struct request *q)
 {
@@ -162,10 +171,10 @@ token(const struct response *r)
 	    .password = xstrdup("secret"),
 	    .identity_token = r->length == 1 ? xstrdup("identity") : NULL};
 	struct challenge challenge;
-	struct token t;
+	struct token t = {.ended = token_ended};
 
 	challenge_parse(r->challenge, &challenge);
-	token_begin(&t, NULL, &challenge, &c, token_ended, NULL);
+	token_begin(&t, &challenge, &c);
 	fuzz_must(t.text && *t.text, "there is a token");
 	for (const char *s = t.text; *s; s++)
 		fuzz_must(*s > ' ' && *s <= '~', "it fits into a header");
@@ -205,7 +214,9 @@ headers_check(const struct response *r)
 static void
 ask(void *arg)
 {
-	struct reference ref = {(char *)"x.y", (char *)"a", (char *)"b", NULL};
+	struct reference ref = {.host = (char *)"x.y",
+	    .repository = (char *)"a",
+	    .tag = (char *)"b"};
 	struct registry r = {.ref = &ref};
 	struct response first;
 	struct buf body = {0};
