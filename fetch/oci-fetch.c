@@ -27,6 +27,7 @@
 #include "fetch/image/stream.h"
 #include "fetch/image/transfer.h"
 #include "fetch/registry/registry.h"
+#include "fetch/stock/stock.h"
 #include "lib/caller.h"
 #include "lib/die.h"
 #include "lib/digest.h"
@@ -42,6 +43,7 @@ struct options {
 	struct credential_options credentials;
 	struct option_list mirrors;
 	const char *cert_dir;
+	struct option_list have;
 	int64_t jobs, timeout;
 	struct look look; /* in place of the image */
 	enum progress_mode progress;
@@ -55,6 +57,9 @@ static const struct option_line lines[] = {
 	OPTION_FLAG(plan.all)},
     {"jobs", 'j', "N", "layers to fetch at a time (3)",
 	OPTION_NUMBER(jobs, 1, 64)},
+    {"have", 0, "DIR",
+	"leave out blobs that the layout DIR has: for oci-layout-write DIR",
+	OPTION_LIST(have)},
     {"manifest", 'm', NULL, "print the manifest or index, nothing else",
 	OPTION_FLAG(look.manifest)},
     {"config", 0, NULL, "print the image's config", OPTION_FLAG(look.config)},
@@ -143,7 +148,11 @@ looks_check(const struct look *look, const struct plan_options *plan)
 static void
 options_check(const struct options *o)
 {
+	const char *option;
+
 	looks_check(&o->look, &o->plan);
+	if (o->have.n && look_count(&o->look, &option))
+		die_usage("--have doesn't go with %s", option);
 	if (o->credentials.anonymous &&
 	    (o->credentials.creds || o->credentials.creds_file ||
 		o->credentials.authfile))
@@ -185,11 +194,20 @@ options_parse(int argc, char **argv, struct options *o)
 }
 
 static void
-registry_begin(
-    struct registry *r, const struct reference *ref, const struct options *o)
+stock_begin(struct stock *s, const struct options *o)
+{
+	*s = (struct stock){0};
+	for (size_t i = 0; i < o->have.n; i++)
+		stock_have(s, o->have.all[i]);
+}
+
+static void
+registry_begin(struct registry *r, const struct reference *ref,
+    const struct stock *stock, const struct options *o)
 {
 	*r = (struct registry){
 	    .ref = ref,
+	    .stock = stock,
 	    .transport = {.timeout = (long)o->timeout},
 	    .loop = {.jobs = (unsigned)o->jobs},
 	    .credentials = o->credentials,
@@ -230,6 +248,7 @@ main(int argc, char **argv)
 	struct options options;
 	struct reference ref;
 	struct registry registry;
+	struct stock stock;
 	const char *name, *why, *what;
 
 	caller_settle();
@@ -242,13 +261,15 @@ main(int argc, char **argv)
 		diesys("standard output");
 	if (reference_parse(name, &ref, &why) < 0)
 		die_usage("%s: it %s", name, why);
-	registry_begin(&registry, &ref, &options);
+	stock_begin(&stock, &options);
+	registry_begin(&registry, &ref, &stock, &options);
 	if (look_count(&options.look, &what))
 		look_print(&registry, &options.look, &options.plan.platforms);
 	else
 		write_image(&registry, &options);
 	registry_creds_check(&registry);
 	registry_close(&registry);
+	stock_free(&stock);
 	reference_free(&ref);
 	return 0;
 }

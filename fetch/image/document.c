@@ -9,6 +9,7 @@
 #include "fetch/image/embedded.h"
 #include "fetch/image/reference.h"
 #include "fetch/registry/registry.h"
+#include "fetch/stock/stock.h"
 #include "lib/buf.h"
 #include "lib/digest.h"
 #include "lib/json.h"
@@ -80,41 +81,61 @@ document_head(struct registry *r, char **digest)
 	return found;
 }
 
+/* Bytes that were verified, which become the document's; type as above. */
+static void
+take(const char *object, const char *digest, char *data, int64_t size,
+    const char *type, struct document *d)
+{
+	struct buf body = {.data = data, .len = (size_t)size};
+
+	*d = (struct document){
+	    .desc.digest = xstrdup(digest),
+	    .desc.media_type = agreed_type(object, "", &body, type),
+	    .desc.size = size,
+	    .data = data,
+	};
+}
+
 void
 document_fetch(struct registry *r, struct document *d)
 {
-	char *object = reference_text(r->ref);
+	char *object = reference_text(r->ref), *data = NULL;
+	const char *digest = r->ref->digest;
+	int64_t size = -1;
 
-	fetch(r, reference_object(r->ref), object, r->ref->digest, "", d);
+	/* What a digest names needs no registry where it is in stock. */
+	if (digest)
+		data = stock_load(r->stock, digest, &size, MANIFEST_MAX);
+	if (data)
+		take(object, digest, data, size, "", d);
+	else
+		fetch(r, reference_object(r->ref), object, digest, "", d);
 	free(object);
 }
 
-/* Whether the descriptor itself has the document. */
-static bool
-take_embedded(const struct descriptor *desc, struct document *d)
+/* Of the descriptor itself, or in stock: owned, or NULL. */
+static char *
+data_had(struct registry *r, const struct descriptor *desc)
 {
-	struct buf body = {
-	    .data = embedded_data(desc), .len = (size_t)desc->size};
+	char *data = embedded_data(desc);
+	int64_t size = desc->size;
 
-	if (!body.data)
-		return false;
-	*d = (struct document){
-	    .desc.digest = xstrdup(desc->digest),
-	    .desc.media_type =
-		agreed_type(desc->digest, "", &body, desc->media_type),
-	    .desc.size = desc->size,
-	    .data = body.data,
-	};
-	return true;
+	if (data)
+		return data;
+	return stock_load(r->stock, desc->digest, &size, MANIFEST_MAX);
 }
 
 void
 document_fetch_child(
     struct registry *r, const struct descriptor *desc, struct document *d)
 {
+	char *data = data_had(r, desc);
 	struct descriptor kept;
 
-	if (!take_embedded(desc, d))
+	if (data)
+		take(desc->digest, desc->digest, data, desc->size,
+		    desc->media_type, d);
+	else
 		fetch(r, desc->digest, desc->digest, desc->digest,
 		    desc->media_type, d);
 	if (d->desc.size != desc->size)
@@ -214,15 +235,14 @@ document_free(struct document *d)
 char *
 document_config(struct registry *r, const struct descriptor *desc)
 {
-	char *path = xasprintf("blobs/%s", desc->digest);
+	char *path, *data = data_had(r, desc);
 	struct response answer;
-	struct buf body = {.data = embedded_data(desc)};
+	struct buf body = {0};
 	char text[DIGEST_MAX];
 
-	if (body.data) {
-		free(path);
-		return body.data;
-	}
+	if (data)
+		return data;
+	path = xasprintf("blobs/%s", desc->digest);
 	registry_get(r, path, NULL, MANIFEST_MAX, desc->digest, &body, &answer);
 	digest_of(body.data ? body.data : "", body.len, desc->digest, text);
 	document_answer_about(&answer);

@@ -12,6 +12,7 @@
 #include "fetch/image/load.h"
 #include "fetch/image/reference.h"
 #include "fetch/registry/registry.h"
+#include "fetch/stock/stock.h"
 #include "lib/json.h"
 #include "lib/manifest.h"
 #include "lib/mem.h"
@@ -58,6 +59,20 @@ is_left_out(
 	return !has;
 }
 
+/*
+ * Whether the reader has a config or a layer, so that the stream need not.
+ * Manifests are in each, for a reader goes by them; and so is what
+ * oci-layout-write wouldn't miss, for else another layout than the one meant
+ * would take the image: layers that are to be had elsewhere, and parts of
+ * manifests that aren't known here.
+ */
+static bool
+is_had(const struct plan *plan, const struct descriptor *part)
+{
+	return plan->stock && !document_is_elsewhere(part) &&
+	       stock_has(plan->stock, part);
+}
+
 static void
 manifest_add(struct registry *r, struct plan *plan, struct document *d)
 {
@@ -67,9 +82,11 @@ manifest_add(struct registry *r, struct plan *plan, struct document *d)
 	if (plan->nblobs == 0) /* it is the image itself */
 		plan->load = load_json(&plan->image, &m);
 	document_add(plan, d);
-	part_add(plan, PLAN_CONFIGS, &m.config);
+	if (!is_had(plan, &m.config))
+		part_add(plan, PLAN_CONFIGS, &m.config);
 	for (size_t i = 0; i < m.nlayers; i++)
-		if (!is_left_out(r, plan, &m.layers[i]))
+		if (!is_left_out(r, plan, &m.layers[i]) &&
+		    !is_had(plan, &m.layers[i]))
 			part_add(plan, PLAN_LAYERS, &m.layers[i]);
 	manifest_free(&m);
 }
@@ -198,7 +215,7 @@ plan_make(
 {
 	struct document d;
 
-	*plan = (struct plan){.all = options->all};
+	*plan = (struct plan){.all = options->all, .stock = r->stock};
 	document_fetch(r, &d);
 	if (!options->all)
 		choice_make(r, &options->platforms, &d);

@@ -11,6 +11,7 @@
 
 struct document;
 struct registry;
+struct stock;
 
 /*
  * A reader knows all manifests and configs before the first layer comes, and
@@ -40,10 +41,11 @@ struct plan {
 	char *load;              /* manifest.json; NULL: of an index */
 	struct plan_blob *blobs; /* each once */
 	size_t nblobs;
-	int64_t size; /* of all blobs together */
-	void *seen;   /* digests of blobs, of tsearch(3) */
-	size_t held;  /* bytes of manifests */
-	bool all;     /* layers that the registry doesn't keep may be missing */
+	int64_t size;              /* of all blobs together */
+	const struct stock *stock; /* of what the reader has; NULL: nothing */
+	void *seen;                /* digests of blobs, of tsearch(3) */
+	size_t held;               /* bytes of manifests */
+	bool all; /* layers that the registry doesn't keep may be missing */
 };
 
 struct plan_options {

@@ -17,9 +17,11 @@
 
 struct endpoint;
 struct reference;
+struct stock;
 
 struct registry {
 	const struct reference *ref;
+	const struct stock *stock; /* looked at before it is asked; NULL */
 	struct transport transport;
 	struct loop loop;
 	struct credential_options credentials;
@@ -32,9 +34,9 @@ struct registry {
 };
 
 /*
- * With ref, credentials, mirrors, cert_dir, verify, transport.timeout and
- * loop.jobs set.  plain: by http where a server is on this machine, but for the
- * registry itself with a cert_dir.
+ * With ref, stock, credentials, mirrors, cert_dir, verify, transport.timeout
+ * and loop.jobs set.  plain: by http where a server is on this machine, but for
+ * the registry itself with a cert_dir.
  */
 void registry_open(struct registry *r, bool plain);
 void registry_close(struct registry *r);
