@@ -19,6 +19,13 @@ char *blob_path(const char *digest);
 char *blob_path_flat(const char *digest);
 
 /*
+ * Of blobs/, which is open, the directory that the blob belongs into, made if
+ * need be; -1 with errno.  Some layouts have a link there, to blobs that they
+ * share: it is followed if only this user or root could have made it.
+ */
+int blob_directory(int blobs, const char *digest);
+
+/*
  * A descriptor of the blob's file that can't be read from (O_PATH), and what
  * it is; -1 with errno when there is none.
  */

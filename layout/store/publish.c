@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "layout/store/store.h"
+#include "lib/blob.h"
 #include "lib/die.h"
 #include "lib/digest.h"
 #include "lib/io.h"
@@ -36,41 +37,18 @@ store_directory_sync(int dir, const char *name)
 	close(fd);
 }
 
-/* Whether nobody but this user and root can put a link of his own there. */
-static bool
-is_ours(int blobs, const char *name)
-{
-	struct stat st, dir;
-
-	if (fstatat(blobs, name, &st, AT_SYMLINK_NOFOLLOW) ||
-	    fstat(blobs, &dir))
-		return false;
-	return S_ISLNK(st.st_mode) && !(dir.st_mode & 022) &&
-	       (st.st_uid == geteuid() || st.st_uid == 0) &&
-	       (dir.st_uid == geteuid() || dir.st_uid == 0);
-}
-
-/*
- * blobs/sha256 or blobs/sha512, opened once it is needed.  Some layouts have
- * their blobs in a directory that they share, and a link to it here.
- */
+/* blobs/sha256 or blobs/sha512, opened once it is needed. */
 static int
 algorithm_directory(
     const struct store *s, int blobs, const char *digest, int cache[2])
 {
 	bool is_512 = !strncmp(digest, "sha512:", 7);
-	const char *name = is_512 ? "sha512" : "sha256";
 
 	if (cache[is_512] >= 0)
 		return cache[is_512];
-	if (is_ours(blobs, name)) {
-		cache[is_512] =
-		    openat(blobs, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (cache[is_512] < 0)
-			diesys("%s: blobs/%s", s->path, name);
-	} else {
-		cache[is_512] = store_directory(s, blobs, name);
-	}
+	cache[is_512] = blob_directory(blobs, digest);
+	if (cache[is_512] < 0)
+		diesys("%s: blobs/%s", s->path, is_512 ? "sha512" : "sha256");
 	return cache[is_512];
 }
 
