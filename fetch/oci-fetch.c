@@ -43,6 +43,7 @@ struct options {
 	struct credential_options credentials;
 	struct option_list mirrors;
 	const char *cert_dir;
+	const char *cache;
 	struct option_list have;
 	int64_t jobs, timeout;
 	struct look look; /* in place of the image */
@@ -60,6 +61,9 @@ static const struct option_line lines[] = {
     {"have", 0, "DIR",
 	"leave out blobs that the layout DIR has: for oci-layout-write DIR",
 	OPTION_LIST(have)},
+    {"cache", 0, "DIR",
+	"keep what is fetched in the layout DIR, and take it from there",
+	OPTION_STRING(cache)},
     {"manifest", 'm', NULL, "print the manifest or index, nothing else",
 	OPTION_FLAG(look.manifest)},
     {"config", 0, NULL, "print the image's config", OPTION_FLAG(look.config)},
@@ -153,6 +157,9 @@ options_check(const struct options *o)
 	looks_check(&o->look, &o->plan);
 	if (o->have.n && look_count(&o->look, &option))
 		die_usage("--have doesn't go with %s", option);
+	if (o->cache && (o->look.tags || o->look.digest))
+		die_usage("--cache doesn't go with %s",
+		    o->look.tags ? "--tags" : "--digest");
 	if (o->credentials.anonymous &&
 	    (o->credentials.creds || o->credentials.creds_file ||
 		o->credentials.authfile))
@@ -199,6 +206,8 @@ stock_begin(struct stock *s, const struct options *o)
 	*s = (struct stock){0};
 	for (size_t i = 0; i < o->have.n; i++)
 		stock_have(s, o->have.all[i]);
+	if (o->cache)
+		stock_cache(s, o->cache);
 }
 
 static void

@@ -17,6 +17,7 @@
 
 #include "layout/inventory/age.h"
 #include "layout/inventory/garbage.h"
+#include "layout/inventory/leftover.h"
 #include "layout/store/staging.h"
 #include "lib/caller.h"
 #include "lib/die.h"
@@ -63,15 +64,16 @@ gone_print(const struct file *f)
 }
 
 static void
-leftovers_remove(int layout)
+leftovers_remove(int layout, time_t before)
 {
 	int blobs = openat(
 	    layout, "blobs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-	if (blobs < 0)
-		return;
-	staging_clean(blobs, NULL);
-	close(blobs);
+	if (blobs >= 0) {
+		staging_clean(blobs, NULL);
+		close(blobs);
+	}
+	leftovers_parts(layout, before);
 }
 
 int
@@ -92,7 +94,7 @@ main(int argc, char **argv)
 	    .gone = gone_print};
 	directory_lock(g.layout, o.dir);
 	if (!o.dry)
-		leftovers_remove(g.layout);
+		leftovers_remove(g.layout, g.before);
 	garbage_remove(&g);
 	close(g.layout); /* and the lock goes with it */
 

@@ -98,7 +98,7 @@ manual_lines() {
 here() {
 	printf '%s\n' "$1" | sed -E -e 's,docker\.io/library/,,' \
 		-e 's,\bREF\b,busybox,' \
-		-e "s,(oci-fetch( -[mt]| --mirror [^ ]+| --(config|digest|list|referrers)| -p linux/[a-z0-9,/]+| --have [a-z-]+)*) ([a-z]),\1 $registry/\4," \
+		-e "s,(oci-fetch( -[mt]| --mirror [^ ]+| --(config|digest|list|referrers)| -p linux/[a-z0-9,/]+| --have [a-z-]+| --cache [a-z/]+)*) ([a-z]),\1 $registry/\4," \
 		-e "s,linux/(amd64|arm64),$platform," \
 		-e "s,(oci-(run|ps|events|create|start|exec|kill|pause|resume|update|delete|wait))( .*)? (box|nap|shell|up)( |\$),\1\3 \4$$\5,"
 }

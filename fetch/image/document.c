@@ -59,6 +59,7 @@ fetch(struct registry *r, const char *name, const char *object,
 	};
 	die_about(NULL);
 	d->data = buf_take(&body);
+	stock_keep(r->stock, &d->desc, d->data);
 	response_free(&answer);
 	free(path);
 }
@@ -250,6 +251,7 @@ document_config(struct registry *r, const struct descriptor *desc)
 		die("%s: the registry sent %zu bytes of digest %s",
 		    desc->digest, body.len, text);
 	die_about(NULL);
+	stock_keep(r->stock, desc, body.data ? body.data : "");
 	response_free(&answer);
 	free(path);
 	return buf_take(&body);

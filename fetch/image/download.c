@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "fetch/image/document.h"
+#include "fetch/image/keeping.h"
 #include "fetch/image/spool.h"
 #include "fetch/image/stream.h"
 #include "fetch/registry/registry.h"
 #include "fetch/registry/server.h"
+#include "fetch/stock/stock.h"
 #include "lib/io.h"
 #include "lib/mem.h"
 
@@ -32,6 +34,8 @@ take(void *arg, const char *p, size_t n)
 		stream_write(d->live, p, n);
 		return;
 	}
+	if (d->kept && keeping_write(d, p, n))
+		return;
 	if (d->spool < 0)
 		d->spool = spool_open();
 	if (io_write(d->spool, p, n) < 0)
@@ -43,46 +47,87 @@ verify(void *arg)
 {
 	struct download *d = arg;
 	char text[DIGEST_MAX];
+	bool is;
 
 	digest_final(&d->digest, text);
-	if (strcmp(text, d->blob->digest) != 0) {
+	is = strcmp(text, d->blob->digest) == 0;
+	if (!is && !d->resumed) {
+		if (d->kept)
+			part_remove(&d->part);
 		document_answer_about(&d->request.answer);
 		die("%s: the registry sent something else, of digest %s",
 		    d->blob->digest, text);
 	}
-	d->complete = true;
 	request_free(&d->request);
+	if (!is) {
+		keeping_again(d);
+		return;
+	}
+	if (d->kept)
+		part_publish(&d->part);
+	d->complete = true;
 	free(d->path);
+}
+
+void
+download_ask(struct download *d, int64_t from)
+{
+	static const struct taker taker = {ready, take};
+
+	d->state = DOWNLOAD_COMES;
+	d->request = (struct request){.registry = d->registry,
+	    .path = d->path,
+	    .object = d->blob->digest,
+	    /* The registry need not have what is to be had of its owner. */
+	    .elsewhere =
+		document_is_elsewhere(d->blob) ? d->blob->media_type : NULL,
+	    .taker = &taker,
+	    .size = d->blob->size,
+	    .received = from,
+	    .ended = verify,
+	    .arg = d,
+	    .counted = true};
+	loop_add(&d->registry->loop, &d->request);
 }
 
 void
 download_begin(struct download *d, struct registry *r,
     const struct descriptor *blob, struct stream *live)
 {
-	static const struct taker taker = {ready, take};
-
 	*d = (struct download){.blob = blob,
-	    .live = live,
+	    .registry = r,
 	    .spool = -1,
 	    .path = xasprintf("blobs/%s", blob->digest)};
 	digest_init(&d->digest, blob->digest);
-	d->request = (struct request){.registry = r,
-	    .path = d->path,
-	    .object = blob->digest,
-	    /* The registry need not have what is to be had of its owner. */
-	    .elsewhere = document_is_elsewhere(blob) ? blob->media_type : NULL,
-	    .taker = &taker,
-	    .size = blob->size,
-	    .ended = verify,
-	    .arg = d,
-	    .counted = true};
-	loop_add(&r->loop, &d->request);
+	if (r->stock && r->stock->cache) {
+		keeping_begin(d);
+		return;
+	}
+	d->live = live;
+	download_ask(d, 0);
 }
 
 int64_t
 download_received(const struct download *d)
 {
-	return d->request.received;
+	if (d->complete)
+		return d->blob->size;
+	return d->state == DOWNLOAD_COMES ? d->request.received : d->checked;
+}
+
+int64_t
+download_readable(const struct download *d)
+{
+	if (d->complete)
+		return d->blob->size;
+	return d->state == DOWNLOAD_COMES && !d->resumed ? d->request.received
+							 : 0;
+}
+
+bool
+download_may_live(const struct download *d)
+{
+	return d->state == DOWNLOAD_COMES && !d->kept && !d->resumed;
 }
 
 void

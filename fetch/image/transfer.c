@@ -8,21 +8,30 @@
  * them straight again.  When the reader is slow the first is paused and the
  * others go on; with no others there is nothing to pause for, and the write
  * waits.
+ *
+ * With a cache, blobs go to files in it, and from there into the stream as far
+ * as they have come; so nothing that is fetched waits for the reader.  Those
+ * that the cache has are hashed between the turns of the loop.
  */
 #include "fetch/image/transfer.h"
 
 #include <stdlib.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "fetch/image/download.h"
+#include "fetch/image/keeping.h"
 #include "fetch/image/plan.h"
 #include "fetch/image/stream.h"
 #include "fetch/registry/registry.h"
+#include "fetch/stock/stock.h"
+#include "lib/die.h"
 #include "lib/mem.h"
 #include "lib/progress.h"
 
 #define AHEAD 16          /* blobs that may wait for their turn, whole */
 #define PIECE (256 << 10) /* bytes from a file to the stream at once */
+#define LOOK 50000000     /* nanoseconds between looks at another process */
 
 struct transfer {
 	const struct plan *plan;
@@ -30,11 +39,27 @@ struct transfer {
 	struct stream *stream;
 	struct download *downloads; /* one a blob; without blob: not begun */
 	size_t turn;                /* the blob that is being written */
-	size_t begun;   /* blobs before this one were begun or need not be */
-	bool header;    /* of the blob at turn has been written */
-	int64_t copied; /* bytes of its spool that were */
-	int64_t passed; /* bytes of the blobs before it */
+	size_t begun; /* blobs before this one were begun or need not be */
+	bool header;  /* of the blob at turn has been written */
+	struct watch timer; /* fd -1: none; else for those that wait */
+	int64_t copied;     /* bytes of its spool that were */
+	int64_t passed;     /* bytes of the blobs before it */
 };
+
+/* Downloads in a state, of those that may be. */
+static unsigned
+count(const struct transfer *t, enum download_state state, bool kept)
+{
+	const struct download *d;
+	unsigned n = 0;
+
+	for (size_t i = t->turn; i < t->begun; i++) {
+		d = &t->downloads[i];
+		n += d->blob && !d->complete && d->state == state &&
+		     d->kept == kept;
+	}
+	return n;
+}
 
 /* How many blobs may be begun: one at a time is without any file. */
 static size_t
@@ -58,6 +83,15 @@ begin(struct transfer *t)
 		    t->begun - 1 == t->turn ? t->stream : NULL);
 }
 
+/* Parts that are being hashed are going to be asked for. */
+static bool
+has_room(const struct transfer *t)
+{
+	const struct loop *loop = &t->registry->loop;
+
+	return loop->active + count(t, DOWNLOAD_CHECKS, true) < loop->jobs;
+}
+
 /* Start what may be started: first what was cut and is due again. */
 static void
 start_some(struct transfer *t)
@@ -69,8 +103,8 @@ start_some(struct transfer *t)
 	if (t->begun < t->turn)
 		t->begun = t->turn;
 	loop_start(loop);
-	while (loop_has_room(loop) && t->begun < until &&
-	       !registry_settles(t->registry)) {
+	while (
+	    has_room(t) && t->begun < until && !registry_settles(t->registry)) {
 		begin(t);
 		loop_start(loop);
 	}
@@ -80,17 +114,19 @@ start_some(struct transfer *t)
 static bool
 spool_drain(struct transfer *t, struct download *d)
 {
-	int64_t n, received = download_received(d);
+	int64_t n, readable = download_readable(d);
 
-	while (!d->live && t->copied < received) {
+	while (!d->live && t->copied < readable) {
 		if (!stream_ready(t->stream))
 			return false;
-		n = received - t->copied;
+		n = readable - t->copied;
 		if (n > PIECE)
 			n = PIECE;
 		stream_copy(t->stream, d->spool, t->copied, (size_t)n);
 		t->copied += n;
 	}
+	if (!d->complete && !download_may_live(d))
+		return true;
 	if (!d->live && d->spool >= 0) {
 		close(d->spool);
 		d->spool = -1;
@@ -125,6 +161,63 @@ write_some(struct transfer *t)
 	return true;
 }
 
+/* Hash a piece of the first blob whose file is to be.  False: there is none. */
+static bool
+check_some(struct transfer *t)
+{
+	struct download *d;
+
+	for (size_t i = t->turn; i < t->begun; i++) {
+		d = &t->downloads[i];
+		if (d->blob && !d->complete && d->state == DOWNLOAD_CHECKS) {
+			keeping_check(d);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Look after those that wait for another process. */
+static void
+look_some(void *arg)
+{
+	struct transfer *t = arg;
+	struct download *d;
+	uint64_t times;
+
+	if (read(t->timer.fd, &times, sizeof times) < 0)
+		return;
+	for (size_t i = t->turn; i < t->begun; i++) {
+		d = &t->downloads[i];
+		if (d->blob && !d->complete && d->state == DOWNLOAD_WAITS)
+			keeping_look(d);
+	}
+}
+
+static void
+timer_begin(struct transfer *t)
+{
+	const struct stock *stock = t->registry->stock;
+
+	t->timer = (struct watch){.fd = -1, .readable = look_some, .arg = t};
+	if (!stock || !stock->cache)
+		return;
+	t->timer.fd =
+	    timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (t->timer.fd < 0)
+		diesys("timerfd_create");
+	loop_watch(&t->registry->loop, &t->timer);
+}
+
+static void
+timer_end(struct transfer *t)
+{
+	if (t->timer.fd < 0)
+		return;
+	loop_unwatch(&t->registry->loop, &t->timer);
+	close(t->timer.fd);
+}
+
 static void
 wait_some(struct transfer *t)
 {
@@ -133,8 +226,11 @@ wait_some(struct transfer *t)
 	    .fd = t->stream->fd, .events = CURL_WAIT_POLLOUT};
 	bool full =
 	    d->blob && (d->request.paused ||
-			   (!d->live && t->copied < download_received(d)));
+			   (!d->live && t->copied < download_readable(d)));
+	struct itimerspec soon = {.it_value.tv_nsec = LOOK};
 
+	if (count(t, DOWNLOAD_WAITS, false))
+		timerfd_settime(t->timer.fd, 0, &soon, NULL);
 	loop_wait(&t->registry->loop, full ? &out : NULL);
 	/* Dies when the reader has gone, which no write may show for long. */
 	if (stream_ready(t->stream) && d->blob)
@@ -174,9 +270,10 @@ is_alone(const struct transfer *t)
 {
 	const struct loop *loop = &t->registry->loop;
 
-	return loop->jobs == 1 ||
-	       (loop->active <= 1 && t->begun == t->plan->nblobs &&
-		   !registry_settles(t->registry));
+	return t->timer.fd < 0 &&
+	       (loop->jobs == 1 ||
+		   (loop->active <= 1 && t->begun == t->plan->nblobs &&
+		       !registry_settles(t->registry)));
 }
 
 struct progress_state
@@ -187,14 +284,16 @@ transfer_run(const struct plan *plan, struct registry *r, struct stream *s,
 	struct progress_state done;
 
 	t.downloads = xcalloc(plan->nblobs, sizeof *t.downloads);
+	timer_begin(&t);
 	while (!write_some(&t)) {
 		start_some(&t);
 		s->wait = is_alone(&t);
-		if (!loop_perform(&r->loop))
+		if (!loop_perform(&r->loop) && !check_some(&t))
 			wait_some(&t);
 		show(p, &t);
 	}
 	done = state(&t);
+	timer_end(&t);
 	progress_hide(p); /* whoever reads the stream speaks next */
 	free(t.downloads);
 	return done;

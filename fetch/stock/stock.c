@@ -9,18 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fetch/stock/cache.h"
 #include "lib/blob.h"
 #include "lib/descriptor.h"
 #include "lib/die.h"
 #include "lib/layout.h"
 #include "lib/mem.h"
 
-/*
- * Whether there is nothing in a directory but what oci-layout-write makes in
- * an empty one before it publishes: the reader may be at that by now.
- */
-static bool
-is_bare(int layout)
+bool
+stock_is_bare(int layout)
 {
 	int fd = openat(layout, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *list = fd < 0 ? NULL : fdopendir(fd);
@@ -45,7 +42,7 @@ stock_have(struct stock *s, const char *dir)
 		return;
 	if (layout < 0)
 		diesys("--have: %s", dir);
-	if (is_bare(layout)) {
+	if (stock_is_bare(layout)) {
 		close(layout);
 		return;
 	}
@@ -64,8 +61,8 @@ stock_has(const struct stock *s, const struct descriptor *d)
 	return false;
 }
 
-static char *
-load_from(int layout, const char *digest, int64_t *size, size_t max)
+char *
+stock_load_from(int layout, const char *digest, int64_t *size, size_t max)
 {
 	struct descriptor d = {.digest = (char *)digest, .size = *size};
 	const char *why;
@@ -87,8 +84,24 @@ stock_load(const struct stock *s, const char *digest, int64_t *size, size_t max)
 	char *text = NULL;
 
 	for (size_t i = 0; s && i < s->nlayouts && !text; i++)
-		text = load_from(s->layouts[i], digest, size, max);
+		text = stock_load_from(s->layouts[i], digest, size, max);
+	if (s && s->cache && !text)
+		text = cache_load(s->cache, digest, size, max);
 	return text;
+}
+
+void
+stock_cache(struct stock *s, const char *dir)
+{
+	s->cache = xmalloc(sizeof *s->cache);
+	cache_open(s->cache, dir);
+}
+
+void
+stock_keep(const struct stock *s, const struct descriptor *d, const char *data)
+{
+	if (s && s->cache)
+		cache_keep(s->cache, d, data);
 }
 
 void
@@ -97,5 +110,8 @@ stock_free(struct stock *s)
 	for (size_t i = 0; i < s->nlayouts; i++)
 		close(s->layouts[i]);
 	free(s->layouts);
+	if (s->cache)
+		cache_close(s->cache);
+	free(s->cache);
 	*s = (struct stock){0};
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What there is already on this machine, so that no registry has to be asked
- * for it: in the layouts of whoever reads the stream.
+ * for it: in the layouts of whoever reads the stream, and in a cache.
  */
 #ifndef FETCH_STOCK_STOCK_H
 #define FETCH_STOCK_STOCK_H
@@ -10,11 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct cache;
 struct descriptor;
 
 struct stock {
 	int *layouts; /* descriptors of the reader's */
 	size_t nlayouts;
+	struct cache *cache; /* NULL: none */
 };
 
 /*
@@ -22,6 +24,15 @@ struct stock {
  * neither has an empty directory; dies of what is no layout.
  */
 void stock_have(struct stock *s, const char *dir);
+
+/* Add the cache in the directory. */
+void stock_cache(struct stock *s, const char *dir);
+
+/*
+ * Whether there is nothing in a directory but what oci-layout-write makes in
+ * an empty one before it publishes: it may be at that by now.
+ */
+bool stock_is_bare(int layout);
 
 /*
  * Whether the reader has a blob: a file of the size that the descriptor says.
@@ -35,6 +46,14 @@ bool stock_has(const struct stock *s, const struct descriptor *d);
  */
 char *stock_load(
     const struct stock *s, const char *digest, int64_t *size, size_t max);
+
+/* The same of one layout. */
+char *stock_load_from(
+    int layout, const char *digest, int64_t *size, size_t max);
+
+/* Keep a small blob in the cache, if there is one; s may be NULL. */
+void stock_keep(
+    const struct stock *s, const struct descriptor *d, const char *data);
 
 void stock_free(struct stock *s);
 

@@ -12,12 +12,22 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "layout/inventory/age.h"
 #include "layout/store/removal.h"
 #include "layout/store/staging.h"
 #include "lib/die.h"
 #include "lib/mem.h"
+#include "lib/partial.h"
 
 enum { HOUR = 3600 };
+
+/* A place in a layout where there may be some, and what they are. */
+struct place {
+	const char *path; /* below the layout */
+	bool (*is_name)(const char *name);
+	bool aged; /* what has no lock may be in use all the same */
+	const char *reason;
+};
 
 static bool
 is_ours(const char *name)
@@ -55,28 +65,25 @@ is_old(int dir, const char *name)
 	       st.st_mtime < time(NULL) - HOUR;
 }
 
-/* Of those in the directory, which has the path below the layout. */
 static void
-directory_look(
-    struct findings *f, int layout, const char *path, bool ours, bool remove)
+place_look(struct findings *f, int layout, const struct place *p, bool remove)
 {
 	int fd = openat(
-	    layout, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	    layout, p->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	struct finding *one;
 	struct dirent *e;
 	char *name;
 
 	while (dir && (e = readdir(dir))) {
-		if (ours ? !is_ours(e->d_name)
-			 : !is_others(e->d_name) || !is_old(fd, e->d_name))
+		if (!p->is_name(e->d_name) ||
+		    (p->aged && !is_old(fd, e->d_name)) ||
+		    !is_unlocked(fd, e->d_name))
 			continue;
-		if (!is_unlocked(fd, e->d_name))
-			continue;
-		name = strcmp(path, ".") ? xasprintf("%s/%s", path, e->d_name)
-					 : xstrdup(e->d_name);
-		one = findings_file(
-		    f, "leftover", name, "its writer has not finished it");
+		name = strcmp(p->path, ".")
+			   ? xasprintf("%s/%s", p->path, e->d_name)
+			   : xstrdup(e->d_name);
+		one = findings_file(f, "leftover", name, p->reason);
 		if (remove)
 			one->repaired = removal_entry(fd, e->d_name);
 		free(name);
@@ -88,6 +95,42 @@ directory_look(
 void
 leftovers_find(struct findings *f, int layout, bool remove)
 {
-	directory_look(f, layout, "blobs", true, remove);
-	directory_look(f, layout, ".", false, remove);
+	static const char unfinished[] = "its writer has not finished it";
+	static const struct place places[] = {
+	    {"blobs", is_ours, false, unfinished},
+	    {".", is_others, true, unfinished},
+	    {PARTIAL_DIRECTORY, partial_is_name, true,
+		"a part of a blob, which oci-fetch --cache goes on with"}};
+
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		place_look(f, layout, &places[i], remove);
+}
+
+/* With its lock, or else who began to use it would write to what is gone. */
+static void
+part_remove(int dir, const char *name, time_t before)
+{
+	int fd = partial_open(dir, name, O_RDONLY);
+	struct stat st;
+
+	if (fd < 0)
+		return;
+	if (!fstat(fd, &st) && !age_is_young(&st, before))
+		unlinkat(dir, name, 0);
+	close(fd);
+}
+
+void
+leftovers_parts(int layout, time_t before)
+{
+	int fd = openat(layout, PARTIAL_DIRECTORY,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *e;
+
+	while (dir && (e = readdir(dir)))
+		if (partial_is_name(e->d_name))
+			part_remove(fd, e->d_name, before);
+	if (dir)
+		closedir(dir);
 }
