@@ -109,22 +109,40 @@ is_whole(const struct cache *c)
 	return has(c, "refs") || (has(c, "oci-layout") && has(c, "index.json"));
 }
 
-/* The directory is open, and a layout; false: to be tried again. */
-static bool
+/* Open the directory, or make it: -1 with errno, EEXIST to try again. */
+static int
+directory_ready(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0)
+		return fd;
+	if (errno != ENOENT)
+		diesys("--cache: %s", dir);
+	if (!mkdir(dir, 0777))
+		errno = EEXIST;
+	else if (errno == ENOENT || errno == ENOTDIR)
+		diesys("--cache: %s", dir);
+	return -1;
+}
+
+/* Open the layout, or make it: -1 with errno, EEXIST to try again. */
+static int
 layout_ready(struct cache *c)
 {
-	c->layout = open(c->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (c->layout < 0 && (errno != ENOENT || mkdir(c->dir, 0777)))
-		return errno != EEXIST;
+	c->layout = directory_ready(c->dir);
 	if (c->layout < 0)
-		return false;
+		return -1;
 	if (has(c, "oci-layout") || !stock_is_bare(c->layout))
 		layout_check(c->layout, c->dir);
-	if (is_whole(c) || !layout_make(c) || errno != ENOENT)
-		return true;
+	if (is_whole(c) || !layout_make(c))
+		return 0;
+	if (errno != ENOENT)
+		return -1;
 	close(c->layout);
 	c->layout = -1;
-	return false;
+	errno = EEXIST;
+	return -1;
 }
 
 /*
@@ -153,20 +171,28 @@ partial_directory(int layout)
 void
 cache_open(struct cache *c, const char *dir)
 {
+	int r = -1;
+
 	*c = (struct cache){.dir = dir, .layout = -1, .partial = -1};
-	for (int i = 0; i < TRIES && !layout_ready(c); i++)
-		errno = ENOENT;
-	if (c->layout < 0 || !is_whole(c))
-		diesys("--cache: %s", dir);
+	for (int i = 0; i < TRIES && r; i++) {
+		r = layout_ready(c);
+		if (r && errno != EEXIST)
+			break;
+	}
+	if (r)
+		cache_give_up(c, "it can't be made a layout", NULL);
+}
+
+bool
+cache_keeps(struct cache *c)
+{
+	if (c->off || c->partial >= 0)
+		return !c->off;
 	c->partial = partial_directory(c->layout);
-	c->off = c->partial < 0;
-	if (c->off && errno == EPERM)
-		warn("--cache %s: " PARTIAL_DIRECTORY ": it isn't this user's "
-		     "alone; nothing is kept",
-		    dir);
-	else if (c->off)
-		warnsys(
-		    "--cache %s: " PARTIAL_DIRECTORY ": nothing is kept", dir);
+	if (c->partial < 0)
+		cache_give_up(c, PARTIAL_DIRECTORY,
+		    errno == EPERM ? "it isn't this user's alone" : NULL);
+	return !c->off;
 }
 
 void

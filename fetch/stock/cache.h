@@ -16,7 +16,7 @@ struct descriptor;
 struct cache {
 	const char *dir; /* as messages name it */
 	int layout;      /* descriptor of it */
-	int partial;     /* of .partial/ in it; -1: there is none */
+	int partial;     /* of .partial/ in it; -1: not needed so far */
 	bool off;        /* nothing is begun there (any more) */
 };
 
@@ -26,6 +26,9 @@ struct cache {
  */
 void cache_open(struct cache *c, const char *dir);
 void cache_close(struct cache *c);
+
+/* Whether something can be kept, and to open .partial/ for that. */
+bool cache_keeps(struct cache *c);
 
 /* Keep nothing any more, for the reason in errno, or else in why. */
 void cache_give_up(struct cache *c, const char *what, const char *why);

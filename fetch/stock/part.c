@@ -49,7 +49,7 @@ part_open(struct part *p, struct cache *c, const struct descriptor *d)
 	struct stat st;
 
 	*p = (struct part){.cache = c, .digest = d->digest, .fd = -1};
-	if (c->off)
+	if (!cache_keeps(c))
 		return PART_NONE;
 	partial_name(d->digest, p->name);
 	p->fd = file_open(c, p->name);
