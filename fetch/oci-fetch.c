@@ -42,6 +42,7 @@ struct options {
 	struct plan_options plan;
 	struct credential_options credentials;
 	struct option_list mirrors;
+	const char *registries_conf;
 	const char *cert_dir;
 	const char *cache;
 	struct option_list have;
@@ -81,6 +82,8 @@ static const struct option_line lines[] = {
 	OPTION_FLAG(look.raw)},
     {"mirror", 0, "HOST[/PREFIX]", "ask there before the registry itself",
 	OPTION_LIST(mirrors)},
+    {"registries-conf", 0, "FILE", "read of mirrors and more there only",
+	OPTION_STRING(registries_conf)},
     {"authfile", 0, "FILE", "look for credentials in FILE only",
 	OPTION_STRING(credentials.authfile)},
     {"creds", 0, "USER[:PASSWORD]",
@@ -221,6 +224,7 @@ registry_begin(struct registry *r, const struct reference *ref,
 	    .loop = {.jobs = (unsigned)o->jobs},
 	    .credentials = o->credentials,
 	    .mirrors = o->mirrors,
+	    .registries_conf = o->registries_conf,
 	    .cert_dir = o->cert_dir,
 	    .verify = o->tls != TLS_UNVERIFIED,
 	};

@@ -88,7 +88,15 @@ endpoint_free(struct endpoint *e)
 	reference_free(&e->ref);
 	free(e->name);
 	free(e->ns);
+	free(e->blocked);
 	free(e);
+}
+
+void
+endpoint_check(const struct endpoint *e)
+{
+	if (e->blocked)
+		die("%s", e->blocked);
 }
 
 void
@@ -103,6 +111,7 @@ endpoint_route(const struct endpoint *e, const char *path, struct route *route)
 				       e->ns ? "?ns=" : "", e->ns ? e->ns : "");
 	struct address a;
 
+	endpoint_check(e);
 	if (address_parse(url, NULL, &a, &why) < 0)
 		die("%s: it %s", url, why);
 	free(url);

@@ -28,8 +28,9 @@ struct endpoint {
 	bool plain;  /* by http where it is on this machine, */
 	bool http;   /* or wherever it is */
 	struct credential_options credentials;
-	char *name; /* as the user has it, for messages; owned */
-	char *ns;   /* the registry's name, which it is told; or NULL */
+	char *name;    /* as the user has it, for messages; owned */
+	char *ns;      /* the registry's name, which it is told; or NULL */
+	char *blocked; /* why it may not be asked; NULL: it may */
 
 	struct server *server;
 	struct access *access; /* to the repository there */
@@ -48,6 +49,9 @@ struct endpoint {
 /* With the registry's transport and loop open.  Dies of a wrong address. */
 void endpoint_open(struct endpoint *e);
 void endpoint_free(struct endpoint *e);
+
+/* Die of one that may not be asked. */
+void endpoint_check(const struct endpoint *e);
 
 /* Begin a request's way for manifests/..., blobs/..., tags/list or /... . */
 void endpoint_route(

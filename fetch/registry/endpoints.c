@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/config/registries.h"
 #include "fetch/registry/endpoint.h"
 #include "fetch/registry/registry.h"
 #include "lib/mem.h"
@@ -73,32 +74,113 @@ mirror_named(struct registry *r, const char *text, bool plain)
 	return e;
 }
 
+/* A reference as a rule has it elsewhere; dies of one that is none. */
+static void
+ref_rewrite(struct endpoint *e, const struct rule *rule, const char *location)
+{
+	char *name = reference_text(e->registry->ref);
+	char *there = rule_rewrite(rule, location, name);
+	const char *why = NULL;
+
+	if (reference_parse(there, &e->ref, &why) == 0 && e->ref.hostless)
+		why = "names no host; give it a port, as in cache:443";
+	if (why)
+		die("%s: %s would be %s there: it %s", rule->file, name, there,
+		    why);
+	free(name);
+	free(there);
+}
+
+/* Where another rule, or this one, forbids to ask. */
+static bool
+is_blocked(struct endpoint *e, const struct registries *conf)
+{
+	char *name = reference_text(&e->ref);
+	const struct rule *rule = registries_find(conf, name);
+
+	if (rule && rule->blocked)
+		e->blocked = xasprintf(
+		    "%s is blocked by %s, %s", name, rule->file, rule->prefix);
+	free(name);
+	return e->blocked;
+}
+
 static struct endpoint *
-itself(struct registry *r, bool plain)
+mirror_of(struct registry *r, const struct rule *rule, const struct source *s,
+    bool plain)
 {
 	struct endpoint *e = endpoint_new(r);
 
-	reference_copy(&e->ref, r->ref);
-	e->name = xstrdup(r->ref->host);
-	e->verify = r->verify;
-	/* Who says how to do TLS means it also for this machine. */
-	e->plain = plain && !r->cert_dir;
-	e->credentials = r->credentials;
+	ref_rewrite(e, rule, s->location);
+	e->mirror = true;
+	/* Who asks for TLS on the command line gets it from everybody. */
+	e->verify = !s->insecure || (r->verify && !plain);
+	e->plain = plain;
+	e->name = xstrdup(s->location);
+	e->credentials = credentials_of_anyone(r);
 	return e;
 }
 
+static bool
+is_meant(const struct source *s, const struct reference *ref)
+{
+	return s->use == SOURCE_ALL ||
+	       (s->use == SOURCE_DIGESTS) == !!ref->digest;
+}
+
+static struct endpoint *
+itself(struct registry *r, const struct rule *rule, bool plain)
+{
+	struct endpoint *e = endpoint_new(r);
+
+	if (rule)
+		ref_rewrite(e, rule, rule->location);
+	else
+		reference_copy(&e->ref, r->ref);
+	e->name = xstrdup(r->ref->host);
+	e->verify = r->verify && !(plain && rule && rule->insecure);
+	/* Who says how to do TLS means it also for this machine. */
+	e->plain = plain && !r->cert_dir;
+	/* What was given is for the host that was named. */
+	e->credentials = strcmp(e->ref.host, r->ref->host) == 0
+			     ? r->credentials
+			     : credentials_of_anyone(r);
+	return e;
+}
+
+/* The end of the list, with one more in it that may be asked. */
+static struct endpoint **
+append(
+    struct endpoint **last, struct endpoint *e, const struct registries *conf)
+{
+	if (is_blocked(e, conf) && e->mirror) {
+		endpoint_free(e);
+		return last;
+	}
+	*last = e;
+	endpoint_open(e);
+	return &e->next;
+}
+
 void
-endpoints_make(struct registry *r, bool plain)
+endpoints_make(struct registry *r, const struct registries *conf, bool plain)
 {
 	struct endpoint **last = &r->first;
+	char *name = reference_text(r->ref);
+	const struct rule *rule = registries_find(conf, name);
 
-	for (size_t i = 0; i < r->mirrors.n; i++) {
-		*last = mirror_named(r, r->mirrors.all[i], plain);
-		last = &(*last)->next;
-	}
-	r->own = *last = itself(r, plain);
-	for (struct endpoint *e = r->first; e; e = e->next)
-		endpoint_open(e);
+	for (size_t i = 0; i < r->mirrors.n; i++)
+		last = append(
+		    last, mirror_named(r, r->mirrors.all[i], plain), conf);
+	for (size_t i = 0; rule && i < rule->nmirrors; i++)
+		if (is_meant(&rule->mirrors[i], r->ref))
+			last = append(last,
+			    mirror_of(r, rule, &rule->mirrors[i], plain), conf);
+	r->own = itself(r, rule, plain);
+	append(last, r->own, conf);
+	if (r->first == r->own)
+		endpoint_check(r->own);
+	free(name);
 }
 
 void

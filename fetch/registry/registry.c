@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/config/registries.h"
 #include "fetch/image/reference.h"
 #include "fetch/registry/access.h"
 #include "fetch/registry/endpoint.h"
@@ -16,12 +17,18 @@
 void
 registry_open(struct registry *r, bool plain)
 {
+	struct registries conf;
+
+	registries_read(&conf, r->registries_conf);
+	if (r->ref->hostless)
+		registries_check_hostless(&conf, r->ref);
 	transport_open(&r->transport);
 	if (r->cert_dir)
 		certs_read(&r->certs, r->cert_dir);
 	r->loop.transport = &r->transport;
 	loop_open(&r->loop);
-	endpoints_make(r, plain);
+	endpoints_make(r, &conf, plain);
+	registries_free(&conf);
 }
 
 void

@@ -25,7 +25,8 @@ struct registry {
 	struct transport transport;
 	struct loop loop;
 	struct credential_options credentials;
-	struct option_list mirrors; /* of those that are asked before it */
+	struct option_list mirrors;  /* of those that are asked before it */
+	const char *registries_conf; /* of more of them; NULL: its places */
 	const char *cert_dir; /* of certificates for it; NULL: its places */
 	bool verify; /* its certificate has to be right, and plain http not */
 	struct certs certs;     /* of cert_dir */
@@ -34,9 +35,9 @@ struct registry {
 };
 
 /*
- * With ref, stock, credentials, mirrors, cert_dir, verify, transport.timeout
- * and loop.jobs set.  plain: by http where a server is on this machine, but for
- * the registry itself with a cert_dir.
+ * With ref, stock, credentials, mirrors, registries_conf, cert_dir, verify,
+ * transport.timeout and loop.jobs set.  plain: by http where a server is on
+ * this machine, but for the registry itself with a cert_dir.
  */
 void registry_open(struct registry *r, bool plain);
 void registry_close(struct registry *r);

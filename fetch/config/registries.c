@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: ISC */
+/* Which rule is a name's, and what it makes of it. */
+#include "fetch/config/registries.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/image/reference.h"
+#include "lib/buf.h"
+#include "lib/die.h"
+#include "lib/mem.h"
+
+/* Bytes of the domain's host at the beginning of a reference; 0: another's. */
+static size_t
+domain_match(const char *ref, const char *domain)
+{
+	size_t host = strcspn(ref, "/:@"), n = strlen(domain);
+
+	return host > n && strncmp(ref + host - n, domain, n) == 0 ? host : 0;
+}
+
+/* Bytes of the reference that the prefix stands for; 0: none. */
+static size_t
+match(const char *ref, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	if (strncmp(prefix, "*.", 2) == 0)
+		return domain_match(ref, prefix + 1);
+	if (!n || strncmp(ref, prefix, n) != 0)
+		return 0;
+	return !ref[n] || strchr(":/@", ref[n]) ? n : 0;
+}
+
+const struct rule *
+registries_find(const struct registries *c, const char *ref)
+{
+	const struct rule *best = NULL;
+	size_t longest = 0;
+
+	for (size_t i = 0; i < c->nrules; i++) {
+		if (!match(ref, c->rules[i].prefix) ||
+		    strlen(c->rules[i].prefix) <= longest)
+			continue;
+		best = &c->rules[i];
+		longest = strlen(best->prefix);
+	}
+	return best;
+}
+
+char *
+rule_rewrite(const struct rule *r, const char *location, const char *ref)
+{
+	if (!location)
+		return xstrdup(ref);
+	return xasprintf("%s%s", location, ref + match(ref, r->prefix));
+}
+
+static const struct alias *
+alias_of(const struct registries *c, const char *name)
+{
+	for (size_t i = c->naliases; i-- > 0;)
+		if (strcmp(c->aliases[i].name, name) == 0)
+			return *c->aliases[i].value ? &c->aliases[i] : NULL;
+	return NULL;
+}
+
+/* What is behind the name; owned. */
+static char *
+rest(const struct reference *ref)
+{
+	return xasprintf("%s%s%s%s", ref->tag ? ":" : "",
+	    ref->tag ? ref->tag : "", ref->digest ? "@" : "",
+	    ref->digest ? ref->digest : "");
+}
+
+static bool
+is_hub(const char *host)
+{
+	return strcmp(host, "docker.io") == 0;
+}
+
+/* Of each registry that is searched, what the name would be there; owned. */
+static char *
+choices(const struct registries *c, const struct reference *ref,
+    const char *name, const char *more)
+{
+	struct buf b = {0};
+
+	for (size_t i = 0; i < c->nsearched; i++)
+		buf_addf(&b, "%s%s/%s%s", i ? " or " : "", c->searched[i],
+		    is_hub(c->searched[i]) ? ref->repository : name, more);
+	return b.len ? buf_take(&b)
+		     : xasprintf("docker.io/%s%s, say", ref->repository, more);
+}
+
+static _Noreturn void
+ambiguous(
+    const char *name, const char *more, const char *file, const char *which)
+{
+	die_usage("%s%s: name its registry, too: %s (%s has that for names "
+		  "without one)",
+	    name, more, which, file);
+}
+
+void
+registries_check_hostless(
+    const struct registries *c, const struct reference *ref)
+{
+	const char *name = ref->repository;
+	const struct alias *a;
+	char *hub, *more = rest(ref);
+
+	if (strncmp(name, "library/", 8) == 0)
+		name += 8;
+	a = alias_of(c, name);
+	hub = xasprintf("docker.io/%s", ref->repository);
+	if (a && strcmp(a->value, hub) != 0)
+		ambiguous(name, more, a->file,
+		    xasprintf("%s%s, say", a->value, more));
+	if (!a && c->searched_file &&
+	    !(c->nsearched == 1 && is_hub(c->searched[0])))
+		ambiguous(
+		    name, more, c->searched_file, choices(c, ref, name, more));
+	free(hub);
+	free(more);
+}
+
+static void
+rule_free(struct rule *r)
+{
+	for (size_t i = 0; i < r->nmirrors; i++)
+		free(r->mirrors[i].location);
+	free(r->mirrors);
+	free(r->prefix);
+	free(r->location);
+	free(r->file);
+}
+
+void
+registries_free(struct registries *c)
+{
+	for (size_t i = 0; i < c->nrules; i++)
+		rule_free(&c->rules[i]);
+	for (size_t i = 0; i < c->naliases; i++) {
+		free(c->aliases[i].name);
+		free(c->aliases[i].value);
+		free(c->aliases[i].file);
+	}
+	for (size_t i = 0; i < c->nsearched; i++)
+		free(c->searched[i]);
+	free(c->rules);
+	free(c->aliases);
+	free(c->searched);
+	free(c->searched_file);
+	*c = (struct registries){0};
+}

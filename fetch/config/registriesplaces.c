@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+/* Where registries.conf is. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fetch/config/registries.h"
+#include "fetch/config/toml.h"
+#include "lib/die.h"
+#include "lib/io.h"
+#include "lib/mem.h"
+
+#define SYSTEM "/etc/containers/registries.conf"
+
+static void
+file_add(struct registries *c, const char *file)
+{
+	size_t n;
+	char *text = io_slurp_at(AT_FDCWD, file, TOML_MAX, &n);
+
+	if (!text)
+		diesys("%s", file);
+	registries_add(c, file, text, n);
+	free(text);
+}
+
+/* What can't even be seen isn't there; what is there has to be readable. */
+static bool
+is_there(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+/* All FILE.conf of it, in the order of their names. */
+static void
+dir_add(struct registries *c, const char *dir)
+{
+	struct dirent **list;
+	const char *dot;
+	char *path;
+	int n;
+
+	if (!is_there(dir))
+		return;
+	n = scandir(dir, &list, NULL, alphasort);
+	if (n < 0)
+		diesys("%s", dir);
+	for (int i = 0; i < n; i++) {
+		dot = strrchr(list[i]->d_name, '.');
+		path = xasprintf("%s/%s", dir, list[i]->d_name);
+		if (dot && strcmp(dot, ".conf") == 0 &&
+		    list[i]->d_type != DT_DIR)
+			file_add(c, path);
+		free(path);
+		free(list[i]);
+	}
+	free(list);
+}
+
+/* The user's file stands for the machine's and for its drop-ins. */
+void
+registries_read(struct registries *c, const char *file)
+{
+	const char *home = getenv("HOME");
+	char *own = xasprintf("%s/.config/containers/registries.conf",
+	    home && *home ? home : "/nonexistent");
+	char *dir = xasprintf("%s.d", own);
+
+	*c = (struct registries){0};
+	if (!file || !*file)
+		file = getenv("CONTAINERS_REGISTRIES_CONF");
+	if (file && *file) {
+		file_add(c, file);
+	} else {
+		if (is_there(own)) {
+			file_add(c, own);
+		} else {
+			if (is_there(SYSTEM))
+				file_add(c, SYSTEM);
+			dir_add(c, SYSTEM ".d");
+		}
+		dir_add(c, dir);
+	}
+	free(own);
+	free(dir);
+}

@@ -1,0 +1,195 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-fetch and registries.conf: mirrors, places, what is blocked, names
+# without a host, which files are read, and what is wrong with one.
+. "${0%/*}/lib.sh"
+. "$top/t/badregistry.sh"
+need docker-registry curl python3
+
+echo hello >file && tar -cf a.tar file
+"$top/t/mkimage" img:latest a.tar >digest || bail "no image"
+digest=$(cat digest)
+registry_start
+image=$registry/img
+"$top/t/pushimage" img:latest "$image:latest" || bail "no push"
+badregistry_start img
+HOME=$tmp/home XDG_RUNTIME_DIR=$tmp
+export HOME XDG_RUNTIME_DIR
+unset REGISTRY_AUTH_FILE DOCKER_CONFIG XDG_CONFIG_HOME \
+	CONTAINERS_REGISTRIES_CONF
+unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY \
+	ALL_PROXY NO_PROXY
+
+conf() { # LINE...: are registries.conf
+	printf '%s\n' "$@" >conf
+}
+fetch() {
+	: >"$requests"
+	oci-fetch --timeout 2 -m --registries-conf conf "$@"
+}
+asked() { # NAME REGEX NUMBER
+	is "$1" "$(grep -cE "$2" "$requests")" "$3"
+}
+
+# Mirrors, and who is asked for what.
+mirror="[[registry]]
+location='nowhere.invalid'
+[[registry.mirror]]
+location='$bad/none/img/'
+[[registry.mirror]]
+location='$bad/open'"
+conf "$mirror"
+ok "mirrors" fetch nowhere.invalid/img
+asked "are asked in their order" "GET /v2/open/img/manifests/latest - -" 1
+said "with a word of the first" \
+	"nowhere.invalid/img:latest: not had from the mirror $bad/none/img: HTTP status 404"
+asked "none is told of a namespace" "ns=" 0
+for use in all digest-only tag-only; do
+	conf "$mirror" "pull-from-mirror='$use'"
+	run fetch nowhere.invalid/img
+	by_tag=$status
+	run fetch "nowhere.invalid/img@$digest"
+	is "pull-from-mirror=$use" "$by_tag$status" "$(case $use in
+	all) echo 00 ;; digest-only) echo 10 ;; tag-only) echo 01 ;; esac)"
+done
+conf "[[registry]]" "location='nowhere.invalid'" mirror-by-digest-only=true \
+	"[[registry.mirror]]" "location='$bad/open'"
+ok "mirror-by-digest-only: by digest" fetch "nowhere.invalid/img@$digest"
+fails "and not by tag" fetch nowhere.invalid/img
+asked "for which it isn't asked" . 0
+ok "--mirror comes first" fetch --mirror "$bad/moved" "nowhere.invalid/img@$digest"
+asked "and serves" "GET /v2/moved" 2
+conf "[[registry]]" "prefix='*.example.invalid'" "location='$bad/open'"
+ok "a domain's place" fetch a.b.example.invalid/img
+conf "[[registry]]" "prefix='example.invalid/team'" "location='$bad/basic'"
+fails "--creds for the name aren't its place's" \
+	fetch --creds user:pass:word example.invalid/team/img
+asked "which is asked" "GET /v2/basic/img" 1
+asked "and shown nothing" "Basic" 0
+conf "[[registry]]" "prefix='example.invalid'" "location='a..b/x'"
+fails "a place that can't be" fetch example.invalid/img
+said "is said, and where" \
+	"^oci-fetch: conf: example.invalid/img:latest would be a..b/x/img:latest"
+
+# Blocked.
+conf "[[registry]]" "location='$registry'" blocked=true
+fails "a blocked registry" fetch "$image"
+said "is named, with the file" \
+	"^oci-fetch: $image:latest is blocked by conf, $registry$"
+fails "also for its tags" oci-fetch -t --registries-conf conf "$image"
+conf "[[registry]]" "location='$registry'" blocked=true \
+	"[[registry.mirror]]" "location='$bad/open'"
+ok "but for its mirror" fetch "$image"
+conf "[[registry]]" "location='$registry'" blocked=true \
+	"[[registry.mirror]]" "location='$bad/late'"
+fails "which hasn't got it" fetch "$image"
+said "then it is blocked" "is blocked by conf"
+conf "[[registry]]" "location='$bad'" blocked=true "$mirror"
+fails "mirrors on a blocked host" fetch nowhere.invalid/img
+asked "aren't asked" . 0
+fails "nor is that place of --mirror" fetch --mirror "$bad/open" \
+	nowhere.invalid/img
+asked "asked" . 0
+
+# Names without a host.
+conf "unqualified-search-registries=['docker.io']"
+fails "docker.io is what it was" fetch --mirror "$bad/none" img
+for list in "'docker.io', 'quay.io'" "" "'quay.io'"; do
+	conf "unqualified-search-registries=[$list]"
+	exits 2 "a name without a host, and [$list]" fetch img:1
+	said "has a suggestion" \
+		"^oci-fetch: img:1: name its registry, too: (docker.io/library|quay.io)/img:1"
+done
+conf "[aliases]" "'img'='quay.io/a/img'" "'x/y'='docker.io/x/y'"
+exits 2 "an alias" fetch img:1
+said "is a suggestion" "quay.io/a/img:1, say .conf has that"
+fails "one that is docker.io's" fetch --mirror "$bad/none" x/y
+said "is followed there" "docker.io/x/y:latest"
+
+# Which files are read.
+own=home/.config/containers
+mkdir -p $own/registries.conf.d
+blocks() { # FILE NAME
+	printf '[[registry]]\nlocation="%s"\nblocked=true\n' "$2" >"$1"
+}
+says() { # NAME FILE: the registry's image is blocked by that
+	fails "$1" oci-fetch -m "$image"
+	said "is read" "blocked by .*$2,"
+}
+blocks $own/registries.conf "$registry"
+says "one's own file" /containers/registries.conf
+printf '[[registry]]\nlocation="%s"\n' "$registry" >$own/registries.conf.d/b.conf
+ok "its drop-in has the last word" oci-fetch -m "$image"
+blocks $own/registries.conf.d/c.conf "$registry"
+blocks $own/registries.conf.d/d.config "$bad"
+says "the last of these" d/c.conf
+ok "other files aren't drop-ins" oci-fetch -m "$bad/open/img"
+conf ""
+ok "--registries-conf is read alone" fetch "$image"
+ok "as CONTAINERS_REGISTRIES_CONF" \
+	env CONTAINERS_REGISTRIES_CONF=conf oci-fetch -m "$image"
+rm $own/registries.conf.d/c.conf $own/registries.conf
+if [ "$(id -u)" = 0 ] && [ -d /etc/containers ] && unshare -m true 2>/dev/null
+then
+	mkdir -p etc/registries.conf.d
+	blocks etc/registries.conf "$bad"
+	blocks etc/registries.conf.d/x.conf "$registry"
+	system() {
+		# shellcheck disable=SC2016
+		unshare -m sh -c 'mount --bind etc /etc/containers &&
+			exec oci-fetch -m "$@"' sh "$@"
+	}
+	fails "the machine's file" system "$bad/open/img"
+	said "is read" "blocked by /etc/containers/registries.conf,"
+	ok "one's own drop-in comes after the machine's" system "$image"
+	rm $own/registries.conf.d/b.conf
+	fails "which is read as well" system "$image"
+	said "with its name" "blocked by /etc/containers/registries.conf.d/x.conf,"
+	: >$own/registries.conf
+	ok "one's own file stands for both" system "$image"
+else
+	skip 6 "no mount namespace with /etc/containers here"
+fi
+rm -f $own/registries.conf
+
+# What is wrong is fatal, named or not.
+echo 'blocked=' >$own/registries.conf
+fails "a broken file that nobody named" oci-fetch -m "$image"
+said "is fatal" "home/.config/containers/registries.conf:1: a value that"
+rm $own/registries.conf && ln -s nowhere $own/registries.conf.d/x.conf
+fails "one that can't be read" oci-fetch -m "$image"
+said "is, too" "registries.conf.d/x.conf: No such file"
+rm $own/registries.conf.d/x.conf
+fails "one that isn't there" oci-fetch --registries-conf nowhere -m "$image"
+said "is named" "^oci-fetch: nowhere: No such file"
+head -c 1200000 /dev/zero | tr '\0' '#' >conf
+fails "one of more than a MiB" fetch "$image"
+said "is too large" "^oci-fetch: conf: File too large"
+wrong() { # LINE REASON FILE-LINE...
+	line=$1 reason=$2
+	shift 2
+	conf "$@"
+	fails "wrong: $reason" fetch "$image"
+	said "  is said of its line" "^oci-fetch: conf:$line: .*$reason"
+}
+wrong 2 "location is not a string" "[[registry]]" location=true
+wrong 3 "blocked is neither" "[[registry]]" "location='x.y'" blocked="'true'"
+wrong 3 "is there already" "[[registry]]" blocked=false Blocked=true
+wrong 1 "without prefix and location" "[[registry]]"
+wrong 1 "without a location" "[[registry]]" "prefix='x.y'"
+wrong 2 "is a URL" "[[registry]]" "location='https://x.y'"
+wrong 3 "a mirror without" "[[registry]]" "location='x.y'" "[[registry.mirror]]"
+wrong 3 "is none of all" "[[registry]]" "location='x.y'" \
+	"mirror=[{location='z', pull-from-mirror='never'}]"
+wrong 1 "isn't for a registry" "[[registry]]" "location='x.y'" \
+	"pull-from-mirror='all'"
+wrong 4 "beside mirror-by-digest-only" "[[registry]]" "location='x.y'" \
+	mirror-by-digest-only=true "[[registry.mirror]]" "location='z.z'" \
+	"pull-from-mirror='all'"
+wrong 3 "has insecure or blocked otherwise" "[[registry]]" "location='x.y'" \
+	"[[registry]]" "location='x.y'" "prefix='z'" blocked=true
+wrong 1 "registry is no list of tables" "[registry]" "location='x.y'"
+wrong 1 "of version 1" "[registries.block]" "registries=['x.y']"
+wrong 1 "is no list of hosts" "unqualified-search-registries=['https://x']"
+
+done_testing
