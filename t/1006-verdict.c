@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* fetch/verdict: what each answer of a server means, by itself. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "fetch/registry/access.h"
 #include "fetch/registry/endpoint.h"
@@ -195,6 +198,30 @@ mirrored(void)
 	endpoint.mirror = false;
 }
 
+/* Meet so many servers: the status that a process ends with. */
+static int
+meet(int n)
+{
+	struct server *list = NULL;
+	struct address a;
+	const char *why;
+	char url[32];
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		freopen("/dev/null", "w", stderr);
+		for (int i = 0; i < 2 * n; i++) { /* each twice */
+			snprintf(url, sizeof url, "http://a%d/", i % n);
+			if (address_parse(url, NULL, &a, &why) < 0)
+				_exit(2);
+			server_find(&list, &a);
+		}
+		_exit(0);
+	}
+	return waitpid(pid, &status, 0) == pid ? WEXITSTATUS(status) : -1;
+}
+
 int
 main(void)
 {
@@ -202,5 +229,7 @@ main(void)
 	situations();
 	failures();
 	mirrored();
+	ok(meet(256) == 0, "256 servers");
+	ok(meet(257) == 1, "not one more");
 	return tap_end();
 }

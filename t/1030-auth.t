@@ -45,8 +45,12 @@ for line in nobody :word ""; do
 	fails "a line of $line" fetch --creds-file wrong "$basic"
 	said "is none" "wrong: its first line is not USER:PASSWORD"
 done
-fails "a file that isn't there" fetch --creds-file nowhere "$basic"
-said "is named" "nowhere: No such file"
+for image in "$basic" "$bad/open/img"; do
+	: >"$requests"
+	fails "a file that isn't there" fetch --creds-file nowhere "$image"
+	said "is named" "nowhere: No such file"
+	is "before anything is asked" "$(cat "$requests")" ""
+done
 
 cat >asked.py <<E
 import os, pty, select, signal, sys
@@ -358,7 +362,7 @@ ok "is asked by GET" grep -q '^TOKEN <token>:identity+/= x=y&service=svc' \
 	"$requests"
 
 printf '{"credHelpers":{"%s":"identity"}}' "$bad" >one
-for code in 401 405; do
+for code in 400 401 405; do
 	echo "http://$bad/token?$code" >img/realm
 	ok "a server that says $code to a POST" fetch --authfile one \
 		"$bad/realm/img"

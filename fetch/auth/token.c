@@ -120,7 +120,7 @@ answer_token(const struct buf *answer, char **why)
 static bool
 lacks_post(long status)
 {
-	return status == 404 || status == 405 || status == 401;
+	return status == 400 || status == 401 || status == 404 || status == 405;
 }
 
 static void ask(struct token *t);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fetch/config/registries.h"
 #include "fetch/image/reference.h"
@@ -19,6 +20,9 @@ registry_open(struct registry *r, bool plain)
 {
 	struct registries conf;
 
+	if (r->credentials.creds_file &&
+	    access(r->credentials.creds_file, R_OK) < 0)
+		diesys("%s", r->credentials.creds_file);
 	registries_read(&conf, r->registries_conf);
 	if (r->ref->hostless)
 		registries_check_hostless(&conf, r->ref);

@@ -7,7 +7,10 @@
 #include <time.h>
 
 #include "fetch/registry/access.h"
+#include "lib/die.h"
 #include "lib/mem.h"
+
+#define SERVERS_MAX 256 /* each has its certificates in memory */
 
 int64_t
 clock_now(void)
@@ -42,11 +45,14 @@ struct server *
 server_find(struct server **list, const struct address *a)
 {
 	struct server *s = *list;
+	int n = 0;
 
-	while (s && !address_same_server(&s->at, a))
-		s = s->next;
+	for (; s && !address_same_server(&s->at, a); s = s->next)
+		n++;
 	if (s)
 		return s;
+	if (n == SERVERS_MAX)
+		die("%s: one server too many, after %d others", a->host, n);
 	s = xmalloc(sizeof *s);
 	server_make(s, a);
 	s->next = *list;

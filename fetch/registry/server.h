@@ -34,7 +34,8 @@ int64_t clock_now(void);
 
 /*
  * The server of an address in a list, which is NULL when it is empty; it is
- * added with the certificates of its places when it isn't there.
+ * added with the certificates of its places when it isn't there.  Dies of the
+ * 257th.
  */
 struct server *server_find(struct server **list, const struct address *a);
 
