@@ -72,6 +72,8 @@ static const struct option_line lines[] = {
 	OPTION_FLAG(look.digest)},
     {"tags", 't', NULL, "print the repository's tags as JSON",
 	OPTION_FLAG(look.tags)},
+    {"foreign", 0, NULL, "layers that the registry lacks by their URLs",
+	OPTION_FLAG(plan.foreign)},
     {"referrers", 0, NULL, "what is about the image, too: signatures, SBOMs",
 	OPTION_FLAG(plan.referrers)},
     {"list", 0, NULL, "print these as JSON, nothing else",
@@ -143,6 +145,8 @@ looks_check(const struct look *look, const struct plan_options *plan)
 		die_usage("--platform doesn't go with --tags");
 	if (look->config && plan->platforms.n > 1)
 		die_usage("--config is that of one platform");
+	if (n && plan->foreign)
+		die_usage("--foreign doesn't go with %s", option);
 	if (plan->referrers && n && !look->referrers)
 		die_usage("--referrers doesn't go with %s", option);
 	if ((look->referrers || look->type) && !plan->referrers)

@@ -52,6 +52,7 @@ is "it is asked for as a manifest, then as a blob" "$(grep -o \
 	"^[A-Z]* /v2/apart/img/.*/$thing" "$requests" | tr '\n' ' ')" \
 	"HEAD /v2/apart/img/manifests/$thing GET /v2/apart/img/blobs/$thing "
 
+cp -r img owner
 rm "img/blobs/sha256/$gone"
 ok "a layer that isn't kept" sh -c "oci-fetch -a $bad/open/img:both >x.tar"
 said "is told of" "$gone: a layer that the registry doesn't keep is left out"
@@ -69,6 +70,56 @@ publish() { # TAG FILE: under that name
 		{"org.opencontainers.image.ref.name": $t}}]' \
 		img/index.json >index && cp index img/index.json
 }
+# From its owner, who is another server here.
+registry=$bad asked=$requests
+badregistry_start owner
+owner=$bad bad=$registry
+urls() { # TAG URL...: the image with those of its layer
+	tag=$1
+	shift
+	printf '%s\n' "$@" | jq -Rn '[inputs]' >urls
+	jq -cj --arg d "sha256:$gone" --slurpfile u urls \
+		'(.layers[] | select(.digest == $d)).urls = $u[0]' \
+		"img/blobs/sha256/${there#*:}" >manifest
+	publish "$tag" manifest
+}
+foreign() { # TAG OPTION...
+	tag=$1
+	shift
+	oci-fetch --foreign -p windows/amd64 "$@" "$bad/basic/img:$tag" >x.tar
+}
+right=http://$owner/v2/open/img/blobs/sha256:$gone
+urls urls http://192.0.2.1/x ftp://127.0.0.1/x "http://$owner/none" "$right"
+ok "--foreign" foreign urls --creds user:pass:word
+said "an address that others could read is passed over" \
+	"http://192.0.2.1/x isn't asked for it: it is neither https nor on this"
+said "and what is no http" "ftp://127.0.0.1/x isn't asked"
+has "the layer is there" "$gone" 1
+is "the owner gets no credentials" "$(cut -d' ' -f1,4 "$requests" | sort -u |
+	sed '/^[0-9]*$/d' | xargs)" "GET - HEAD -"
+is "the registry gets them" "$(grep -c "manifests/urls.*Basic" "$asked")" 1
+ok "oci-layout-write takes it" sh -c "oci-layout-write owned <x.tar"
+for mode in headless undigested; do
+	urls $mode "http://$owner/v2/headless/img/blobs/sha256:$gone"
+	ok "an owner who knows no HEAD" foreign $mode --creds user:pass:word
+done
+urls other "http://$owner/v2/open/img/blobs/$(jq -r .layers[1].digest manifest)"
+fails "an owner who has another layer" foreign other --creds user:pass:word
+said "is not believed" "http://.*sent something else, of digest"
+echo http://192.0.2.1/ >owner/back
+urls sent "http://$owner/v2/back/img/blobs/sha256:$gone"
+fails "an owner who sends on to anywhere" foreign sent --creds user:pass:word
+said "isn't followed" "192.0.2.1.*neither https nor on this machine"
+urls none
+fails "no urls" foreign none --creds user:pass:word
+said "are said to be none" "$gone: a layer that neither the registry nor its urls"
+cp "owner/blobs/sha256/$gone" img/blobs/sha256/
+: >"$requests"
+ok "what the registry has" foreign urls --creds user:pass:word
+is "is never asked of the owner" "$(cat "$requests")" ""
+rm "img/blobs/sha256/$gone"
+requests=$asked
+
 count() { # of the requests for a blob or a manifest
 	grep -c ":${1#*:} " "$requests"
 }

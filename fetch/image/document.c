@@ -200,13 +200,6 @@ document_fetch_any(
 		    r->ref->host);
 }
 
-bool
-document_is_elsewhere(const struct descriptor *layer)
-{
-	return strstr(layer->media_type, ".foreign.") ||
-	       strstr(layer->media_type, ".nondistributable.");
-}
-
 void
 document_manifest(const struct document *d, struct manifest *m)
 {

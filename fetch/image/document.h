@@ -48,9 +48,6 @@ bool document_fetch_strange(
  */
 void document_answer_about(const struct response *answer);
 
-/* Layers that may be had from their owner alone (image-spec layer.md). */
-bool document_is_elsewhere(const struct descriptor *layer);
-
 /* Its parts, as lib/manifest.h has them.  Both die when they are wrong. */
 void document_manifest(const struct document *d, struct manifest *m);
 void document_index(const struct document *d, struct index *x);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fetch/image/document.h"
+#include "fetch/image/foreign.h"
 #include "fetch/image/keeping.h"
 #include "fetch/image/spool.h"
 #include "fetch/image/stream.h"
@@ -55,8 +56,9 @@ verify(void *arg)
 		if (d->kept)
 			part_remove(&d->part);
 		document_answer_about(&d->request.answer);
-		die("%s: the registry sent something else, of digest %s",
-		    d->blob->digest, text);
+		die("%s: %s sent something else, of digest %s", d->blob->digest,
+		    d->request.registry ? "the registry" : d->request.url,
+		    text);
 	}
 	request_free(&d->request);
 	if (!is) {
@@ -75,12 +77,14 @@ download_ask(struct download *d, int64_t from)
 	static const struct taker taker = {ready, take};
 
 	d->state = DOWNLOAD_COMES;
-	d->request = (struct request){.registry = d->registry,
+	d->request = (struct request){.registry = d->url ? NULL : d->registry,
 	    .path = d->path,
+	    .url = d->url,
+	    .confined = d->url,
 	    .object = d->blob->digest,
 	    /* The registry need not have what is to be had of its owner. */
 	    .elsewhere =
-		document_is_elsewhere(d->blob) ? d->blob->media_type : NULL,
+		foreign_is(d->blob) && !d->url ? d->blob->media_type : NULL,
 	    .taker = &taker,
 	    .size = d->blob->size,
 	    .received = from,
@@ -92,10 +96,11 @@ download_ask(struct download *d, int64_t from)
 
 void
 download_begin(struct download *d, struct registry *r,
-    const struct descriptor *blob, struct stream *live)
+    const struct descriptor *blob, const char *url, struct stream *live)
 {
 	*d = (struct download){.blob = blob,
 	    .registry = r,
+	    .url = url,
 	    .spool = -1,
 	    .path = xasprintf("blobs/%s", blob->digest)};
 	digest_init(&d->digest, blob->digest);

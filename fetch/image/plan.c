@@ -9,6 +9,7 @@
 #include "fetch/image/choice.h"
 #include "fetch/image/document.h"
 #include "fetch/image/embedded.h"
+#include "fetch/image/foreign.h"
 #include "fetch/image/load.h"
 #include "fetch/image/reference.h"
 #include "fetch/registry/registry.h"
@@ -38,25 +39,32 @@ document_add(struct plan *plan, struct document *d)
 	d->data = NULL;
 }
 
-/* Whether a layer is to be left out, because it is to be had elsewhere. */
-static bool
-is_left_out(
+/*
+ * Add a layer that only its owner gives away: from the registry where that has
+ * it, so that a mirror's is taken; else from its owner, if that is wanted.
+ */
+static void
+foreign_add(
     struct registry *r, struct plan *plan, const struct descriptor *layer)
 {
-	char *path;
-	bool has;
+	char *path = xasprintf("blobs/%s", layer->digest), *url = NULL;
+	bool has = registry_has(r, path, layer->digest);
 
-	if (!plan->all || !document_is_elsewhere(layer) ||
-	    plan_has(plan, layer))
-		return false;
-	path = xasprintf("blobs/%s", layer->digest);
-	has = registry_has(r, path, layer->digest);
+	if (!has && plan->foreign)
+		url = foreign_find(r, layer);
+	if (has || url) {
+		part_add(plan, PLAN_LAYERS, layer);
+		plan->blobs[plan->nblobs - 1].url = url;
+	} else if (plan->all) {
+		warn("%s: a layer that %s left out (%s)", layer->digest,
+		    plan->foreign ? "is not to be had is"
+				  : "the registry doesn't keep is",
+		    layer->media_type);
+	} else {
+		die("%s: a layer that neither the registry nor its urls have",
+		    layer->digest);
+	}
 	free(path);
-	if (!has)
-		warn("%s: a layer that the registry doesn't keep is left out "
-		     "(%s)",
-		    layer->digest, layer->media_type);
-	return !has;
 }
 
 /*
@@ -69,8 +77,7 @@ is_left_out(
 static bool
 is_had(const struct plan *plan, const struct descriptor *part)
 {
-	return plan->stock && !document_is_elsewhere(part) &&
-	       stock_has(plan->stock, part);
+	return plan->stock && !foreign_is(part) && stock_has(plan->stock, part);
 }
 
 static void
@@ -85,8 +92,10 @@ manifest_add(struct registry *r, struct plan *plan, struct document *d)
 	if (!is_had(plan, &m.config))
 		part_add(plan, PLAN_CONFIGS, &m.config);
 	for (size_t i = 0; i < m.nlayers; i++)
-		if (!is_left_out(r, plan, &m.layers[i]) &&
-		    !is_had(plan, &m.layers[i]))
+		if ((plan->all || plan->foreign) && foreign_is(&m.layers[i]) &&
+		    !plan_has(plan, &m.layers[i]))
+			foreign_add(r, plan, &m.layers[i]);
+		else if (!is_had(plan, &m.layers[i]))
 			part_add(plan, PLAN_LAYERS, &m.layers[i]);
 	manifest_free(&m);
 }
@@ -215,7 +224,9 @@ plan_make(
 {
 	struct document d;
 
-	*plan = (struct plan){.all = options->all, .stock = r->stock};
+	*plan = (struct plan){.all = options->all,
+	    .foreign = options->foreign,
+	    .stock = r->stock};
 	document_fetch(r, &d);
 	if (!options->all)
 		choice_make(r, &options->platforms, &d);

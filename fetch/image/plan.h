@@ -31,6 +31,7 @@ struct plan_blob {
 	enum plan_turn turn; /* of them, in the stream */
 	struct descriptor desc;
 	char *data; /* what has been fetched already; NULL: nothing */
+	char *url;  /* where it is to be had; NULL: of the registry */
 };
 
 struct plan {
@@ -45,13 +46,15 @@ struct plan {
 	const struct stock *stock; /* of what the reader has; NULL: nothing */
 	void *seen;                /* digests of blobs, of tsearch(3) */
 	size_t held;               /* bytes of manifests */
-	bool all; /* layers that the registry doesn't keep may be missing */
+	bool all;     /* layers that the registry doesn't keep may be missing */
+	bool foreign; /* or are asked for at their urls */
 };
 
 struct plan_options {
 	struct platforms platforms; /* none: this machine's */
 	bool all;                   /* every platform of an index */
-	bool referrers;             /* and what is about it */
+	bool foreign;   /* layers that the registry lacks by their urls */
+	bool referrers; /* and what is about it */
 	const char *referrers_type; /* artifactType of that; NULL: any */
 };
 
@@ -67,7 +70,8 @@ void plan_add(struct registry *r, struct plan *plan, struct document *d);
 
 /*
  * Add a blob, unless it is there, to what is about the image if that is being
- * added; data becomes the plan's, and may be NULL.
+ * added; data becomes the plan's, and may be NULL.  It is the last one then, to
+ * which a url may be given.
  */
 void plan_blob(struct plan *plan, enum plan_turn turn,
     const struct descriptor *desc, char *data);

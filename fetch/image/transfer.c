@@ -79,7 +79,7 @@ begin(struct transfer *t)
 	struct download *d = &t->downloads[t->begun++];
 
 	if (!blob->data)
-		download_begin(d, t->registry, &blob->desc,
+		download_begin(d, t->registry, &blob->desc, blob->url,
 		    t->begun - 1 == t->turn ? t->stream : NULL);
 }
 

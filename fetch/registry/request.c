@@ -13,6 +13,7 @@
 #include "fetch/registry/server.h"
 #include "fetch/registry/try.h"
 #include "fetch/registry/verdict.h"
+#include "lib/mem.h"
 
 int64_t
 request_due(const struct request *q)
@@ -161,6 +162,10 @@ moved(struct request *q)
 	struct server *from = q->server;
 
 	q->wrong = route_follow(&q->route, &q->answer);
+	if (!q->wrong && q->confined && !address_is_private(&q->route.at))
+		q->wrong = xasprintf("it is sent on to %s, which is neither "
+				     "https nor on this machine",
+		    q->route.at.text);
 	if (q->wrong) {
 		q->fault = q->wrong;
 		give_up(q);

@@ -52,8 +52,9 @@ struct request {
 	void *arg;                 /* of that and of the taker */
 	bool counted;              /* it is one of the loop's jobs */
 	bool judged;               /* its maker judges any HTTP status */
-	bool once; /* and no answer, too, which is status 0: tried once */
-	bool mild; /* and all that is wrong: code and fault say it */
+	bool confined; /* of url: never sent on to what others could read */
+	bool once;     /* and no answer, too, which is status 0: tried once */
+	bool mild;     /* and all that is wrong: code and fault say it */
 
 	/* The answer, of the last try so far. */
 	enum request_state state;

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/* Layers that only their owner gives away (image-spec layer.md). */
+#ifndef FETCH_IMAGE_FOREIGN_H
+#define FETCH_IMAGE_FOREIGN_H
+
+#include <stdbool.h>
+
+struct descriptor;
+struct registry;
+
+/* Whether a layer may be had from its owner alone. */
+bool foreign_is(const struct descriptor *layer);
+
+/*
+ * The first of the layer's urls that has it, or doesn't say that it hasn't;
+ * owned, NULL: none.  They are asked without credentials, and only by https or
+ * on this machine; others are passed over, with a warning.
+ */
+char *foreign_find(struct registry *r, const struct descriptor *layer);
+
+#endif
