@@ -148,6 +148,34 @@ is "beside one another" "$(jq -c '[.manifests[].platform.architecture]' \
 fails "none of them" oci-fetch -p linux/386 "$image:nested"
 said "names those of both" "only for linux/arm/v7 linux/s390x linux/arm64\$"
 
+# What users of other tools have met: several Windows, which differ in what no
+# platform says here, and attestations, which are for no platform.
+odd() { # TAG JQ: an index of that text, from the descriptors of multi
+	jq -cj "$2" "img/blobs/sha256/$(cut -d: -f2 multi)" >odd
+	cp odd "img/blobs/sha256/$(sha256sum <odd | cut -c1-64)"
+	jq -c --arg t "$1" --arg d "$(sha odd)" '.manifests += [{digest: $d,
+		annotations: {"org.opencontainers.image.ref.name": $t}}]' \
+		img/index.json >changed && cp changed img/index.json
+}
+odd windows '.manifests |= map(.platform = {os: "windows", architecture:
+	"amd64", "os.version": "10.0.\(.size)"})'
+ok "of several versions of Windows" \
+	oci-fetch --digest -p windows/amd64 "$bad/open/img:windows"
+is "the first is taken" "$(cat "$out")" "$(cat amd64)"
+odd attested '.manifests[2:] |= map(.platform = {os: "unknown", architecture:
+	"unknown"})'
+ok "two platforms beside attestations" \
+	oci-fetch -m -p linux/amd64,linux/arm/v7 "$bad/open/img:attested"
+is "are in the index without them" "$(jq '.manifests | length' "$out")" 2
+fails "a platform that isn't there" \
+	oci-fetch -m -p linux/arm64 "$bad/open/img:attested"
+said "is not answered with unknown/unknown" \
+	"only for linux/amd64 linux/arm/v7\$"
+ok "--manifest where nothing is for this machine" \
+	oci-fetch -m "$bad/open/img:windows"
+ok "--all beside attestations" sh -c \
+	"oci-fetch -a '$bad/open/img:attested' | oci-layout-write attested"
+
 for wrong in "--config --digest $image" "-m --config $image" \
 	"--digest -t $image" "--digest -a $image" "--raw $image" \
 	"--raw --digest $image" "--config -p linux/amd64,linux/arm64 $image" \
