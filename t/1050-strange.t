@@ -99,6 +99,12 @@ is "the owner gets no credentials" "$(cut -d' ' -f1,4 "$requests" | sort -u |
 	sed '/^[0-9]*$/d' | xargs)" "GET - HEAD -"
 is "the registry gets them" "$(grep -c "manifests/urls.*Basic" "$asked")" 1
 ok "oci-layout-write takes it" sh -c "oci-layout-write owned <x.tar"
+for again in 0 1; do
+	ok "into a cache ($again)" foreign urls --creds user:pass:word \
+		--cache cache
+	has "the layer is there" "$gone" 1
+done
+is "of which it is once" "$(grep -c "GET.*$gone" "$requests")" 2
 for mode in headless undigested; do
 	urls $mode "http://$owner/v2/headless/img/blobs/sha256:$gone"
 	ok "an owner who knows no HEAD" foreign $mode --creds user:pass:word
