@@ -14,6 +14,7 @@
 #include "bundle/imageconfig.h"
 #include "bundle/mounts.h"
 #include "bundle/options.h"
+#include "bundle/overlay.h"
 #include "bundle/process.h"
 #include "bundle/quantity.h"
 #include "bundle/seccomp.h"
@@ -128,7 +129,10 @@ config_make(const struct options *o, const struct image_config *image,
 	cJSON_AddItemToObject(
 	    config, "process", process_make(o, image, ids, root));
 	item = cJSON_AddObjectToObject(config, "root");
-	cJSON_AddStringToObject(item, "path", o->rootfs ? o->rootfs : "rootfs");
+	cJSON_AddStringToObject(item, "path",
+	    o->rootfs   ? o->rootfs
+	    : o->layers ? OVERLAY_ROOT
+			: "rootfs");
 	cJSON_AddBoolToObject(item, "readonly", o->read_only);
 	if (o->hostname)
 		cJSON_AddStringToObject(config, "hostname", o->hostname);

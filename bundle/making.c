@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bundle/config.h"
+#include "bundle/overlay.h"
 #include "bundle/parts.h"
 #include "bundle/record.h"
 #include "bundle/stop.h"
@@ -55,11 +56,14 @@ work_empty(int work, const char *rootless)
 
 	if (!dir)
 		return;
-	while ((e = readdir(dir)))
-		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") &&
-		    unlinkat(work, e->d_name, 0) &&
-		    unlinkat(work, e->d_name, AT_REMOVEDIR))
-			unpacking_remove(work, e->d_name, rootless);
+	while ((e = readdir(dir))) {
+		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..") ||
+		    !unlinkat(work, e->d_name, 0) ||
+		    !unlinkat(work, e->d_name, AT_REMOVEDIR))
+			continue;
+		overlay_detach(work, e->d_name);
+		unpacking_remove(work, e->d_name, rootless);
+	}
 	closedir(dir);
 }
 

@@ -21,6 +21,7 @@
 #include "bundle/imageconfig.h"
 #include "bundle/making.h"
 #include "bundle/options.h"
+#include "bundle/overlay.h"
 #include "bundle/record.h"
 #include "bundle/seccomp.h"
 #include "bundle/unpacking.h"
@@ -36,6 +37,7 @@
 struct source {
 	struct image image; /* as the user names it */
 	char *digest;       /* of its manifest */
+	char *kept;         /* what the record of rootfs says of it */
 	struct image_config config;
 };
 
@@ -68,6 +70,7 @@ source_read(const struct options *o, struct source *s)
 	layout = layout_open(s->image.dir);
 	image_resolve(layout, &s->image, o->platform, &d);
 	s->digest = xstrdup(d.digest);
+	s->kept = xasprintf("%s%s", d.digest, o->layers ? " (layers)" : "");
 	text = blob_read(layout, &d, MANIFEST_MAX);
 	if (manifest_parse(text, (size_t)d.size, &m, &why) < 0)
 		die("manifest %s: %s", d.digest, why);
@@ -134,16 +137,24 @@ root_unpack(const struct options *o, const struct source *s, struct making *m,
     const char *platform)
 {
 	int work = making_work(m), root;
-	char *path = xasprintf("%s/rootfs", m->work_path);
-
-	unpacking_run(&(struct unpacking){.lock = making_lock(m),
+	char *path = xasprintf("%s/rootfs", m->work_path), *names;
+	struct unpacking u = {.lock = making_lock(m),
 	    .layout = s->image.dir,
 	    .digest = s->digest,
 	    .platform = platform,
 	    .rootless = m->rootless,
 	    .progress = progress_word(o->progress),
-	    .path = path});
-	root = unpacking_open(work);
+	    .path = path,
+	    .layers = o->layers};
+
+	if (o->layers) {
+		names = unpacking_layers(&u);
+		root = overlay_make(work, o->layers, names);
+		free(names);
+	} else {
+		unpacking_run(&u);
+		root = unpacking_open(work);
+	}
 	if (root < 0)
 		die("oci-unpack did not make %s", path);
 	free(path);
@@ -168,7 +179,10 @@ root_look(const struct options *o, const struct source *s,
 		die("%s/rootfs: not replaced, because there is no record of "
 		    "the image it is of; remove it to have the image unpacked",
 		    o->bundle);
-	if (!known || !strcmp(known, s->digest)) {
+	if (o->layers && !known)
+		die("%s/rootfs: not made of layers; remove it to have it made",
+		    o->bundle);
+	if (!known || !strcmp(known, s->kept)) {
 		free(known);
 		return root;
 	}
@@ -176,7 +190,7 @@ root_look(const struct options *o, const struct source *s,
 		die("%s/rootfs: comes from image %s, but %s is now %s; use "
 		    "--replace to replace it, or remove " RECORD
 		    " if rootfs is your own",
-		    o->bundle, known, o->image, s->digest);
+		    o->bundle, known, o->image, s->kept);
 	close(root);
 	*old = known;
 	return -1;
@@ -220,8 +234,8 @@ bundle_of_image(
 {
 	char *platform = platform_option(&s->config), *old = NULL;
 	struct making making;
-	bool unpacked;
-	int root;
+	bool unpacked, mounted = true;
+	int root, dir;
 
 	cJSON_Delete(config_make(o, &s->config, s->digest, ids, -1));
 	making_open(&making, o->bundle, rootless_option(ids));
@@ -229,11 +243,17 @@ bundle_of_image(
 	unpacked = root < 0;
 	if (unpacked)
 		root = root_unpack(o, s, &making, platform);
+	dir = root;
+	if (o->layers)
+		root = overlay_mount(dir, &mounted);
 	if (!o->hostname)
 		o->hostname = hostname_default(&making);
 	making_publish(&making,
 	    config_make(o, &s->config, s->digest, ids, root),
-	    unpacked ? s->digest : NULL, old, platform);
+	    unpacked ? s->kept : NULL, old, platform);
+	/* Last, for nothing takes it away again: it is complete by then. */
+	if (!mounted)
+		overlay_attach(root, dir);
 }
 
 int

@@ -144,6 +144,10 @@ static const struct option_line lines[] = {
 	"DIR is the root file system, nothing is unpacked; IMAGE may be left "
 	"out",
 	OPTION_STRING(rootfs)},
+    {"layers", 0, "DIR",
+	"the root file system is an overlay mount of layers that images share "
+	"in DIR",
+	OPTION_STRING(layers)},
     {"env", 'e', "NAME[=VALUE]", "set a variable, or take it from here",
 	OPTION_CALL(env, env_take)},
     {"env-file", 0, "FILE", "likewise, each line of FILE",
@@ -256,6 +260,9 @@ operands_take(const struct operands *operands, struct options *o)
 	if (o->rootfs && o->replace)
 		die_usage("--replace has no use with --rootfs, which unpacks "
 			  "nothing");
+	if (o->layers && (o->rootfs || o->rootless))
+		die_usage("--layers goes neither with --rootfs nor with "
+			  "--rootless: it takes the right to mount");
 	if (!o->image && !o->command && !o->entrypoint)
 		die_usage(
 		    "--rootfs without IMAGE: give the command to run after --");

@@ -8,15 +8,18 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "bundle/stop.h"
 #include "lib/die.h"
+#include "lib/io.h"
 #include "lib/mem.h"
 
 #define PROGRAM "oci-unpack"
+#define NAMES_MAX (1 << 20) /* bytes of those of all layers */
 
 int
 unpacking_open(int bundle)
@@ -43,12 +46,13 @@ sibling(const char *name)
 }
 
 /*
- * Run the program in the directory dir and with the descriptor lock, to its
- * end, which a signal hastens: its wait status.  Whoever ends this process
- * ends what it has begun; until that has ended too the lock is held.
+ * Run the program in the directory dir, with the descriptor lock and out for
+ * its standard output, to its end, which a signal hastens: its wait status.
+ * Whoever ends this process ends what it has begun; until that has ended too
+ * the lock is held.
  */
 static int
-run(const char *const *args, int dir, int lock, const char *what)
+run(const char *const *args, int dir, int lock, int out, const char *what)
 {
 	char *beside;
 	int status;
@@ -66,6 +70,8 @@ run(const char *const *args, int dir, int lock, const char *what)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
 		if (lock >= 0)
 			fcntl(lock, F_SETFD, 0);
+		if (out >= 0 && dup2(out, STDOUT_FILENO) < 0)
+			diesys("%s", what);
 		beside = sibling(PROGRAM);
 		if (dir >= 0 && fchdir(dir))
 			diesys("%s", what);
@@ -84,10 +90,11 @@ run(const char *const *args, int dir, int lock, const char *what)
 	return status;
 }
 
-void
-unpacking_run(const struct unpacking *u)
+/* Run it, its output to a file; what it fails of it has said. */
+static void
+unpack(const struct unpacking *u, int out)
 {
-	const char *args[8] = {PROGRAM};
+	const char *args[9] = {PROGRAM};
 	size_t n = 1;
 	int status;
 
@@ -96,10 +103,13 @@ unpacking_run(const struct unpacking *u)
 		args[n++] = xasprintf("--progress=%s", u->progress);
 	if (u->platform)
 		args[n++] = xasprintf("--platform=%s", u->platform);
+	if (u->layers)
+		args[n++] = xasprintf("--layers=%s", u->layers);
 	args[n++] = "--";
 	args[n++] = xasprintf("%s@%s", u->layout, u->digest);
-	args[n++] = u->path;
-	status = run(args, -1, u->lock, u->path);
+	if (!u->layers)
+		args[n++] = u->path;
+	status = run(args, -1, u->lock, out, u->path);
 	stop_check();
 	if (WIFSIGNALED(status))
 		die(PROGRAM ": killed by signal %d before %s was complete",
@@ -109,13 +119,35 @@ unpacking_run(const struct unpacking *u)
 }
 
 void
+unpacking_run(const struct unpacking *u)
+{
+	unpack(u, -1);
+}
+
+char *
+unpacking_layers(const struct unpacking *u)
+{
+	int out = memfd_create("layers", MFD_CLOEXEC);
+	char *names;
+
+	if (out < 0)
+		diesys("memfd_create");
+	unpack(u, out);
+	if (lseek(out, 0, SEEK_SET) < 0 ||
+	    !(names = io_slurp(out, NAMES_MAX, NULL)))
+		diesys("what " PROGRAM " has printed");
+	close(out);
+	return names;
+}
+
+void
 unpacking_remove(int dir, const char *name, const char *rootless)
 {
 	char *mode = xasprintf("--rootless=%s", rootless);
 	const char *const args[] = {
 	    PROGRAM, "--remove", mode, "--", name, NULL};
 
-	if (run(args, dir, -1, name))
+	if (run(args, dir, -1, -1, name))
 		warn("%s: could not be removed", name);
 	free(mode);
 }

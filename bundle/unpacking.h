@@ -11,7 +11,8 @@ struct unpacking {
 	const char *layout, *digest; /* of the image's manifest */
 	const char *platform;        /* that the image is for, or NULL */
 	const char *rootless; /* oci-unpack's option: whose the files are */
-	const char *path;     /* of rootfs */
+	const char *path;     /* of rootfs; or with layers, for messages */
+	const char *layers;   /* the directory of shared ones; NULL: rootfs */
 	const char *progress; /* likewise: how it is shown, or NULL */
 };
 
@@ -20,6 +21,10 @@ struct unpacking {
  * When it fails it has said why, and this program ends with its status.
  */
 void unpacking_run(const struct unpacking *u);
+
+/* The same, to have the layers: their names as oci-unpack prints them, owned.
+ */
+char *unpacking_layers(const struct unpacking *u);
 
 /*
  * Have a directory in dir removed with all that is in it, and warn if that

@@ -4,13 +4,17 @@
 # options say.
 # shellcheck disable=SC2016 # the container's shell expands it
 . "${0%/*}/lib.sh"
+. "$top/t/unpack.sh"
 need jq busybox runc crun setpriv
 need_root
 
 mkdir empty bundle
-"$top/t/mkimage" --cmd sh --env PATH=/bin --user user --workdir /srv \
-	--volume /data img:v1 empty >/dev/null || bail "t/mkimage"
 busybox_rootfs bundle/rootfs
+echo hi >bundle/rootfs/hello
+overlay_try
+at_exit "umount '$tmp/bundle/rootfs/root' 2>/dev/null"
+"$top/t/mkimage" --cmd sh --env PATH=/bin --user user --workdir /srv \
+	--volume /data img:v1 bundle/rootfs >/dev/null || bail "t/mkimage"
 mkdir bundle/rootfs/data bundle/rootfs/srv bundle/rootfs/own
 echo seed >bundle/rootfs/data/seed
 chown 1000:1000 bundle/rootfs/data
@@ -73,6 +77,17 @@ CapBnd:0000000000000001
 no mount
 chown
 fork"
+	[ "$unpack_overlay" = yes ] || {
+		skip 2 "no overlay mounts here"
+		continue
+	}
+	mv bundle plain
+	ok "one of shared layers" oci-mkbundle --layers shared --user 0 \
+		img bundle -- sh -c 'cat /hello && echo x >/new && cat /new'
+	with $runtime
+	is "$runtime runs it" "$(cat "$out")" "hi
+x"
+	umount bundle/rootfs/root && rm -r bundle && mv plain bundle
 done
 
 oci-mkbundle --user 0 --network host img bundle -- sh -c \

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: ISC */
+/* A root file system that is an overlay mount of layers. */
+#include "bundle/overlay.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "lib/buf.h"
+#include "lib/die.h"
+#include "lib/mem.h"
+#include "lib/syscalls.h"
+
+#define LAYERS_MAX 500 /* the kernel's */
+
+static int
+dir_open(int dir, const char *name)
+{
+	int fd =
+	    openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		diesys("rootfs of the bundle: %s", name);
+	return fd;
+}
+
+/* Attributes as they are in the topmost layer, but for overlay's own. */
+static void
+xattrs_copy(int from, int to)
+{
+	char names[65536], value[65536];
+	ssize_t n = flistxattr(from, names, sizeof names), len;
+
+	for (char *p = names; n > 0 && p < names + n; p += strlen(p) + 1) {
+		if (!strncmp(p, "trusted.overlay.", 16) ||
+		    !strcmp(p, "security.selinux"))
+			continue;
+		len = fgetxattr(from, p, value, sizeof value);
+		if (len < 0 || fsetxattr(to, p, value, (size_t)len, 0))
+			diesys(
+			    "rootfs of the bundle: extended attribute %s", p);
+	}
+}
+
+/* The mount's root has what the upper directory has. */
+static void
+upper_make(int rootfs, int layers)
+{
+	int upper,
+	    top = openat(layers, "0", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat st = {.st_mode = 0755};
+
+	if (mkdirat(rootfs, "upper", 0700))
+		diesys("rootfs of the bundle: upper");
+	upper = dir_open(rootfs, "upper");
+	if (top >= 0 && fstat(top, &st))
+		diesys("the topmost layer");
+	if (fchown(upper, st.st_uid, st.st_gid) ||
+	    fchmod(upper, st.st_mode & 07777))
+		diesys("rootfs of the bundle: upper");
+	if (top >= 0)
+		xattrs_copy(top, upper);
+	if (futimens(upper, (struct timespec[]){st.st_atim, st.st_mtim}))
+		diesys("rootfs of the bundle: upper");
+	close(upper);
+	if (top >= 0)
+		close(top);
+}
+
+/* Short names, so that those of many layers fit into the mount's options. */
+static void
+links_make(int layers, const char *store, const char *names)
+{
+	char number[16], *target;
+	size_t len;
+
+	for (int i = 0; *names; i++, names += len + (names[len] == '\n')) {
+		len = strcspn(names, "\n");
+		target = xasprintf("%s/%.*s", store, (int)len, names);
+		snprintf(number, sizeof number, "%d", i);
+		if (symlinkat(target, layers, number))
+			diesys("rootfs of the bundle: layers");
+		free(target);
+	}
+}
+
+int
+overlay_make(int dir, const char *store, const char *names)
+{
+	static const char *const parts[] = {"layers", "work", "empty", "root"};
+	char *path = realpath(store, NULL);
+	int rootfs, layers;
+
+	if (!path)
+		diesys("%s", store);
+	if (mkdirat(dir, "rootfs", 0755))
+		diesys("rootfs of the bundle");
+	rootfs = dir_open(dir, "rootfs");
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (mkdirat(rootfs, parts[i], 0755))
+			diesys("rootfs of the bundle: %s", parts[i]);
+	layers = dir_open(rootfs, "layers");
+	links_make(layers, path, names);
+	upper_make(rootfs, layers);
+	close(layers);
+	free(path);
+	return rootfs;
+}
+
+/* "lowerdir=0:1:../empty,...", from where the links are; owned. */
+static char *
+options_make(int layers)
+{
+	struct buf text = {0};
+	char number[16];
+	struct stat st;
+
+	for (int i = 0; i < LAYERS_MAX; i++) {
+		snprintf(number, sizeof number, "%d", i);
+		if (fstatat(layers, number, &st, AT_SYMLINK_NOFOLLOW))
+			break;
+		if (fstatat(layers, number, &st, 0))
+			diesys("layer %d of the bundle", i);
+		buf_addf(&text, "%s%d", i ? ":" : "lowerdir=", i);
+	}
+	buf_addf(&text, "%s,upperdir=../upper,workdir=../work,index=off",
+	    text.len ? "" : "lowerdir=../empty");
+	return buf_take(&text);
+}
+
+/*
+ * In a mount namespace of its own, of which only the clone outlasts this
+ * process: whoever kills it leaves no mount.
+ */
+_Noreturn static void
+mounter(int rootfs, int fd)
+{
+	int layers, clone;
+	char *options;
+
+	die_in_child(NULL);
+	layers = dir_open(rootfs, "layers");
+	options = options_make(layers);
+	/* The working directory goes along to the new mounts. */
+	if (fchdir(layers))
+		diesys("rootfs of the bundle: layers");
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		diesys("a mount namespace");
+	if (mount("overlay", "../root", "overlay", 0, options))
+		diesys("rootfs of the bundle: overlay mount%s",
+		    errno == EINVAL ? " (can this file system have an upper "
+				      "directory? overlay and NFS can't)"
+				    : "");
+	clone = open_tree(AT_FDCWD, "../root",
+	    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW);
+	if (clone < 0 || dup3(clone, fd, O_CLOEXEC) < 0)
+		diesys("rootfs of the bundle: open_tree");
+	_exit(0);
+}
+
+/* Whether something is mounted in rootfs; where not to, *fd is its place. */
+static bool
+is_mounted(int rootfs, int *fd)
+{
+	struct statx st;
+
+	*fd = dir_open(rootfs, "root");
+	if (statx(*fd, "", AT_EMPTY_PATH, STATX_INO, &st))
+		diesys("rootfs of the bundle: root");
+	return st.stx_attributes & STATX_ATTR_MOUNT_ROOT;
+}
+
+int
+overlay_mount(int rootfs, bool *mounted)
+{
+	int fd, root, status;
+	pid_t pid;
+
+	*mounted = is_mounted(rootfs, &fd);
+	if (*mounted)
+		return fd;
+	/* The child puts the mount in the place of that descriptor. */
+	pid = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+	if (pid < 0)
+		diesys("clone");
+	if (!pid)
+		mounter(rootfs, fd);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			diesys("rootfs of the bundle");
+	if (status)
+		exit(1);
+	root = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		diesys("rootfs of the bundle: root");
+	close(fd);
+	return root;
+}
+
+void
+overlay_attach(int mnt, int rootfs)
+{
+	if (move_mount(mnt, "", rootfs, "root", MOVE_MOUNT_F_EMPTY_PATH))
+		diesys("rootfs of the bundle: move_mount");
+}
+
+void
+overlay_detach(int dir, const char *name)
+{
+	char *path = xasprintf("/proc/self/fd/%d/%s/root", dir, name);
+	char *links = xasprintf("%s/layers", name);
+	struct statfs fs;
+
+	if (!faccessat(dir, links, F_OK, AT_SYMLINK_NOFOLLOW) &&
+	    !statfs(path, &fs) && fs.f_type == OVERLAYFS_SUPER_MAGIC)
+		umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
+	free(path);
+	free(links);
+}

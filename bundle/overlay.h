@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A root file system that is an overlay mount: of layers that images share, and
+ * of a directory of the bundle's own for what is written.  The bundle's rootfs
+ * has "layers", a link to each by its number, the topmost first, "upper",
+ * "work", "empty", and "root", where it is mounted.
+ */
+#ifndef BUNDLE_OVERLAY_H
+#define BUNDLE_OVERLAY_H
+
+#include <stdbool.h>
+
+/* Where config.json finds it, in the bundle. */
+#define OVERLAY_ROOT "rootfs/root"
+
+/*
+ * Make rootfs in a directory, of layers in the directory store, by their
+ * names, a line each.  A descriptor of rootfs; dies.
+ */
+int overlay_make(int dir, const char *store, const char *names);
+
+/*
+ * What is mounted in rootfs, in this mount namespace; else *mounted is false,
+ * and it is a mount that isn't attached to anything, and goes with its
+ * descriptor.  Dies.
+ */
+int overlay_mount(int rootfs, bool *mounted);
+
+/* Attach it where it belongs.  Dies. */
+void overlay_attach(int mount, int rootfs);
+
+/* Detach what is mounted in the rootfs of that name, if it is one of these. */
+void overlay_detach(int dir, const char *name);
+
+#endif

@@ -1,0 +1,100 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# oci-mkbundle --layers: a bundle whose root file system is a mount of shared
+# layers, to which nothing gets through it.  That other runtimes run it is seen
+# by 4040.
+. "${0%/*}/lib.sh"
+. "$top/t/unpack.sh"
+need busybox unshare
+need_root
+overlay_try
+[ "$unpack_overlay" = yes ] || skip_all "no overlay mounts here"
+at_exit "cd '$tmp'; umount b/rootfs/root c/rootfs/root 2>/dev/null"
+
+busybox_rootfs base
+layer upper <<'E2'
+dir ./ mode=711 mtime=77
+file hello hi
+dir usr/share mode=750 uid=3 xattr.user.colour=blue
+file usr/share/f f
+link usr/share/g usr/share/f
+E2
+layer again <<'E2'
+file usr/.wh.share
+file hello ho
+E2
+"$top/t/mkimage" --cmd cat --cmd /hello img:one base upper.tar >"$out" ||
+	bail mkimage
+"$top/t/mkimage" --cmd cat --cmd /hello img:two base upper.tar again.tar \
+	>"$out" || bail mkimage
+
+ok "a bundle" oci-mkbundle --layers s img:one b
+is "its root file system is a mount" "$(stat -f -c %T b/rootfs/root)" \
+	overlayfs
+is "which config.json names" "$(jq -r .root.path b/config.json)" rootfs/root
+oci-unpack img:one r
+"$top/t/tree" r | sed 's/ n[0-9]*//' >want
+(cd b/rootfs/root && "$top/t/tree" .) | sed 's/ n[0-9]*//' >got
+is "it is the tree that is unpacked" "$(diff want got)" ""
+ok "a container of it" oci-run -b b "layers$$"
+printed "has what the image has" hi
+before=$(cd s && find . | sort | xargs stat -c '%n %i %Z')
+echo written >b/rootfs/root/file
+rm b/rootfs/root/hello
+is "what is written is the bundle's own" "$(cat b/rootfs/upper/file)" written
+is "and nothing of the layers'" \
+	"$(cd s && find . | sort | xargs stat -c '%n %i %Z')" "$before"
+ok "once more" oci-mkbundle --layers s img:one b -- cat /file
+ok "it stays" oci-run -b b "layers$$"
+printed "as it was written to" written
+umount b/rootfs/root
+ok "when it isn't mounted any more" oci-mkbundle --layers s img:one b -- \
+	cat /file
+ok "it is mounted again" oci-run -b b "layers$$"
+printed "with what was written" written
+fails "without --layers" oci-mkbundle img:one b
+said "it isn't taken for one that was unpacked" 'comes from image.*\(layers\)'
+ok "another image" oci-mkbundle --layers s img:two c
+is "shares its layers" "$(readlink c/rootfs/layers/1 c/rootfs/layers/2)" \
+	"$(readlink b/rootfs/layers/0 b/rootfs/layers/1)"
+is "and not what is written" "$(ls c/rootfs/root/file 2>/dev/null)" ""
+fails "in place of the first" oci-mkbundle --layers s img:two b
+said "it has to be asked for" 'use --replace'
+ok "with --replace" oci-mkbundle --replace --layers s img:two b
+is "it is there" "$(cat b/rootfs/root/hello)" ho
+is "and nothing of the other" "$(ls b/rootfs/root/file b/.new 2>/dev/null)" ""
+is "mounted once" "$(grep -c " $tmp/b/" /proc/self/mountinfo)" 1
+# shellcheck disable=SC2016
+fails "an image that can't be had" sh -c 'exec oci-mkbundle --layers s \
+	--user nobody-there img:two new'
+is "leaves nothing, and no mount" \
+	"$(ls -d new .new* 2>/dev/null; grep " $tmp/.new" /proc/self/mountinfo)" ""
+
+# Whoever removes the bundle, mounted or not, has all layers afterwards.
+before=$(cd s && find . | sort | xargs stat -c '%n %i %Z')
+run rm -rf b
+said "rm says that something is mounted" 'rootfs/root.*busy'
+is "it has removed nothing of the layers" \
+	"$(cd s && find . | sort | xargs stat -c '%n %i %Z')" "$before"
+umount b/rootfs/root
+ok "without the mount" rm -r b
+is "it is gone" "$(ls -d b 2>/dev/null)" ""
+
+# As many layers as the kernel's page of options doesn't take by their names.
+names=
+for i in $(seq 1 127); do
+	echo "file f$i $i" | layer "l$i"
+	names="$names plain=l$i.tar"
+done
+# shellcheck disable=SC2086
+"$top/t/mkimage" --cmd ls img:many base $names >"$out" || bail mkimage
+ok "an image of 128 layers" oci-mkbundle --layers s img:many b
+is "has them all" "$(find b/rootfs/root -maxdepth 1 -name 'f*' | wc -l)" 127
+mkdir plain
+ok "an ordinary bundle" oci-mkbundle img:one plain
+fails "with --layers" oci-mkbundle --layers s img:one plain
+exits 2 "--layers with --rootfs" oci-mkbundle --layers s --rootfs r img:one d
+exits 2 "and with --rootless" oci-mkbundle --layers s --rootless img:one d
+umount b/rootfs/root c/rootfs/root
+unpack_clean
+done_testing
