@@ -2,203 +2,25 @@
 /*
  * Layers, as t/fuzz/op.h has them, applied to a tree on disk, to one that is
  * only thought of, and to the model of t/fuzz/model.h: the same is there, or
- * none takes them.
+ * none takes them.  With patterns it is the same without what isn't wanted.
  */
-#include <dirent.h>
-#include <fcntl.h>
-#include <stdbool.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "lib/digest.h"
-#include "lib/io.h"
 #include "lib/mem.h"
+#include "t/fuzz/applied.h"
 #include "t/fuzz/fuzz.h"
 #include "t/fuzz/listing.h"
 #include "t/fuzz/model.h"
-#include "t/fuzz/op.h"
-#include "unpack/apply/image.h"
-#include "unpack/input/ring.h"
-#include "unpack/plan/plan.h"
-#include "unpack/tree/removal.h"
-#include "unpack/tree/tree.h"
+#include "unpack/apply/filter.h"
 
-static int outside; /* the directory that has the tree's */
-
-struct image {
-	struct op ops[OPS_MAX];
-	size_t n, layers;
-	struct buf archives[LAYERS];
-	bool known, holds;   /* by the model */
-	char text[64 << 10]; /* of what was made */
+struct modelled {
+	const struct applied *applied;
+	enum model what;
+	char text[64 << 10];
 };
-
-static struct ring *ring; /* one for all, for it is large */
-
-/* Empty it, and give it all layers, which fit into it at once. */
-static void
-ring_fill(const struct image *m)
-{
-	const unsigned char *p;
-	const char *why;
-
-	ring_claim(ring);
-	ring_give(ring, 0, INT64_MAX);
-	while (ring_read(ring) != INT64_MAX)
-		ring_take(ring, &p, &why);
-	for (size_t i = 0; i < m->layers; i++) {
-		memcpy(
-		    ring_claim(ring), m->archives[i].data, m->archives[i].len);
-		ring_give(ring, m->archives[i].len, 0);
-		ring_claim(ring);
-		ring_give(ring, 0, 0);
-	}
-}
-
-static void
-apply(const struct image *m, struct sink *sink)
-{
-	struct applying a = {
-	    .sink = sink, .bytes = INT64_MAX, .entries = IMAGE_FILES_MAX};
-	char digest[DIGEST_MAX];
-
-	ring_fill(m);
-	for (size_t i = 0; i < m->layers; i++) {
-		digest_of(
-		    m->archives[i].data, m->archives[i].len, NULL, digest);
-		layer_apply(&a, ring, digest);
-	}
-	sink->verbs->finish(sink);
-}
-
-/* What is told outlives what was allocated for it. */
-static void
-told(struct image *m, struct listing *l)
-{
-	char *text = listing_text(l);
-
-	snprintf(m->text, sizeof m->text, "%s", text);
-	free(text);
-}
-
-static void
-plan_list(const struct item *item, struct listing *l)
-{
-	const struct inode *i = item->inode;
-	char path[PATH_MAX], what[32] = "";
-	struct item **all;
-	size_t n;
-
-	name_path(item->name, path);
-	if (i->type == '0')
-		op_content(i->layer, i->entry, what);
-	if (i->type == '5')
-		snprintf(
-		    what, sizeof what, "%04o", i->directory->attributes.mode);
-	listing_add(l, path, "fs__dp"[i->type == '0' ? 0 : i->type - '1'],
-	    i -> type == '2' ? i->target : what, (uintptr_t)i);
-	if (i->type != '5')
-		return;
-	all = plan_children(item, &n);
-	for (size_t k = 0; k < n; k++)
-		plan_list(all[k], l);
-	free(all);
-}
-
-static void
-plan(void *arg)
-{
-	struct image *m = arg;
-	struct listing l = {0};
-	struct plan p;
-
-	plan_init(&p);
-	apply(m, &p.sink);
-	plan_list(p.names.root->item, &l);
-	told(m, &l);
-}
-
-static void disk_list(int fd, const char *path, struct listing *l);
-
-static void
-disk_add(int dir, const char *name, const char *path, struct listing *l)
-{
-	char what[OP_PATH] = "", type = '?';
-	struct stat st;
-	ssize_t n = 0;
-	int fd = -1;
-
-	fuzz_must(!fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW), "it is there");
-	if (!S_ISLNK(st.st_mode) && !S_ISFIFO(st.st_mode))
-		fd = openat(dir, name, O_RDONLY | O_NOFOLLOW);
-	if (S_ISREG(st.st_mode)) {
-		type = 'f';
-		n = read(fd, what, sizeof what - 1);
-	} else if (S_ISLNK(st.st_mode)) {
-		type = 's';
-		n = readlinkat(dir, name, what, sizeof what - 1);
-	} else if (S_ISDIR(st.st_mode)) {
-		type = 'd';
-		snprintf(what, sizeof what, "%04o", st.st_mode & 07777);
-	} else if (S_ISFIFO(st.st_mode)) {
-		type = 'p';
-	}
-	fuzz_must(n >= 0, "it can be read");
-	listing_add(l, path, type, what, st.st_ino);
-	if (type == 'd')
-		disk_list(fd, path, l);
-	if (fd >= 0)
-		close(fd);
-}
-
-/* All that is in a directory. */
-static void
-disk_list(int fd, const char *path, struct listing *l)
-{
-	DIR *dir = fdopendir(dup(fd));
-	struct dirent *e;
-	char *name;
-
-	fuzz_must(dir, "a directory can be read");
-	while ((e = readdir(dir))) {
-		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
-			continue;
-		name = xasprintf("%s%s%s", path, *path ? "/" : "", e->d_name);
-		disk_add(fd, e->d_name, name, l);
-		free(name);
-	}
-	closedir(dir);
-}
-
-static void
-disk(void *arg)
-{
-	struct image *m = arg;
-	struct listing l = {0};
-	struct tree t;
-
-	if (mkdirat(outside, "root", 0700) < 0)
-		diesys("root");
-	tree_init(&t, openat(outside, "root", O_RDONLY | O_CLOEXEC), true);
-	apply(m, &t.sink);
-	disk_add(outside, "root", "", &l);
-	told(m, &l);
-}
-
-/* Nothing but the tree was touched. */
-static void
-outside_check(void)
-{
-	static const char *const names[] = {"a", "b", "c", "/a", "/b", "/c"};
-	struct stat st;
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		fuzz_must(fstatat(outside, names[i], &st, 0) < 0,
-		    "nothing is made outside");
-}
 
 static void
 same(bool a, bool b, const char *one, const char *other, const char *what)
@@ -213,51 +35,146 @@ same(bool a, bool b, const char *one, const char *other, const char *what)
 static void
 model(void *arg)
 {
-	struct image *m = arg;
+	struct modelled *m = arg;
+	const struct applied *a = m->applied;
 	struct listing l = {0};
-	enum model what = model_list(m->ops, m->n, m->layers, &l);
 
 	*m->text = '\0';
-	if (what == MODEL_HOLDS)
-		told(m, &l);
-	m->known = what != MODEL_UNSURE;
-	m->holds = what == MODEL_HOLDS;
+	m->what = model_list(a->ops, a->n, a->layers, &l);
+	if (m->what == MODEL_HOLDS)
+		snprintf(m->text, sizeof m->text, "%s", listing_text(&l));
+}
+
+/* Is a line of one text in the other, whatever else has the same file? */
+static bool
+has_line(const char *text, const char *line, size_t n)
+{
+	for (; *text; text += strcspn(text, "\n") + 1)
+		if (!strncmp(text, line, n) &&
+		    (text[n] == '\n' || !strncmp(text + n, " = ", 3)))
+			return true;
+	return false;
+}
+
+static enum filter_verdict
+ask(const struct filter *f, const char *line)
+{
+	char path[PATH_MAX];
+
+	snprintf(
+	    path, sizeof path, "%.*s", (int)strcspn(line + 3, " \n"), line + 3);
+	return *path ? filter_ask(f, path) : FILTER_ABOVE;
+}
+
+/*
+ * All that is wanted of one text is in the other, but for directories that no
+ * entry speaks of.
+ */
+static void
+wanted(const struct filter *f, const char *text, const char *other)
+{
+	size_t n;
+
+	for (; *text; text += strcspn(text, "\n") + 1) {
+		n = strcspn(text, "\n");
+		for (const char *p = text; p + 3 < text + n; p++)
+			if (!strncmp(p, " = ", 3))
+				n = (size_t)(p - text);
+		if (ask(f, text) == FILTER_IN &&
+		    (*text != 'd' || strncmp(text + n - 4, "0755", 4)) &&
+		    !has_line(other, text, n))
+			same(true, true, text, other, "what is wanted is made");
+	}
+}
+
+static void
+only_wanted(const struct filter *f, const char *text)
+{
+	for (; *text; text += strcspn(text, "\n") + 1)
+		fuzz_must(ask(f, text) == FILTER_IN ||
+			      (*text == 'd' && ask(f, text) == FILTER_ABOVE),
+		    "nothing else is made");
+}
+
+struct compared {
+	const struct applied *all, *some;
+};
+
+static void
+compare(void *arg)
+{
+	const struct compared *c = arg;
+	struct filter f;
+
+	filter_init(&f, &c->some->include, &c->some->exclude);
+	only_wanted(&f, c->some->text);
+	wanted(&f, c->all->text, c->some->text);
+	wanted(&f, c->some->text, c->all->text);
+}
+
+/* What is made without patterns, again with those that there are. */
+static void
+filtered(const struct applied *all)
+{
+	static const char *include[OPS_MAX], *exclude[OPS_MAX];
+	static struct applied plan, disk;
+	bool planned, on_disk;
+
+	plan = *all;
+	plan.include.all = include;
+	plan.exclude.all = exclude;
+	for (size_t i = 0; i < all->n; i++)
+		if (all->ops[i].what == 'i')
+			include[plan.include.n++] = all->ops[i].path;
+		else if (all->ops[i].what == 'x')
+			exclude[plan.exclude.n++] = all->ops[i].path;
+	if (!plan.include.n && !plan.exclude.n)
+		return;
+	disk = plan;
+	planned = applied_is(&plan, APPLIED_PLAN);
+	on_disk = applied_is(&disk, APPLIED_DISK);
+	same(planned, on_disk, plan.text, disk.text,
+	    "the plan is what is made of what is wanted");
+	fuzz_must(on_disk || strstr(fuzz_last_words(), "include both") ||
+		      strstr(fuzz_last_words(), "--include") ||
+		      strstr(fuzz_last_words(), "--exclude"),
+	    "only bad patterns and hard links are refused");
+	if (on_disk)
+		fuzz_survived(compare, &(struct compared){all, &disk});
 }
 
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc, (void)argv;
-	umask(0);
-	outside = fuzz_directory(NULL);
-	ring = ring_new();
+	applied_open();
 	return 0;
 }
 
 int
 LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 {
-	static struct image m, d, p;
-	bool on_disk, planned;
+	static struct applied plan, disk;
+	static struct modelled m;
+	bool planned, on_disk;
 
-	m = (struct image){0};
-	m.n = ops_parse(data, len, m.ops, &m.layers);
-	for (unsigned i = 0; i < m.layers; i++)
-		ops_archive(m.ops, m.n, i, &m.archives[i]);
-	p = d = m;
-	planned = fuzz_survived(plan, &p);
-	on_disk = fuzz_survived(disk, &d);
-	outside_check();
-	fuzz_must(!removal(outside, "root"), "the tree can be removed");
-	same(planned, on_disk, p.text, d.text, "the plan is what is made");
+	applied_fill(&plan, data, len);
+	disk = plan;
+	planned = applied_is(&plan, APPLIED_PLAN);
+	on_disk = applied_is(&disk, APPLIED_DISK);
+	same(
+	    planned, on_disk, plan.text, disk.text, "the plan is what is made");
+	m.applied = &plan;
 	fuzz_must(fuzz_survived(model, &m), "the model stands all");
 	if (fuzz_shows())
-		fprintf(stderr, "%s%s", on_disk ? d.text : "refused\n",
-		    m.known ? "" : "which the model doesn't know\n");
-	if (m.known)
-		same(m.holds, on_disk, m.text, d.text,
+		fprintf(stderr, "%s%s", on_disk ? disk.text : "refused\n",
+		    m.what == MODEL_UNSURE ? "which the model doesn't know\n"
+					   : "");
+	if (m.what != MODEL_UNSURE)
+		same(m.what == MODEL_HOLDS, on_disk, m.text, disk.text,
 		    "what is made is what the rules say");
-	for (unsigned i = 0; i < m.layers; i++)
-		buf_free(&m.archives[i]);
+	if (on_disk)
+		filtered(&disk);
+	applied_free(&plan);
 	return 0;
 }

@@ -8,8 +8,8 @@
 #include "lib/buf.h"
 #include "lib/tar.h"
 
-static const char letters[] = "dfshp-wo";
-static const char alphabet[] = "abc./";
+static const char letters[] = "dfshp-woix";
+static const char alphabet[] = "abc./*";
 
 static char
 one_of(const char *all, unsigned char c)
@@ -57,6 +57,10 @@ ops_parse(const unsigned char *data, size_t len, struct op *ops, size_t *layers)
 			entry = 0;
 			if (layer == LAYERS)
 				break;
+			continue;
+		}
+		if (strchr("ix", ops[n].what)) {
+			ops[n++].layer = OP_PATTERN;
 			continue;
 		}
 		ops[n].layer = layer;

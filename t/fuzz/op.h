@@ -11,6 +11,8 @@
  *	-		the next layer
  *	w a/b/c		a whiteout
  *	o a		an opaque directory
+ *	i a/b		a pattern of what is wanted
+ *	x **		a pattern of what isn't
  */
 #ifndef T_FUZZ_OP_H
 #define T_FUZZ_OP_H
@@ -20,17 +22,21 @@
 #define OPS_MAX 96
 #define LAYERS 6
 #define OP_PATH 80
+#define OP_PATTERN LAYERS /* the layer of a pattern */
 
 struct buf;
 
 struct op {
 	char what;
-	char path[OP_PATH]; /* of the letters a, b, c, '.' and '/' */
+	char path[OP_PATH]; /* of a, b, c, '.', '/' and '*' */
 	char target[OP_PATH];
 	unsigned layer, entry; /* of it, both from 0 */
 };
 
-/* How many there are, at most OPS_MAX; and of how many layers. */
+/*
+ * How many there are, at most OPS_MAX; and of how many layers.  Patterns are
+ * among them, and are of no layer.
+ */
 size_t ops_parse(
     const unsigned char *data, size_t len, struct op *ops, size_t *layers);
 
