@@ -71,23 +71,45 @@ kept_open(const struct state_cgroups *list, struct state_cgroup *c)
 	return -1;
 }
 
+/* In the first they are found; v1's freezer has to let go of what is killed. */
 int
 kept_signal(const struct state_cgroups *list, int signal)
 {
+	bool found = false;
+
 	for (size_t i = 0; i < list->n; i++) {
 		struct state_cgroup c = list->v[i];
 		int fd = c.role == CGROUP_PARENT ? -1 : kept_open(list, &c);
 
 		if (fd < 0)
 			continue;
-		if (signal == SIGKILL)
-			kept_backend(fd)->kill(fd);
-		else
+		if (signal != SIGKILL && !found)
 			cgroup_signal(fd, signal);
+		else if (!found ||
+			 (signal == SIGKILL &&
+			     faccessat(fd, "freezer.state", F_OK, 0) == 0))
+			kept_backend(fd)->kill(fd);
+		found = true;
 		close(fd);
-		return 0;
 	}
-	return -1;
+	return found ? 0 : -1;
+}
+
+bool
+kept_is_populated(const struct state_cgroups *list)
+{
+	bool populated = false;
+
+	for (size_t i = 0; i < list->n && !populated; i++) {
+		struct state_cgroup c = list->v[i];
+		int fd = c.role == CGROUP_PARENT ? -1 : kept_open(list, &c);
+
+		if (fd < 0)
+			continue;
+		populated = cgroup_dir_is_populated(fd);
+		close(fd);
+	}
+	return populated;
 }
 
 static const char *

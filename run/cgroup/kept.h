@@ -25,9 +25,12 @@ int kept_open(const struct state_cgroups *list, struct state_cgroup *c);
 
 /*
  * Send the signal to all processes of the container, 0 or -1 when it has no
- * cgroup in which they could be found.
+ * cgroup in which they could be found.  SIGKILL reaches frozen ones, too.
  */
 int kept_signal(const struct state_cgroups *list, int signal);
+
+/* Whether there is a process in any of them. */
+bool kept_is_populated(const struct state_cgroups *list);
 
 /*
  * Freeze all processes of the container, or let go of them: 0, or -1 with why
