@@ -78,6 +78,7 @@ main(int argc, char **argv)
 	struct container *c;
 	const char *why;
 	int signal = SIGTERM;
+	bool others;
 
 	caller_settle();
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
@@ -96,8 +97,11 @@ main(int argc, char **argv)
 			kill_first(c, signal);
 		return 0;
 	}
-	kill_first(c, signal);
-	if (signal == SIGKILL && ends_alone(c))
+	others = signal == SIGKILL && ends_alone(c);
+	/* They may have outlived it, and then they are the container. */
+	if (!others || c->pidfd >= 0 || !kept_is_populated(&c->state.cgroups))
+		kill_first(c, signal);
+	if (others)
 		kept_signal(&c->state.cgroups, signal);
 	/* Frozen, the process would never see it (v1). */
 	if (signal == SIGKILL && strcmp(c->state.status, "paused") == 0)

@@ -119,6 +119,17 @@ ok "SIGKILL" each kill "$id" KILL
 child_ended() { ! kill -0 "$(cat said.out)" 2>/dev/null; }
 ok "ends the child too" wait_for child_ended
 ok "deleted" each delete -f "$id"
+shell 'sleep 100 & echo $!' \
+	'.linux.namespaces |= map(select(.type != "pid"))'
+ok "one that leaves a child" create "$id"
+ok "is started" each start "$id"
+ok "and stopped" wait_for is_stopped "$id"
+ok "the child runs" kill -0 "$(cat said.out)"
+fails "SIGTERM has nobody that it is for" each kill "$id" TERM
+ok "SIGKILL" each kill "$id" KILL
+ok "ends the child" wait_for child_ended
+fails "and then there is nobody" each kill "$id" KILL
+ok "deleted" each delete "$id"
 all_gone "nothing is left"
 
 # What can't be executed, and what can't be created.
