@@ -71,6 +71,11 @@ if [ "$(limit memory.memsw.limit_in_bytes memory.swap.max)" ]; then
 	done
 	fails "less with swap than without" update --memory 1g --memory-swap 512m
 	said "is named" 'linux.resources.memory'
+	ok "no limit of memory" update --memory -1
+	is "is none of swap, which includes it" "$(kept .memory.swap)" -1
+	is "nor in the files" "$(limit memory.memsw.limit_in_bytes \
+		memory.swap.max)" "$([ "$two" ] && echo max ||
+		echo 9223372036854771712)"
 fi
 
 # As engines do it: JSON on standard input, with zeros for what isn't said.

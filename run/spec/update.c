@@ -95,6 +95,36 @@ merge(cJSON *to, const cJSON *from)
 	}
 }
 
+/* Numbers of an option are raw (json_add_int). */
+static bool
+is_none(const cJSON *limit)
+{
+	if (cJSON_IsRaw(limit))
+		return strcmp(limit->valuestring, "-1") == 0;
+	return cJSON_IsNumber(limit) && limit->valuedouble == -1;
+}
+
+/*
+ * The limit of swap includes that of memory: without that it is none, either,
+ * unless it is said again, and then there is something to say about it.
+ */
+static void
+swap_follow(cJSON *kept, const cJSON *changes)
+{
+	const cJSON *said = json_get(changes, "memory");
+	const cJSON *limit = json_get(said, "limit");
+	const cJSON *swap = json_get(said, "swap");
+	cJSON *memory;
+
+	if (!is_none(limit) || (swap && !is_unsaid(swap)))
+		return;
+	memory = object_in(kept, "memory");
+	if (!json_get(memory, "swap"))
+		return;
+	cJSON_DeleteItemFromObjectCaseSensitive(memory, "swap");
+	cJSON_AddNumberToObject(memory, "swap", -1);
+}
+
 void
 spec_resources_merge(cJSON *root, const cJSON *changes)
 {
@@ -106,4 +136,5 @@ spec_resources_merge(cJSON *root, const cJSON *changes)
 	    !cJSON_Compare(json_get(kept, "devices"), devices, true))
 		die("linux.resources.devices: can't be changed any more");
 	merge(kept, changes);
+	swap_follow(kept, changes);
 }
