@@ -102,13 +102,15 @@ on_terminal(int columns, enum progress_mode mode, bool fails, bool background)
 
 	if (!pid) {
 		alarm(20);
+		/* Whoever began this may have had it ignored. */
+		if (ended_by)
+			signal(
+			    ended_by, ended_by == SIGHUP ? SIG_IGN : SIG_DFL);
 		if (ended_by == SIGTERM)
 			sigaction(SIGTERM,
 			    &(struct sigaction){.sa_handler = on_signal,
 				.sa_flags = SA_RESETHAND | SA_NODEFER},
 			    NULL);
-		if (ended_by == SIGHUP)
-			signal(SIGHUP, SIG_IGN);
 		if (background)
 			go_back();
 		task(mode, fails);

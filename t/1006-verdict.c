@@ -210,7 +210,8 @@ meet(int n)
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		freopen("/dev/null", "w", stderr);
+		if (!freopen("/dev/null", "w", stderr))
+			_exit(2);
 		for (int i = 0; i < 2 * n; i++) { /* each twice */
 			snprintf(url, sizeof url, "http://a%d/", i % n);
 			if (address_parse(url, NULL, &a, &why) < 0)
