@@ -31,17 +31,22 @@ in_cache() { # DIR: it has what the registry has, and no more
 	[ "$(ls -A "$1/.partial")" = "" ]
 }
 
-# Eight at once.
+# Eight at once, from the moment that the gate has a writer.
 : >"$requests"
+mkfifo gate
 pids=
 for i in 1 2 3 4 5 6 7 8; do
-	oci-fetch --cache c "$image" >"$i.out" 2>"$i.err" &
+	# shellcheck disable=SC2016
+	sh -c ': <gate && exec oci-fetch --cache c "$1"' sh "$image" \
+		>"$i.out" 2>"$i.err" &
 	pids="$pids $!"
 done
+exec 8>gate
 failed=0
 for pid in $pids; do
 	wait "$pid" || failed=$((failed + 1))
 done
+exec 8>&-
 is "eight at once" "$failed" 0
 cat ./*.err >said
 is "without a word" "$(cat said)" ""
