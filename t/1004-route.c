@@ -73,6 +73,30 @@ scheme(void)
 	route_free(&route);
 }
 
+/* What is behind the door of whoever asks is no other's to ask for. */
+static void
+inner(void)
+{
+	static const char *const all[] = {"http://127.0.0.1/", "http://127.9/",
+	    "http://2130706433/", "http://localhost:5000/", "http://[::1]/",
+	    "http://169.254.169.254/latest/", "http://0xa9fea9fe/",
+	    "http://[fe80::1]/"};
+	struct route route;
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		begin(&route, "http://192.0.2.1/b");
+		ok(!follow(&route, 307, all[i]), all[i]);
+		route_free(&route);
+		begin(&route, "http://localhost/b");
+		ok(follow(&route, 307, all[i]), "  but from here");
+		route_free(&route);
+	}
+	begin(&route, "http://192.0.2.1/b");
+	ok(follow(&route, 307, "http://10.0.0.1/"), "a network of one's own");
+	ok(follow(&route, 307, "http://[2001:db8::1]/"), "and others");
+	route_free(&route);
+}
+
 int
 main(void)
 {
@@ -86,5 +110,6 @@ main(void)
 	strays("http://b:5000/c", true);
 	strays("//b:5000/c", true);
 	scheme();
+	inner();
 	return tap_end();
 }

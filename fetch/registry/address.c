@@ -142,6 +142,31 @@ address_is_here(const struct address *a)
 	       IN6_IS_ADDR_LOOPBACK(&six);
 }
 
+/* 169.254.0.0/16 and fe80::/10, written as numbers. */
+static bool
+is_linked(const struct address *a)
+{
+	size_t n = strlen(a->host);
+	struct in6_addr six;
+	struct in_addr four;
+	char text[INET6_ADDRSTRLEN];
+
+	if (inet_pton(AF_INET, a->host, &four) == 1)
+		return ntohl(four.s_addr) >> 16 == 0xa9fe;
+	if (a->host[0] != '[' || n - 2 >= sizeof text)
+		return false;
+	memcpy(text, a->host + 1, n - 2);
+	text[n - 2] = '\0';
+	return inet_pton(AF_INET6, text, &six) == 1 &&
+	       IN6_IS_ADDR_LINKLOCAL(&six);
+}
+
+bool
+address_is_inner(const struct address *a)
+{
+	return address_is_here(a) || is_linked(a);
+}
+
 bool
 address_is_private(const struct address *a)
 {

@@ -29,6 +29,12 @@ void address_free(struct address *a);
 /* Whether it is this machine's: localhost, 127.0.0.0/8, ::1; nothing else. */
 bool address_is_here(const struct address *a);
 
+/*
+ * Whether it is written as one that means another server to each who asks:
+ * this machine, or 169.254.0.0/16 or fe80::/10 of its link.
+ */
+bool address_is_inner(const struct address *a);
+
 /* Whether nobody else reads what is sent there: https, or this machine. */
 bool address_is_private(const struct address *a);
 

@@ -48,6 +48,10 @@ route_follow(struct route *route, const struct response *answer)
 	    strcmp(next.scheme, "https") != 0)
 		wrong =
 		    xasprintf("%s redirects from https to %s", host, next.text);
+	else if (address_is_inner(&next) && !address_is_inner(&route->at))
+		wrong = xasprintf("%s redirects to %s, which is a server of "
+				  "this machine or its link",
+		    host, next.text);
 	if (wrong) {
 		address_free(&next);
 		return wrong;

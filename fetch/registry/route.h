@@ -27,8 +27,8 @@ bool route_is_on(const struct response *answer);
 
 /*
  * Go where an answer sends on to: NULL, or why that isn't gone to, owned: it is
- * no http or https, leaves https for http, has user information, is one
- * redirect too many.
+ * no http or https, leaves https for http, leads from elsewhere to this machine
+ * or its link, has user information, is one redirect too many.
  */
 char *route_follow(struct route *route, const struct response *answer);
 void route_free(struct route *route);
