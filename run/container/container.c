@@ -235,18 +235,17 @@ container_kill(const struct container *c)
 int
 container_delete(struct container *c)
 {
-	int r = 0;
-
 	held = NULL;
 	if (c->pidfd >= 0 && container_kill(c))
 		exit_reap(c->pidfd);
 	if (!is_still_there(c))
 		return 0;
-	if (state_is_of_this_boot(&c->state))
-		r = cgroup_destroy(cgroups_of(c));
-	if (!poststop(&c->state, c->dir, c->hooks)) {
+	/* The state is what a cgroup that is left is known by. */
+	if ((state_is_of_this_boot(&c->state) &&
+		cgroup_destroy(cgroups_of(c)) < 0) ||
+	    !poststop(&c->state, c->dir, c->hooks)) {
 		state_unlock(c->dir);
 		return -1;
 	}
-	return state_remove(c->root, c->state.id, c->dir) < 0 ? -1 : r;
+	return state_remove(c->root, c->state.id, c->dir);
 }

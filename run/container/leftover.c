@@ -72,10 +72,10 @@ locked_remove(int root, const char *id, int dir, bool replace)
 	if (state_is_of_this_boot(&old))
 		r = cgroup_destroy(&old.cgroups);
 	spec_hooks_kept(dir, hooks);
-	if (hooks_poststop(hooks, &old)) {
-		r |= state_remove(root, id, dir);
+	if (r == 0 && hooks_poststop(hooks, &old)) {
+		r = state_remove(root, id, dir);
 	} else {
-		state_unlock(dir); /* whoever comes next runs it again */
+		state_unlock(dir); /* whoever comes next tries it again */
 		r = -1;
 	}
 	state_free(&old);
