@@ -111,6 +111,12 @@ dir usr mode=700
 file usr/y y
 E2
 unpacks "both in one layer" first.tar both.tar
+layer all <<'E2'
+file .wh..wh..opq mtime=26
+dir usr/new/x mtime=63
+file .wh.usr mtime=59
+E2
+unpacks "all of the root, and once more what is made in it" first.tar all.tar
 layer lost <<'E2'
 char etc/d/f 0 0
 char hole 0 0

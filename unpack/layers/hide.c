@@ -171,17 +171,14 @@ close_up(struct stack *s, struct view_node *node)
 }
 
 static void
-hide_name(struct stack *s, struct view_node *dir, const char *name)
+hide_child(struct stack *s, struct view_node *dir, const char *name)
 {
 	struct view_node *node = view_look(&s->view, dir, name);
 
-	if (node->added & ADDED_HIDES)
-		return;
 	if (!(node->added & (ADDED_PASSED | ADDED_ENTRY)))
 		hide_all(s, dir, name);
 	else if (prune(s, node))
 		close_up(s, node);
-	node->added |= ADDED_HIDES;
 }
 
 /* The root can't be opaque: each name of each layer is hidden in it. */
@@ -200,7 +197,7 @@ hide_root(struct stack *s)
 			diesys("the root of a layer below");
 		while ((e = readdir(dir)))
 			if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
-				hide_name(s, s->view.root, e->d_name);
+				hide_child(s, s->view.root, e->d_name);
 		closedir(dir);
 	}
 }
@@ -208,15 +205,15 @@ hide_root(struct stack *s)
 void
 hide_below(struct stack *s, struct view_node *dir, const char *name)
 {
-	if (name) {
-		hide_name(s, dir, name);
+	struct view_node *node = name ? view_look(&s->view, dir, name) : dir;
+
+	if (node->added & ADDED_HIDES)
 		return;
-	}
-	if (dir->added & ADDED_HIDES)
-		return;
-	dir->added |= ADDED_HIDES;
-	if (dir == s->view.root)
+	if (name)
+		hide_child(s, dir, name);
+	node->added |= ADDED_HIDES;
+	if (!name && dir == s->view.root)
 		hide_root(s);
-	else
+	else if (!name)
 		close_up(s, dir);
 }
