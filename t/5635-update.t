@@ -20,7 +20,7 @@ kept() {
 	jq -c ".linux.resources | $1" "$state/$id/config.json"
 }
 bare pid mount ipc uts
-shell 'x=$(head -c 3000000 /dev/zero | tr "\0" x); sleep 100'
+shell 'x=$(head -c 3000000 /dev/zero | tr "\0" x); sleep 1000'
 if ! jq '.linux.resources = {memory: {limit: 33554432}, cpu: {quota: 50000,
 	period: 100000}, pids: {limit: 50},
 	devices: [{allow: true, access: "rwm"}]}' b/config.json >limited ||
