@@ -79,7 +79,7 @@ fails "nor is an archive" read_by oci-flatten -
 layer=$(jq -r '.layers[0].digest' "img/blobs/sha256/$(cut -d: -f2 new)")
 blob=l/blobs/sha256/${layer#*:}
 cp "$blob" kept
-printf x | dd of="$blob" bs=1 seek=5000 conv=notrunc 2>/dev/null
+printf "not these" | dd of="$blob" bs=1 seek=5000 conv=notrunc 2>/dev/null
 fails "a blob that was damaged" to l "$image:new"
 said "is found by who publishes it" "$layer.* is damaged"
 head -c 70000 kept >"$blob"

@@ -72,7 +72,7 @@ is "the stream is small" "$(tar -tf x.tar | grep -c blobs/sha256/.)" 1
 
 # Nothing in it is believed.
 blob=c/blobs/sha256/$(name_of 2)
-printf x | dd of="$blob" bs=1 seek=150000 conv=notrunc 2>/dev/null
+printf "not these" | dd of="$blob" bs=1 seek=150000 conv=notrunc 2>/dev/null
 ok "a damaged blob" fetch --cache c "$image"
 said "is told of" "$(name_of 2): it is damaged, and fetched again"
 ok "the same bytes" cmp x.tar whole.tar
