@@ -126,7 +126,7 @@ registries_check_hostless(
 	free(more);
 }
 
-static void
+void
 rule_free(struct rule *r)
 {
 	for (size_t i = 0; i < r->nmirrors; i++)

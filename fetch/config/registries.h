@@ -60,6 +60,9 @@ const struct rule *registries_find(const struct registries *c, const char *ref);
 /* The reference with location in place of the rule's prefix; owned. */
 char *rule_rewrite(const struct rule *r, const char *location, const char *ref);
 
+/* Its parts. */
+void rule_free(struct rule *r);
+
 /*
  * Die of a reference without a host, if the files have other registries for it
  * than docker.io: which one is meant is for the user to say.

@@ -187,6 +187,8 @@ rules_add(struct registries *c, const char *file, const cJSON *root)
 			j++;
 		if (i >= before || j == c->nrules)
 			c->rules[kept++] = c->rules[i];
+		else
+			rule_free(&c->rules[i]);
 	}
 	c->nrules = kept;
 }
@@ -203,6 +205,7 @@ searched_set(struct registries *c, const char *file, const cJSON *list)
 	c->searched =
 	    xcalloc((size_t)cJSON_GetArraySize(list) + 1, sizeof *c->searched);
 	c->nsearched = 0;
+	free(c->searched_file);
 	c->searched_file = xstrdup(file);
 	cJSON_ArrayForEach(item, list)
 	{
