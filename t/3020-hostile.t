@@ -256,7 +256,7 @@ done
 is "a bit flipped anywhere in a layer" "$wrong" 0
 # An archive that isn't compressed is hashed once.
 image plain=one.tar
-plain=$(find img/blobs/sha256 -size +3k)
+plain=img/blobs/sha256/$(sha256sum one.tar | cut -d" " -f1)
 tr o p <one.tar >"$plain"
 for say in "oci-unpack img r" "oci-flatten img" "oci-unpack --list img"; do
 	# shellcheck disable=SC2086
