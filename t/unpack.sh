@@ -54,30 +54,31 @@ overlays() {
 	[ "$(id -u)" = 0 ] || return 0
 	[ "${unpack_overlay-}" ] || overlay_try
 	[ "$unpack_overlay" = yes ] || return 0
-	rm -rf shared && mkdir -p l/at
-	if oci-unpack --layers shared img >l/names 2>l/err &&
-		unshare -m "$top/t/overlay" shared l/names l/at \
-			"$top/t/tree" . >l/got 2>>l/err
+	rm -rf shared && mkdir -p overlaid/at
+	if oci-unpack --layers shared img >overlaid/names 2>overlaid/err &&
+		unshare -m "$top/t/overlay" shared overlaid/names overlaid/at \
+			"$top/t/tree" . >overlaid/got 2>>overlaid/err
 	then
-		"$top/t/tree" r >l/want
-		unpack_got=$(sed -i 's/ n[0-9]*//' l/got l/want
-			diff l/want l/got | cut -c1-200 | head)
+		"$top/t/tree" r >overlaid/want
+		unpack_got=$(sed -i 's/ n[0-9]*//' overlaid/got overlaid/want
+			diff overlaid/want overlaid/got | cut -c1-200 | head)
 	else
-		unpack_got="--layers: $(head -n 3 l/err)"
+		unpack_got="--layers: $(head -n 3 overlaid/err)"
 	fi
 	is "$1: as layers" "$unpack_got" ""
-	rm -rf shared l
+	rm -rf shared overlaid
 }
 
 # Whether there are overlay mounts here, of directories of this file system.
 overlay_try() {
-	mkdir -p l/at l/shared/one
-	echo one >l/names
+	mkdir -p overlaid/at overlaid/shared/one
+	echo one >overlaid/names
 	unpack_overlay=no
-	mknod l/shared/white c 0 0 &&
-		unshare -m "$top/t/overlay" l/shared l/names l/at true &&
+	mknod overlaid/shared/white c 0 0 &&
+		unshare -m "$top/t/overlay" overlaid/shared overlaid/names \
+			overlaid/at true &&
 		unpack_overlay=yes
-	rm -rf l
+	rm -rf overlaid
 	[ "$unpack_overlay" = yes ] || diag "no overlay mounts here"
 } 2>/dev/null
 

@@ -96,19 +96,20 @@ hide_opaque(struct stack *s, struct view_node *node)
 static bool
 prune(struct stack *s, struct view_node *node)
 {
+	bool hidden = node->added & ADDED_HIDES;
 	struct name *known;
 	char path[PATH_MAX];
 
-	if (node->added & ADDED_HIDES || node->kind != VIEW_DIRECTORY)
+	if (node->kind != VIEW_DIRECTORY)
 		return false;
-	node->added |= ADDED_HIDES;
-	if (node->added & ADDED_ENTRY)
-		return true;
-	name_path(node->name, path); /* it is no longer lower's */
-	known = pathmap_path(&s->tree.directories, path, false);
-	s->tree.sink.now = s->sink.now;
-	dirmeta_implied(&s->tree, known->parent, known->text);
-	return true;
+	if (!(node->added & (ADDED_ENTRY | ADDED_ANEW))) {
+		name_path(node->name, path);
+		known = pathmap_path(&s->tree.directories, path, false);
+		s->tree.sink.now = s->sink.now;
+		dirmeta_implied(&s->tree, known->parent, known->text);
+	}
+	node->added |= ADDED_HIDES | ADDED_ANEW;
+	return !hidden;
 }
 
 static int
@@ -206,14 +207,16 @@ void
 hide_below(struct stack *s, struct view_node *dir, const char *name)
 {
 	struct view_node *node = name ? view_look(&s->view, dir, name) : dir;
+	bool hidden = node->added & ADDED_HIDES;
 
-	if (node->added & ADDED_HIDES)
-		return;
+	/* One that was opaque before is hidden by its name all the same. */
 	if (name)
 		hide_child(s, dir, name);
 	node->added |= ADDED_HIDES;
-	if (!name && dir == s->view.root)
+	if (name || hidden)
+		return;
+	if (dir == s->view.root)
 		hide_root(s);
-	else if (!name)
+	else
 		close_up(s, dir);
 }
