@@ -103,6 +103,18 @@ mkdir large
 ok "many blobs" traced large many.tar
 ok "in that order, too" python3 order.py trace large many
 
+# What the archive lacks the layout may have of a tool that doesn't sync.
+cp -r src part
+layer=$(jq -r '.layers[0].digest' "part/blobs/sha256/$(jq -r \
+	'.manifests[0].digest' part/index.json | cut -d: -f2)" | cut -d: -f2)
+rm "part/blobs/sha256/$layer"
+tar -C part -cf part.tar .
+ok "a blob that is there" traced layout part.tar
+synced() { # DIGEST: before anything is done with index.json
+	sed '/index\.json/,$d' trace | grep -q "^fdatasync.*/blobs/sha256/$1>"
+}
+ok "is on the disk before it is named" synced "$layer"
+
 # Another writer is quicker: it has made the layout when ours gets its name.
 "$top/t/mkimage" --cmd sh quick:v0 l1 >/dev/null || bail "t/mkimage"
 tar -C quick -cf quick.tar .

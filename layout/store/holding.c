@@ -90,6 +90,9 @@ store_verify(const struct store *s, const struct descriptor *d)
 		die("%s: %s: the layout's copy of this blob is damaged; remove "
 		    "it, and have it written again",
 		    s->path, d->digest);
+	/* Who wrote it may not have seen to that. */
+	if (fdatasync(fd) < 0)
+		diesys("%s: %s", s->path, d->digest);
 	free(p);
 	close(fd);
 }

@@ -69,7 +69,7 @@ int store_open_blob(const struct store *s, const char *digest);
 void store_keep(const struct store *s, const char *digest);
 bool store_restore(const struct store *s, const char *digest);
 
-/* Verify, to the last byte, a blob that the layout has. */
+/* Verify, to the last byte, what the layout has, and bring it to the disk. */
 void store_verify(const struct store *s, const struct descriptor *d);
 
 /* Bring staged blobs to the disk. */
