@@ -80,6 +80,13 @@ fails "also for its tags" oci-fetch -t --registries-conf conf "$image"
 conf "[[registry]]" "location='$registry'" blocked=true \
 	"[[registry.mirror]]" "location='$bad/open'"
 ok "but for its mirror" fetch "$image"
+conf "[[registry]]" "prefix='evil.example'" "location='$registry'" blocked=true
+fails "a blocked name that is elsewhere" fetch evil.example/img
+said "is named, with its rule" \
+	"^oci-fetch: evil.example/img:latest is blocked by conf, evil.example$"
+conf "[[registry]]" "prefix='evil.example'" "location='$registry'" blocked=true \
+	"[[registry.mirror]]" "location='$bad/open'"
+ok "is had from its mirror, too" fetch evil.example/img
 conf "[[registry]]" "location='$registry'" blocked=true \
 	"[[registry.mirror]]" "location='$bad/late'"
 fails "which hasn't got it" fetch "$image"

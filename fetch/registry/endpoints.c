@@ -91,18 +91,25 @@ ref_rewrite(struct endpoint *e, const struct rule *rule, const char *location)
 	free(there);
 }
 
-/* Where another rule, or this one, forbids to ask. */
+/* Whether it is blocked, now that the rule of that name was looked at. */
+static bool
+forbid(struct endpoint *e, const struct rule *rule, const char *name)
+{
+	if (rule && rule->blocked && !e->blocked)
+		e->blocked = xasprintf(
+		    "%s is blocked by %s, %s", name, rule->file, rule->prefix);
+	return e->blocked;
+}
+
+/* Whether a rule for the place itself forbids to ask there. */
 static bool
 is_blocked(struct endpoint *e, const struct registries *conf)
 {
 	char *name = reference_text(&e->ref);
-	const struct rule *rule = registries_find(conf, name);
+	bool blocked = forbid(e, registries_find(conf, name), name);
 
-	if (rule && rule->blocked)
-		e->blocked = xasprintf(
-		    "%s is blocked by %s, %s", name, rule->file, rule->prefix);
 	free(name);
-	return e->blocked;
+	return blocked;
 }
 
 static struct endpoint *
@@ -177,6 +184,8 @@ endpoints_make(struct registry *r, const struct registries *conf, bool plain)
 			last = append(last,
 			    mirror_of(r, rule, &rule->mirrors[i], plain), conf);
 	r->own = itself(r, rule, plain);
+	/* What is blocked is the name, wherever the rule has it. */
+	forbid(r->own, rule, name);
 	append(last, r->own, conf);
 	if (r->first == r->own)
 		endpoint_check(r->own);
