@@ -98,6 +98,31 @@ fails "nor is that place of --mirror" fetch --mirror "$bad/open" \
 	nowhere.invalid/img
 asked "asked" . 0
 
+# Insecure: a server without authority, and another at the same host.
+mkdir tls && certificate_make tls
+plain=$bad plain_requests=$requests
+badregistry_start img "$tmp/tls"
+first=$bad
+badregistry_start img "$tmp/tls"
+second=$bad
+# On this machine https is for those that there are certificates for.
+mkdir -p "$HOME/.config/containers/certs.d/$first" \
+	"$HOME/.config/containers/certs.d/$second"
+rule="[[registry]]
+location='$second'"
+conf "$rule"
+fails "a server without authority" fetch "$second/open/img"
+said "isn't known" "ertificate"
+conf "$rule" insecure=true
+ok "an insecure one needs none" fetch "$second/open/img"
+conf "$rule" "[[registry.mirror]]" "location='$first/open'" insecure=true
+ok "an insecure mirror needs none" fetch "$second/img"
+conf "$rule" "[[registry.mirror]]" "location='$first/none'" insecure=true
+fails "the registry at another port of its host does" fetch "$second/open/img"
+said "which has nothing of it" "ertificate"
+asked "and isn't asked" "GET /v2/open" 0
+bad=$plain requests=$plain_requests
+
 # Names without a host.
 conf "unqualified-search-registries=['docker.io']"
 fails "docker.io is what it was" fetch --mirror "$bad/none" img

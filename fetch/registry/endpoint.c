@@ -38,6 +38,8 @@ server_set(struct endpoint *e, const struct address *a)
 	e->server = server_find(&r->transport.servers, a);
 	if (r->cert_dir && !e->mirror)
 		e->server->certs = &r->certs;
+	if (!e->verify)
+		e->server->insecure = true;
 	e->access = access_of(&(struct access){
 	    .loop = &r->loop,
 	    .ref = &e->ref,
@@ -75,8 +77,8 @@ endpoint_open(struct endpoint *e)
 	struct address a;
 
 	address_by(e, http ? "http" : "https", &a);
-	/* A certificate is for a name, whatever the port. */
-	if (!e->verify)
+	/* A user means the host, whatever the port; a file means its server. */
+	if (!e->mirror && !e->registry->verify)
 		transport_trust(&e->registry->transport, a.host);
 	server_set(e, &a);
 	address_free(&a);

@@ -23,6 +23,7 @@ struct server {
 	size_t pair; /* of certs, that it is shown; npairs: none, any more */
 	struct proxy proxy;      /* by which it is met */
 	struct access *accesses; /* to it, for each scope that was asked for */
+	bool insecure;           /* its certificate need not be right */
 	bool reached;  /* it has answered once, if only with a refusal */
 	int64_t until; /* clock_now before which nothing is to be asked */
 	bool busy;     /* its last word was 429 */
