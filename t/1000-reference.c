@@ -20,6 +20,7 @@ names(void)
 	    {"docker.io/busybox", "docker.io/library/busybox:latest"},
 	    {"docker.io/a/b:c", "docker.io/a/b:c"},
 	    {"index.docker.io/busybox", "docker.io/library/busybox:latest"},
+	    {"Docker.IO/busybox", "docker.io/library/busybox:latest"},
 	    {"registry-1.docker.io/busybox",
 		"docker.io/library/busybox:latest"},
 	    {"localhost/a", "localhost/a:latest"},

@@ -148,11 +148,35 @@ rules(void)
 	registries_free(&c);
 }
 
+/* Hosts in upper and lower case, and Docker Hub by its other names. */
+static void
+hosts(void)
+{
+	static const char text[] =
+	    "[[registry]]\nlocation='Example.Com:5'\nblocked=true\n"
+	    "[[registry]]\nprefix='*.Example.Org'\nblocked=true\n"
+	    "[[registry]]\nlocation='h.net/img:Tag'\nblocked=true\n"
+	    "[[registry]]\nlocation='Registry-1.docker.io'\nblocked=true\n"
+	    "[[registry]]\nprefix='index.docker.io/a'\nlocation='x.y'\n";
+	struct registries c = {0};
+
+	registries_add(&c, "file", text, strlen(text));
+	becomes(&c, "example.com:5/x:1", "blocked");
+	becomes(&c, "EXAMPLE.com:5/x:1", "blocked");
+	becomes(&c, "A.EXAMPLE.org/x:1", "blocked");
+	becomes(&c, "H.net/img:Tag", "blocked");
+	becomes(&c, "h.net/img:tag", "-");
+	becomes(&c, "docker.io/library/x:1", "blocked");
+	becomes(&c, "docker.io/a/x:1", "x.y/x:1");
+	registries_free(&c);
+}
+
 int
 main(void)
 {
 	grammar();
 	faults();
 	rules();
+	hosts();
 	return tap_end();
 }

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "fetch/image/reference.h"
 #include "lib/buf.h"
@@ -16,18 +17,23 @@ domain_match(const char *ref, const char *domain)
 {
 	size_t host = strcspn(ref, "/:@"), n = strlen(domain);
 
-	return host > n && strncmp(ref + host - n, domain, n) == 0 ? host : 0;
+	return host > n && strncasecmp(ref + host - n, domain, n) == 0 ? host
+								       : 0;
 }
 
-/* Bytes of the reference that the prefix stands for; 0: none. */
+/*
+ * Bytes of the reference that the prefix stands for; 0: none.  The host, which
+ * comes first, is the same in upper and lower case.
+ */
 static size_t
 match(const char *ref, const char *prefix)
 {
-	size_t n = strlen(prefix);
+	size_t n = strlen(prefix), host = strcspn(prefix, "/");
 
 	if (strncmp(prefix, "*.", 2) == 0)
 		return domain_match(ref, prefix + 1);
-	if (!n || strncmp(ref, prefix, n) != 0)
+	if (!n || strncasecmp(ref, prefix, host) != 0 ||
+	    strncmp(ref + host, prefix + host, n - host) != 0)
 		return 0;
 	return !ref[n] || strchr(":/@", ref[n]) ? n : 0;
 }

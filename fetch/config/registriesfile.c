@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* One registries.conf. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "fetch/config/registries.h"
 #include "fetch/config/toml.h"
+#include "fetch/image/reference.h"
 #include "lib/die.h"
 #include "lib/mem.h"
 
@@ -57,6 +59,25 @@ boolean(const char *file, const cJSON *table, const char *name)
 	return cJSON_IsTrue(item);
 }
 
+/*
+ * A location or prefix as references have it, whose host is the same in upper
+ * and lower case and by Docker Hub's other names: owned.
+ */
+static char *
+spelt(const char *text, size_t n)
+{
+	char *place = xstrndup(text, n), *hub;
+	size_t host = strcspn(place, "/");
+
+	for (size_t i = 0; i < host; i++)
+		place[i] = (char)tolower((unsigned char)place[i]);
+	if (!reference_is_hub(place, host))
+		return place;
+	hub = xasprintf("docker.io%s", place + host);
+	free(place);
+	return hub;
+}
+
 /* A location or prefix without the slashes at its end; owned, or NULL. */
 static char *
 place(const char *file, const cJSON *table, const char *name)
@@ -70,7 +91,7 @@ place(const char *file, const cJSON *table, const char *name)
 			"%s is a URL; name the host without the scheme", name));
 	while (n && text[n - 1] == '/')
 		n--;
-	return n ? xstrndup(text, n) : NULL;
+	return n ? spelt(text, n) : NULL;
 }
 
 /* A list of tables; NULL: there is none. */

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/digest.h"
 #include "lib/mem.h"
@@ -115,6 +116,19 @@ looks_like_host(const char *s, size_t n)
 	return false;
 }
 
+bool
+reference_is_hub(const char *host, size_t n)
+{
+	static const char *const names[] = {
+	    HUB, "index.docker.io", "registry-1.docker.io"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strlen(names[i]) == n &&
+		    strncasecmp(host, names[i], n) == 0)
+			return true;
+	return false;
+}
+
 /* Split name, which has no tag any more, into host and repository. */
 static void
 name_split(const char *name, struct reference *r)
@@ -128,8 +142,7 @@ name_split(const char *name, struct reference *r)
 		r->host = xstrdup(HUB);
 		r->hostless = true;
 	}
-	if (strcmp(r->host, "index.docker.io") == 0 ||
-	    strcmp(r->host, "registry-1.docker.io") == 0) {
+	if (reference_is_hub(r->host, strlen(r->host))) {
 		free(r->host);
 		r->host = xstrdup(HUB);
 	}

@@ -4,6 +4,7 @@
 #define FETCH_IMAGE_REFERENCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct reference {
 	char *host;       /* "docker.io", "localhost:5000" */
@@ -22,6 +23,9 @@ struct reference {
 int reference_parse(const char *text, struct reference *r, const char **why);
 void reference_copy(struct reference *to, const struct reference *from);
 void reference_free(struct reference *r);
+
+/* Whether the n bytes are a name, in upper or lower case, of Docker Hub. */
+bool reference_is_hub(const char *host, size_t n);
 
 /* Whether a tag can be named: 128 bytes, of letters, digits, '_', '.', '-'. */
 bool reference_tag_valid(const char *tag);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "fetch/config/registries.h"
 #include "fetch/registry/endpoint.h"
@@ -149,7 +150,7 @@ itself(struct registry *r, const struct rule *rule, bool plain)
 	/* Who says how to do TLS means it also for this machine. */
 	e->plain = plain && !r->cert_dir;
 	/* What was given is for the host that was named. */
-	e->credentials = strcmp(e->ref.host, r->ref->host) == 0
+	e->credentials = strcasecmp(e->ref.host, r->ref->host) == 0
 			     ? r->credentials
 			     : credentials_of_anyone(r);
 	return e;
