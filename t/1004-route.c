@@ -80,7 +80,12 @@ inner(void)
 	static const char *const all[] = {"http://127.0.0.1/", "http://127.9/",
 	    "http://2130706433/", "http://localhost:5000/", "http://[::1]/",
 	    "http://169.254.169.254/latest/", "http://0xa9fea9fe/",
-	    "http://[fe80::1]/"};
+	    "http://[fe80::1]/", "http://0.0.0.0:5000/", "http://0/",
+	    "http://[::]/", "http://[::ffff:127.0.0.1]/",
+	    "http://[::ffff:7f00:1]/", "http://[::ffff:0.0.0.0]/",
+	    "http://[::ffff:169.254.169.254]/", "http://x.localhost:5000/",
+	    "http://X.Y.LocalHost/", "http://localhost./",
+	    "http://x.localhost./", "http://127.0.0.1./"};
 	struct route route;
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -94,6 +99,9 @@ inner(void)
 	begin(&route, "http://192.0.2.1/b");
 	ok(follow(&route, 307, "http://10.0.0.1/"), "a network of one's own");
 	ok(follow(&route, 307, "http://[2001:db8::1]/"), "and others");
+	ok(follow(&route, 307, "http://[::ffff:10.0.0.1]/"), "also so");
+	ok(follow(&route, 307, "http://xlocalhost/"), "a name alike");
+	ok(follow(&route, 307, "http://localhost.example/"), "and another");
 	route_free(&route);
 }
 

@@ -26,12 +26,16 @@ int address_parse(const char *text, const struct address *base,
     struct address *a, const char **why);
 void address_free(struct address *a);
 
-/* Whether it is this machine's: localhost, 127.0.0.0/8, ::1; nothing else. */
+/*
+ * Whether it is surely this machine's, so that what is secret may go there in
+ * the clear: localhost, 127.0.0.0/8, ::1; nothing else.
+ */
 bool address_is_here(const struct address *a);
 
 /*
- * Whether it is written as one that means another server to each who asks:
- * this machine, or 169.254.0.0/16 or fe80::/10 of its link.
+ * Whether it may mean another server to each who asks, which no other machine
+ * has a say in: this machine, by whatever way of writing it, also 0.0.0.0/8,
+ * ::, and names under localhost; or 169.254.0.0/16 or fe80::/10 of its link.
  */
 bool address_is_inner(const struct address *a);
 
