@@ -87,6 +87,15 @@ never "never by Basic" " Basic"
 : >"$requests"
 ok "Bearer by http elsewhere" remote token
 asked "has a token for nobody" "^TOKEN none"
+# What is behind the door of whoever asks is no other's to ask for.
+for name in "127.0.0.1:$port" "0.0.0.0:$port" "[::ffff:127.0.0.1]:$port" \
+	"x.localhost:$port" "169.254.169.254"; do
+	echo "http://$name/token" >img/realm
+	: >"$requests"
+	fails "of a registry elsewhere, the realm http://$name/" remote realm
+	said "is refused" "token server .* is a server of this machine or its"
+	never "and not asked" "TOKEN|PROXY 169"
+done
 
 # Redirects.
 echo "http://$plain/v2/realm/img/blobs/" >img/sent

@@ -213,17 +213,36 @@ secret_set(
 	free(basic);
 }
 
+/* Where the realm is: NULL, or why it isn't asked, owned. */
+static char *
+realm_fault(const struct token *t, const char *realm, struct address *server)
+{
+	const char *why;
+
+	if (!realm)
+		return xstrdup("the registry names none");
+	if (address_parse(realm, NULL, server, &why) < 0)
+		return xasprintf("it %s", why);
+	if (!address_is_inner(server) || address_is_inner(t->by))
+		return NULL;
+	address_free(server);
+	return xasprintf("it is a server of this machine or its link, which "
+			 "%s, that names it, is not",
+	    t->by->host);
+}
+
 void
 token_begin(
     struct token *t, const struct challenge *challenge, struct credentials *c)
 {
-	const char *realm = challenge->realm, *why;
+	const char *realm = challenge->realm;
 	struct address server;
+	char *wrong;
 
 	t->realm = xstrdup(realm ? realm : "");
-	if (!realm || address_parse(realm, NULL, &server, &why) < 0) {
-		end(t, realm ? xasprintf("it %s", why)
-			     : xstrdup("the registry names none"));
+	wrong = realm_fault(t, realm, &server);
+	if (wrong) {
+		end(t, wrong);
 		return;
 	}
 	credentials_guard(c, &server);

@@ -166,6 +166,7 @@ authorize(struct access *a)
 		if (!challenge.scope)
 			challenge.scope = xstrdup(a->scope);
 		a->token = (struct token){.loop = a->loop,
+		    .by = &a->server->at,
 		    .mild = a->mild,
 		    .ended = token_there,
 		    .arg = a};
