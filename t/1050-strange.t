@@ -116,6 +116,18 @@ echo http://192.0.2.1/ >owner/back
 urls sent "http://$owner/v2/back/img/blobs/sha256:$gone"
 fails "an owner who sends on to anywhere" foreign sent --creds user:pass:word
 said "isn't followed" "192.0.2.1.*neither https nor on this machine"
+elsewhere() { # TAG: of a registry that is met through a proxy
+	env http_proxy="http://$bad" https_proxy="http://$bad" no_proxy= \
+		oci-fetch --tls-verify=false --foreign -p windows/amd64 \
+		"192.0.2.2:6201/open/img:$1" >x.tar
+}
+urls inner "$right" "https://$owner/x" https://169.254.169.254/x
+: >"$requests"
+fails "a registry elsewhere" elsewhere inner
+said "can't have this machine asked" \
+	"$right isn't asked for it: it is a server of this machine or its link"
+is "and nothing is" "$(cat "$requests")" ""
+is "nor its link" "$(grep -c "169.254" "$asked")" 0
 urls none
 fails "no urls" foreign none --creds user:pass:word
 said "are said to be none" "$gone: a layer that neither the registry nor its urls"

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/registry/endpoint.h"
 #include "fetch/registry/registry.h"
+#include "fetch/registry/server.h"
 #include "lib/descriptor.h"
 #include "lib/json.h"
 #include "lib/mem.h"
@@ -21,7 +23,8 @@ foreign_is(const struct descriptor *layer)
 
 /* Whether an address may be asked at all. */
 static bool
-is_allowed(const struct descriptor *layer, const char *url)
+is_allowed(
+    const struct registry *r, const struct descriptor *layer, const char *url)
 {
 	struct address a;
 	const char *why;
@@ -30,6 +33,13 @@ is_allowed(const struct descriptor *layer, const char *url)
 	if (address_parse(url, NULL, &a, &why) == 0) {
 		allowed = address_is_private(&a);
 		why = "is neither https nor on this machine";
+		/* What is at home here is no other's to send anybody to. */
+		if (address_is_inner(&a) &&
+		    !address_is_inner(&r->own->server->at)) {
+			allowed = false;
+			why = "is a server of this machine or its link, which "
+			      "the registry is not";
+		}
 		address_free(&a);
 	}
 	if (!allowed)
@@ -78,7 +88,7 @@ foreign_find(struct registry *r, const struct descriptor *layer)
 		url = cJSON_GetStringValue(item);
 		if (!url || ++n > URLS_MAX || most == 1)
 			break;
-		if (!is_allowed(layer, url))
+		if (!is_allowed(r, layer, url))
 			continue;
 		has = ask(r, layer, url);
 		if (has <= most)

@@ -13,8 +13,8 @@ bool foreign_is(const struct descriptor *layer);
 
 /*
  * The first of the layer's urls that has it, or doesn't say that it hasn't;
- * owned, NULL: none.  They are asked without credentials, and only by https or
- * on this machine; others are passed over, with a warning.
+ * owned, NULL: none.  They are asked without credentials, and only by https or,
+ * of a registry there, on this machine; others are passed over, with a warning.
  */
 char *foreign_find(struct registry *r, const struct descriptor *layer);
 
