@@ -195,6 +195,17 @@ do
 	printed "is the next" '\["t[0-9]+","t[0-9]+"\]'
 	is "of the registry" "$(grep -c "^GET $list?.*end" "$requests")" 1
 done
+for next in /v2/_catalog?end /v2/next/img2/tags/list?end /internal?end \
+	../../other/tags/list?end "/v2/next/img/%2E%2e/x/tags/list?end" \
+	"/v2/next/img/..%2fx/tags/list?end" "?end/../../x"; do
+	: >"$requests"
+	run page "<$next>; rel=next"
+	[ "$next" = "?end/../../x" ] && break
+	is "a page at $next" "$status" 1
+	said "is refused" "next page of tags is .*not of the repository next/img"
+	is "and not asked for" "$(grep -c "GET.*end" "$requests")" 0
+done
+is "what a query holds is no path" "$status" 0
 ok "a link that isn't next" page "<$list>; rel=\"nextish\"; title=next"
 for ring in x '{n}'; do
 	: >"$requests"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fetch/image/reference.h"
+#include "fetch/registry/endpoint.h"
 #include "fetch/registry/link.h"
 #include "fetch/registry/registry.h"
 #include "lib/mem.h"
@@ -16,6 +17,24 @@ void
 pages_begin(struct pages *p, const char *path, const char *what)
 {
 	*p = (struct pages){.path = xstrdup(path), .what = what};
+}
+
+/*
+ * Whether a path is of the repository, also to a server that decodes it before
+ * it takes it apart.
+ */
+static bool
+is_of(const char *path, const char *repository)
+{
+	char *root = xasprintf("/v2/%s/", repository);
+	char *name = xstrndup(path, strcspn(path, "?"));
+	bool is = strncmp(name, root, strlen(root)) == 0 &&
+		  !strstr(name, "..") && !strcasestr(name, "%2e") &&
+		  !strcasestr(name, "%2f");
+
+	free(name);
+	free(root);
+	return is;
 }
 
 /*
@@ -37,6 +56,10 @@ path_of_next(const struct pages *p, const struct registry *r, const char *links)
 	if (address_parse(target, &here.at, &next, &why) < 0)
 		die("%s: the next page of %s is %s, which %s", r->ref->host,
 		    p->what, target, why);
+	if (!is_of(next.path, r->own->ref.repository))
+		die("%s: the next page of %s is %s, which is not of the "
+		    "repository %s",
+		    r->ref->host, p->what, target, r->own->ref.repository);
 	found = xstrdup(next.path);
 	address_free(&next);
 	route_free(&here);

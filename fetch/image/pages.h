@@ -19,7 +19,7 @@ void pages_begin(struct pages *p, const char *path, const char *what);
 
 /*
  * On to the page that the answer for this one says is next.  Dies when they
- * have no end.
+ * have no end, or lead out of the repository.
  */
 void pages_next(
     struct pages *p, const struct registry *r, const struct response *answer);
