@@ -9,7 +9,7 @@ need docker-registry curl jq python3
 
 echo hello >file && tar -cf a.tar file
 "$top/t/mkimage" img:v1 a.tar >v1 || bail "no image"
-"$top/t/mkimage" --platform linux/s390x img:z a.tar >/dev/null
+"$top/t/mkimage" --platform linux/s390x img:z a.tar >z
 "$top/t/mkindex" img:both v1 z >both
 v1=$(cat v1)
 size_of() {
@@ -168,6 +168,25 @@ done
 ok "a real registry" sh -c \
 	"oci-fetch --referrers $registry/a/img:v1 >x.tar"
 is "by the tag" "$(named)" "$(sorted "$v1" "$sbom" "$signature")"
+
+# What was deleted since it was listed.
+v1=$(cat z)
+about application/sbom+x "$v1" && sbom=$digest
+about application/gone "$v1" && gone=$digest
+echo other >strange && keep strange
+tag_list "$(entry "$gone")" "$(entry "$digest" | sed 's,"app[^"]*,"a/b,')" \
+	"$(entry "$sbom")"
+rm "img/blobs/sha256/${gone#*:}" "img/blobs/sha256/$(
+	sha256sum <strange | cut -c1-64)"
+ok "referrers that aren't there any more" stream open z --referrers
+is "are left out" "$(named)" "$(sorted "$v1" "$sbom")"
+said "with a warning" "$gone: left out, for .* lists it as a referrer"
+is "each" "$(grep -c "doesn't have it" "$err")" 2
+ok "also where their type is looked for" \
+	oci-fetch --referrers --list --artifact-type application/sbom+x \
+	"$bad/open/img:z"
+is "which others have" "$(jq -r .digest "$out")" "$sbom"
+said "with the same" "$gone: left out, for .* lists it as a referrer"
 
 for wrong in "--list $registry/a" "--artifact-type a/b $registry/a" \
 	"--referrers -m $registry/a" "--referrers -t $registry/a" \

@@ -40,6 +40,25 @@ document_answer_about(const struct response *answer)
 		die_about(buf_take(&b));
 }
 
+/* Verify an answer, whose body becomes the document's. */
+static void
+answer_take(struct registry *r, const struct response *answer, struct buf *body,
+    const char *object, const char *digest, const char *type,
+    struct document *d)
+{
+	if (!body->len)
+		die("%s: the manifest is empty", object);
+	document_answer_about(answer);
+	*d = (struct document){
+	    .desc.digest = agreed_digest(object, answer->digest, body, digest),
+	    .desc.media_type = agreed_type(object, answer->type, body, type),
+	    .desc.size = (int64_t)body->len,
+	};
+	die_about(NULL);
+	d->data = buf_take(body);
+	stock_keep(r->stock, &d->desc, d->data);
+}
+
 static void
 fetch(struct registry *r, const char *name, const char *object,
     const char *digest, const char *type, struct document *d)
@@ -49,19 +68,28 @@ fetch(struct registry *r, const char *name, const char *object,
 	struct buf body = {0};
 
 	registry_get(r, path, ACCEPT, MANIFEST_MAX, object, &body, &answer);
-	if (!body.len)
-		die("%s: the manifest is empty", object);
-	document_answer_about(&answer);
-	*d = (struct document){
-	    .desc.digest = agreed_digest(object, answer.digest, &body, digest),
-	    .desc.media_type = agreed_type(object, answer.type, &body, type),
-	    .desc.size = (int64_t)body.len,
-	};
-	die_about(NULL);
-	d->data = buf_take(&body);
-	stock_keep(r->stock, &d->desc, d->data);
+	answer_take(r, &answer, &body, object, digest, type, d);
 	response_free(&answer);
 	free(path);
+}
+
+/* The same by its descriptor: false when the registry doesn't have it. */
+static bool
+find(struct registry *r, const struct descriptor *desc, struct document *d)
+{
+	char *path = xasprintf("manifests/%s", desc->digest);
+	struct response answer;
+	struct buf body = {0};
+	bool found = registry_find(
+	    r, path, ACCEPT, MANIFEST_MAX, desc->digest, &body, &answer);
+
+	if (found)
+		answer_take(r, &answer, &body, desc->digest, desc->digest,
+		    desc->media_type, d);
+	buf_free(&body);
+	response_free(&answer);
+	free(path);
+	return found;
 }
 
 bool
@@ -126,19 +154,12 @@ data_had(struct registry *r, const struct descriptor *desc)
 	return stock_load(r->stock, desc->digest, &size, MANIFEST_MAX);
 }
 
-void
-document_fetch_child(
-    struct registry *r, const struct descriptor *desc, struct document *d)
+/* It is to be what its descriptor says, and keeps all that this says. */
+static void
+child_complete(const struct descriptor *desc, struct document *d)
 {
-	char *data = data_had(r, desc);
 	struct descriptor kept;
 
-	if (data)
-		take(desc->digest, desc->digest, data, desc->size,
-		    desc->media_type, d);
-	else
-		fetch(r, desc->digest, desc->digest, desc->digest,
-		    desc->media_type, d);
 	if (d->desc.size != desc->size)
 		die("%s: it has %lld bytes, its descriptor says %lld",
 		    desc->digest, (long long)d->desc.size,
@@ -153,6 +174,28 @@ document_fetch_child(
 	}
 	descriptor_free(&d->desc);
 	d->desc = kept;
+}
+
+/* Of what there is already: false when it is to be asked for. */
+static bool
+child_had(struct registry *r, const struct descriptor *desc, struct document *d)
+{
+	char *data = data_had(r, desc);
+
+	if (data)
+		take(desc->digest, desc->digest, data, desc->size,
+		    desc->media_type, d);
+	return data != NULL;
+}
+
+void
+document_fetch_child(
+    struct registry *r, const struct descriptor *desc, struct document *d)
+{
+	if (!child_had(r, desc, d))
+		fetch(r, desc->digest, desc->digest, desc->digest,
+		    desc->media_type, d);
+	child_complete(desc, d);
 }
 
 bool
@@ -188,16 +231,17 @@ document_fetch_strange(
 	return found;
 }
 
-void
-document_fetch_any(
+bool
+document_find_any(
     struct registry *r, const struct descriptor *desc, struct document *d)
 {
-	if (!*desc->media_type || media_type_is_index(desc->media_type) ||
-	    media_type_is_manifest(desc->media_type))
-		document_fetch_child(r, desc, d);
-	else if (!document_fetch_strange(r, desc, d))
-		die("%s: %s lists it and doesn't have it", desc->digest,
-		    r->ref->host);
+	if (*desc->media_type && !media_type_is_index(desc->media_type) &&
+	    !media_type_is_manifest(desc->media_type))
+		return document_fetch_strange(r, desc, d);
+	if (!child_had(r, desc, d) && !find(r, desc, d))
+		return false;
+	child_complete(desc, d);
+	return true;
 }
 
 void

@@ -31,8 +31,8 @@ bool document_head(struct registry *r, char **digest);
 void document_fetch_child(
     struct registry *r, const struct descriptor *desc, struct document *d);
 
-/* The same of what may be of any media type; dies when it isn't there. */
-void document_fetch_any(
+/* The same of what may be of any media type; false when it isn't there. */
+bool document_find_any(
     struct registry *r, const struct descriptor *desc, struct document *d);
 
 /*

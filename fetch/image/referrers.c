@@ -50,6 +50,22 @@ type_of_descriptor(const struct descriptor *desc)
 	return found;
 }
 
+/*
+ * The manifest of one, or false with a warning: registries keep lists of what
+ * was deleted since, and no image needs what is about it.
+ */
+static bool
+find(struct registry *r, const struct descriptor *desc, struct document *d)
+{
+	bool found = document_find_any(r, desc, d);
+
+	if (!found)
+		warn("%s: left out, for %s lists it as a referrer and doesn't "
+		     "have it",
+		    desc->digest, r->ref->host);
+	return found;
+}
+
 /* A tag's list may leave the type out; then the manifest has it. */
 static bool
 is_wanted(struct registry *r, const struct descriptor *desc, const char *type)
@@ -63,7 +79,8 @@ is_wanted(struct registry *r, const struct descriptor *desc, const char *type)
 	its = type_of_descriptor(desc);
 	if (!*its) {
 		free(its);
-		document_fetch_child(r, desc, &d);
+		if (!find(r, desc, &d))
+			return false;
 		its = type_of_manifest(&d);
 		document_free(&d);
 	}
@@ -243,7 +260,8 @@ referrers_document(struct registry *r, struct descriptor *referrer,
 	const char *subject;
 	bool is;
 
-	document_fetch_any(r, referrer, d);
+	if (!find(r, referrer, d))
+		return false;
 	json = json_parse(d->data, (size_t)d->desc.size, &why);
 	subject = json_string(json_get(json, "subject"), "digest");
 	is = subject && strcmp(subject, digest) == 0;

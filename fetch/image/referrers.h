@@ -31,8 +31,8 @@ void referrers_fetch(
     struct registry *r, const char *digest, struct referrers *list);
 
 /*
- * The manifest of one, and whether it says that it is about that digest; else
- * it is gone, with a warning.
+ * The manifest of one, and whether it is there and says that it is about that
+ * digest; else it is left out, with a warning.
  */
 bool referrers_document(struct registry *r, struct descriptor *referrer,
     const char *digest, struct document *d);

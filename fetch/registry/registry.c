@@ -96,6 +96,36 @@ registry_get(struct registry *r, const char *path, const char *accept,
 	*answer = q.answer;
 }
 
+static bool
+lacks_object(long status)
+{
+	return status == 404;
+}
+
+static bool
+lacks_interface(long status)
+{
+	return status == 400 || status == 404 || status == 405 ||
+	       status == 406 || status == 501;
+}
+
+/* A judged request: false where its status says that there is none. */
+static bool
+get_unless(struct registry *r, struct request *q, bool (*lacks)(long status),
+    struct buf *body, struct response *answer)
+{
+	long status;
+
+	ask(r, q);
+	buf_free(body);
+	status = q->answer.status;
+	if (status != 200 && !lacks(status))
+		refused(q);
+	*body = q->body;
+	*answer = q->answer;
+	return status == 200;
+}
+
 bool
 registry_may_get(struct registry *r, const char *path, const char *accept,
     size_t max, const char *object, struct buf *body, struct response *answer)
@@ -106,22 +136,20 @@ registry_may_get(struct registry *r, const char *path, const char *accept,
 	    .max = max,
 	    .judged = true};
 
-	ask(r, &q);
-	buf_free(body);
-	switch (q.answer.status) {
-	case 200:
-	case 400:
-	case 404:
-	case 405:
-	case 406:
-	case 501:
-		break;
-	default:
-		refused(&q);
-	}
-	*body = q.body;
-	*answer = q.answer;
-	return q.answer.status == 200;
+	return get_unless(r, &q, lacks_interface, body, answer);
+}
+
+bool
+registry_find(struct registry *r, const char *path, const char *accept,
+    size_t max, const char *object, struct buf *body, struct response *answer)
+{
+	struct request q = {.path = path,
+	    .accept = accept,
+	    .object = object,
+	    .max = max,
+	    .judged = true};
+
+	return get_unless(r, &q, lacks_object, body, answer);
 }
 
 bool

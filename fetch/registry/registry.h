@@ -68,6 +68,10 @@ void registry_get(struct registry *r, const char *path, const char *accept,
 bool registry_may_get(struct registry *r, const char *path, const char *accept,
     size_t max, const char *object, struct buf *body, struct response *answer);
 
+/* The same: false of 404 alone. */
+bool registry_find(struct registry *r, const char *path, const char *accept,
+    size_t max, const char *object, struct buf *body, struct response *answer);
+
 /*
  * HEAD of it: false when there is none to be had, by whatever status but that
  * of a failure, which this dies of.
