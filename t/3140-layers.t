@@ -144,6 +144,11 @@ chmod 777 s
 fails "a directory that others may write to" oci-unpack --layers s two:"$tag"
 said "is refused" 's: others may write'
 chmod 700 s
+if unshare -Ur true; then
+	fails "a user namespace" unshare -Ur oci-unpack --layers s two:other
+	said "in which opaque directories would not be seen" \
+		's: trusted.overlay.opaque.* user namespace'
+fi
 for o in --list --remove -v --include=x --exclude=x; do
 	exits 2 "--layers with $o" oci-unpack --layers s "$o" two:"$tag"
 done

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,19 +53,25 @@ store_open(struct store *s, const char *path)
 	owner_check(s->dir, path);
 }
 
-/* What a mount believes that is made by whoever unpacks here. */
+/*
+ * What a mount believes that is made by whoever unpacks here.  It is tried at a
+ * file without a name, so that the directory's times stay.
+ */
 static const char *
 form_probe(const struct store *s)
 {
 	static const char name[] = "trusted.overlay.opaque";
+	int file = openat(s->dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd = file < 0 ? s->dir : file;
+	bool set = fsetxattr(fd, name, "y", 1, 0) == 0;
 
-	if (fsetxattr(s->dir, name, "y", 1, 0) == 0) {
-		fremovexattr(s->dir, name);
-		return "trusted";
-	}
-	if (errno != EPERM && errno != ENOTSUP)
+	if (!set && errno != EPERM && errno != ENOTSUP)
 		diesys("%s: extended attribute %s", s->path, name);
-	return "user";
+	if (set && file < 0)
+		fremovexattr(fd, name);
+	if (file >= 0)
+		close(file);
+	return set ? "trusted" : "user";
 }
 
 static void
@@ -98,6 +105,11 @@ form_read(struct store *s, const char *text, const char *owners)
 		    s->path, theirs, owners);
 	s->opaque =
 	    *overlay == 't' ? "trusted.overlay.opaque" : "user.overlay.opaque";
+	/* A process that may not set it is told that nothing has it. */
+	if (*overlay == 't' && *form_probe(s) != 't')
+		die("%s: %s, which its layers have, can't be read or set here; "
+		    "in a user namespace use a directory of its own",
+		    s->path, s->opaque);
 	cJSON_Delete(about);
 }
 
