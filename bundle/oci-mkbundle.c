@@ -245,7 +245,7 @@ bundle_of_image(
 		root = root_unpack(o, s, &making, platform);
 	dir = root;
 	if (o->layers)
-		root = overlay_mount(dir, &mounted);
+		root = overlay_mount(dir, o->layers, &mounted);
 	if (!o->hostname)
 		o->hostname = hostname_default(&making);
 	making_publish(&making,

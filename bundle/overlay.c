@@ -19,10 +19,13 @@
 
 #include "lib/buf.h"
 #include "lib/die.h"
+#include "lib/io.h"
+#include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/syscalls.h"
 
 #define LAYERS_MAX 500 /* the kernel's */
+#define ABOUT_MAX 4096 /* bytes of layers.json */
 
 static int
 dir_open(int dir, const char *name)
@@ -44,6 +47,7 @@ xattrs_copy(int from, int to)
 
 	for (char *p = names; n > 0 && p < names + n; p += strlen(p) + 1) {
 		if (!strncmp(p, "trusted.overlay.", 16) ||
+		    !strncmp(p, "user.overlay.", 13) ||
 		    !strcmp(p, "security.selinux"))
 			continue;
 		len = fgetxattr(from, p, value, sizeof value);
@@ -118,9 +122,34 @@ overlay_make(int dir, const char *store, const char *names)
 	return rootfs;
 }
 
+/* Whether opaque directories are marked as user namespaces need it. */
+static bool
+is_for_users(const char *store)
+{
+	char *path = xasprintf("%s/layers.json", store);
+	char *text = io_slurp_at(AT_FDCWD, path, ABOUT_MAX, NULL);
+	const char *why = "no JSON", *form;
+	cJSON *about;
+	bool is;
+
+	if (!text)
+		diesys("%s", path);
+	about = json_parse(text, strlen(text), &why);
+	if (!about)
+		die("%s: %s", path, why);
+	form = json_string(about, "overlay");
+	is = form && !strcmp(form, "user");
+	if (!is && (!form || strcmp(form, "trusted")))
+		die("%s: \"overlay\" is neither trusted nor user", path);
+	cJSON_Delete(about);
+	free(text);
+	free(path);
+	return is;
+}
+
 /* "lowerdir=0:1:../empty,...", from where the links are; owned. */
 static char *
-options_make(int layers)
+options_make(int layers, bool for_users)
 {
 	struct buf text = {0};
 	char number[16];
@@ -134,8 +163,8 @@ options_make(int layers)
 			diesys("layer %d of the bundle", i);
 		buf_addf(&text, "%s%d", i ? ":" : "lowerdir=", i);
 	}
-	buf_addf(&text, "%s,upperdir=../upper,workdir=../work,index=off",
-	    text.len ? "" : "lowerdir=../empty");
+	buf_addf(&text, "%s,upperdir=../upper,workdir=../work,index=off%s",
+	    text.len ? "" : "lowerdir=../empty", for_users ? ",userxattr" : "");
 	return buf_take(&text);
 }
 
@@ -144,14 +173,14 @@ options_make(int layers)
  * process: whoever kills it leaves no mount.
  */
 _Noreturn static void
-mounter(int rootfs, int fd)
+mounter(int rootfs, int fd, bool for_users)
 {
 	int layers, clone;
 	char *options;
 
 	die_in_child(NULL);
 	layers = dir_open(rootfs, "layers");
-	options = options_make(layers);
+	options = options_make(layers, for_users);
 	/* The working directory goes along to the new mounts. */
 	if (fchdir(layers))
 		diesys("rootfs of the bundle: layers");
@@ -183,20 +212,22 @@ is_mounted(int rootfs, int *fd)
 }
 
 int
-overlay_mount(int rootfs, bool *mounted)
+overlay_mount(int rootfs, const char *store, bool *mounted)
 {
 	int fd, root, status;
+	bool for_users;
 	pid_t pid;
 
 	*mounted = is_mounted(rootfs, &fd);
 	if (*mounted)
 		return fd;
+	for_users = is_for_users(store);
 	/* The child puts the mount in the place of that descriptor. */
 	pid = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
 	if (pid < 0)
 		diesys("clone");
 	if (!pid)
-		mounter(rootfs, fd);
+		mounter(rootfs, fd, for_users);
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			diesys("rootfs of the bundle");

@@ -22,9 +22,10 @@ int overlay_make(int dir, const char *store, const char *names);
 /*
  * What is mounted in rootfs, in this mount namespace; else *mounted is false,
  * and it is a mount that isn't attached to anything, and goes with its
- * descriptor.  Dies.
+ * descriptor.  The directory store says which extended attributes it goes by
+ * (oci-unpack(1), "Shared layers").  Dies.
  */
-int overlay_mount(int rootfs, bool *mounted);
+int overlay_mount(int rootfs, const char *store, bool *mounted);
 
 /* Attach it where it belongs.  Dies. */
 void overlay_attach(int mount, int rootfs);

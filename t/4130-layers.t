@@ -80,6 +80,38 @@ umount b/rootfs/root
 ok "without the mount" rm -r b
 is "it is gone" "$(ls -d b 2>/dev/null)" ""
 
+# In a user namespace, which has its layers in another form.
+layer opaque <<'E2'
+dir usr
+dir usr/share
+file usr/share/old o
+E2
+layer closed <<'E2'
+file usr/share/.wh..wh..opq
+file usr/share/new n
+E2
+"$top/t/mkimage" --cmd ls img:closed opaque.tar closed.tar >"$out" ||
+	bail mkimage
+if unshare -Urm true; then
+	mkdir -m 711 ns
+	# shellcheck disable=SC2016
+	ok "in a user namespace" unshare -Urm sh -c 'for i in 1 2; do
+		oci-mkbundle --layers ns/s img:closed ns/b || exit
+		ls ns/b/rootfs/root/usr/share
+		rm -r ns/b/rootfs/root/usr
+		mkdir ns/b/rootfs/root/usr
+		umount ns/b/rootfs/root || exit
+		oci-mkbundle --layers ns/s img:closed ns/b || exit
+		ls ns/b/rootfs/root/usr
+		umount ns/b/rootfs/root && rm -r ns/b || exit
+	done'
+	is "what is opaque is, in layers and in what is written" \
+		"$(cat "$out")" "$(printf "new\nnew")"
+	fails "with the layers of root" unshare -Urm oci-mkbundle --layers s \
+		img:closed ns/b
+	said "it doesn't" 's: trusted.overlay.opaque.* user namespace'
+fi
+
 # As many layers as the kernel's page of options doesn't take by their names.
 names=
 for i in $(seq 1 127); do
