@@ -171,6 +171,18 @@ ok "an ordinary user" as_user oci-unpack --layers user/s two:other
 cp "$out" names
 is "marks as such mounts want it" "$(getfattr --only-values \
 	-n user.overlay.opaque "user/s/$(sed -n 1p names)/etc")" y
+ok "layers without owners" as_user oci-unpack --layers user/s two:"$tag"
+owners() {
+	(cd "$1" && for i in . usr usr/lib etc; do
+		echo "$i $(getfattr --only-values -n user.rootlesscontainers \
+			"$i" 2>/dev/null | od -An -tx1)"
+	done)
+}
+is "keep those of directories that they pass" \
+	"$(owners "user/s/$top_layer")" ". 
+usr  08 07 10 08
+usr/lib  08 09 10 ff ff ff ff 0f
+etc "
 fails "root" oci-unpack --layers user/s two:other
 said "doesn't put layers there" 'belongs to another user'
 

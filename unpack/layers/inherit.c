@@ -12,6 +12,8 @@
 
 #include "lib/die.h"
 #include "lib/mem.h"
+#include "unpack/tree/owner.h"
+#include "unpack/tree/tree.h"
 
 /* Attributes that are this form's, and such as the layer doesn't set. */
 static bool
@@ -58,8 +60,21 @@ xattrs_read(struct inherited *from, int fd, const char *path)
 			value_add(from, proc, p, path);
 }
 
+/* All files are the caller's: whose they would be says an attribute. */
+static void
+owner_find(struct inherited *from, const struct tree *t)
+{
+	struct tar_entry *e = &from->entry;
+
+	e->uid = e->gid = 0;
+	for (size_t i = 0; i < e->nxattrs; i++)
+		if (owner_is(t, e->xattrs[i].name))
+			owner_read(e->xattrs[i].value, e->xattrs[i].len,
+			    &e->uid, &e->gid);
+}
+
 void
-inherit(struct inherited *from, int fd, const char *path)
+inherit(struct inherited *from, const struct tree *t, int fd, const char *path)
 {
 	struct stat st;
 
@@ -75,6 +90,8 @@ inherit(struct inherited *from, int fd, const char *path)
 	    .atime = st.st_atim,
 	    .mtime = st.st_mtim};
 	xattrs_read(from, fd, path);
+	if (t->single)
+		owner_find(from, t);
 }
 
 void

@@ -5,6 +5,8 @@
 
 #include "lib/tarentry.h"
 
+struct tree;
+
 struct inherited {
 	struct tar_entry entry; /* mode, owner, times and attributes only */
 	struct tar_xattr *xattrs;
@@ -12,10 +14,12 @@ struct inherited {
 };
 
 /*
- * Of an open directory, O_PATH will do, with its path for messages.  What
- * makes it a layer's, such as opaque, isn't inherited.  Dies.
+ * Of an open directory, O_PATH will do, with its path for messages; whose it
+ * is as the tree keeps that.  What makes it a layer's, such as opaque, isn't
+ * inherited.  Dies.
  */
-void inherit(struct inherited *from, int fd, const char *path);
+void inherit(
+    struct inherited *from, const struct tree *t, int fd, const char *path);
 void inherit_free(struct inherited *from);
 
 #endif

@@ -39,7 +39,7 @@ stack_layer(struct stack *s, const int *layers, size_t n)
 	s->sink.layer = n - 1;
 	if (n == 1)
 		return;
-	inherit(&from, layers[n - 2], "");
+	inherit(&from, &s->tree, layers[n - 2], "");
 	dirmeta_entry(&s->tree, NULL, "", &from.entry);
 	inherit_free(&from);
 }
@@ -55,7 +55,7 @@ take_over(struct stack *s, const struct view_node *node)
 	struct inherited from;
 
 	name_path(node->name, p.path);
-	inherit(&from, fd, p.path);
+	inherit(&from, &s->tree, fd, p.path);
 	make_directory(&s->tree, &p, &from.entry);
 	inherit_free(&from);
 	close(fd);

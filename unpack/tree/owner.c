@@ -52,3 +52,32 @@ owner_keep(int fd, const char *path, uid_t uid, gid_t gid)
 		diesys("%s: extended attribute " XATTR, path);
 	omission(OMITTED_OWNER, path, NULL);
 }
+
+/* The value of a varint, which ends before end; *p moves behind it. */
+static uint32_t
+varint(const unsigned char **p, const unsigned char *end)
+{
+	uint32_t value = 0;
+
+	for (unsigned shift = 0; *p < end && shift < 35; shift += 7) {
+		value |= (uint32_t)(**p & 0x7f) << shift;
+		if (!(*(*p)++ & 0x80))
+			break;
+	}
+	return value;
+}
+
+void
+owner_read(const void *value, size_t len, uid_t *uid, gid_t *gid)
+{
+	const unsigned char *p = value, *end = p + len;
+
+	while (p < end) {
+		uint32_t key = varint(&p, end), id = varint(&p, end);
+
+		if (key == 1 << 3)
+			*uid = id == ROOT ? 0 : id;
+		else if (key == 2 << 3)
+			*gid = id == ROOT ? 0 : id;
+	}
+}

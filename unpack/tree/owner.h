@@ -7,6 +7,7 @@
 #define UNPACK_TREE_OWNER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 struct tree;
@@ -23,5 +24,8 @@ bool owner_is(const struct tree *t, const char *xattr);
  * file system has no such attributes there is a warning.
  */
 void owner_keep(int fd, const char *path, uid_t uid, gid_t gid);
+
+/* The owner that the attribute's value keeps; what it doesn't say stays. */
+void owner_read(const void *value, size_t len, uid_t *uid, gid_t *gid);
 
 #endif
