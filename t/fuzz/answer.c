@@ -16,6 +16,7 @@
 #include "fetch/image/document.h"
 #include "fetch/image/reference.h"
 #include "fetch/image/tags.h"
+#include "fetch/registry/endpoint.h"
 #include "fetch/registry/link.h"
 #include "fetch/registry/refusal.h"
 #include "fetch/registry/registry.h"
@@ -86,6 +87,14 @@ registry_get(struct registry *r, const char *path, const char *accept,
 	answer(a, body);
 	if (given.answers == PAGES)
 		*a->link = '\0';
+}
+
+bool
+registry_find(struct registry *r, const char *path, const char *accept,
+    size_t max, const char *object, struct buf *body, struct response *a)
+{
+	registry_get(r, path, accept, max, object, body, a);
+	return a->status != 404;
 }
 
 bool
@@ -171,14 +180,19 @@ token(const struct response *r)
 	    .password = xstrdup("secret"),
 	    .identity_token = r->length == 1 ? xstrdup("identity") : NULL};
 	struct challenge challenge;
-	struct token t = {.ended = token_ended};
+	struct address by;
+	struct token t = {.ended = token_ended, .by = &by};
+	const char *why;
 
+	if (address_parse("https://x.y/v2/", NULL, &by, &why) < 0)
+		die("%s", why);
 	challenge_parse(r->challenge, &challenge);
 	token_begin(&t, &challenge, &c);
 	fuzz_must(t.text && *t.text, "there is a token");
 	for (const char *s = t.text; *s; s++)
 		fuzz_must(*s > ' ' && *s <= '~', "it fits into a header");
 	token_free(&t);
+	address_free(&by);
 }
 
 static void
@@ -217,7 +231,8 @@ ask(void *arg)
 	struct reference ref = {.host = (char *)"x.y",
 	    .repository = (char *)"a",
 	    .tag = (char *)"b"};
-	struct registry r = {.ref = &ref};
+	struct endpoint own = {.ref = ref};
+	struct registry r = {.ref = &ref, .first = &own, .own = &own};
 	struct response first;
 	struct buf body = {0};
 
