@@ -57,6 +57,23 @@ names(void)
 }
 
 static void
+prefixes(void)
+{
+	static const char *const good[] = {"h", "h:5", "h.x/a", "h:5/a/b",
+	    "H/a", "localhost/a", "h.x/a:T", "h.x/a@sha256:" HEX, "[::1]:5/a",
+	    "h.x/a:T@sha256:" HEX, "*.x", "*.localhost"};
+	static const char *const bad[] = {"", "*", "*.", "*.h:5", "*.x/a",
+	    "a*.x", "*x", "h.x/a*", "h.x//a", "h.x/", "/a", " h.x", "h.x ",
+	    "h.x/A", "h:", "h:tag", "h@sha256:" HEX, "a/b", "h.x/a:", "h.x/a@",
+	    "h.x/a@sha256:0", "*.*.x", "*.[::1]"};
+
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		ok(reference_prefix_valid(good[i]), good[i]);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		ok(!reference_prefix_valid(bad[i]), bad[i]);
+}
+
+static void
 refusals(void)
 {
 	static const char *const bad[] = {"", ":", "@", "/", "a/", "/a", "a//b",
@@ -83,6 +100,7 @@ main(void)
 	const char *why;
 
 	names();
+	prefixes();
 	refusals();
 	ok(reference_parse("a:b@sha256:" HEX, &r, &why) == 0 &&
 		strcmp(reference_object(&r), "sha256:" HEX) == 0,

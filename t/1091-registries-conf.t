@@ -209,6 +209,11 @@ wrong 3 "blocked is neither" "[[registry]]" "location='x.y'" blocked="'true'"
 wrong 3 "is there already" "[[registry]]" blocked=false Blocked=true
 wrong 1 "without prefix and location" "[[registry]]"
 wrong 1 "without a location" "[[registry]]" "prefix='x.y'"
+for prefix in '*' '*.localhost:5' '*.x/img' 'x.y/img*' 'x.y//img' ' x.y'; do
+	wrong 2 "no name begins with" "" "[[registry]]" "prefix='$prefix'" \
+		"location='x.y'" blocked=true
+done
+wrong 1 "no name begins with" "[[registry]]" "location=' x.y'" blocked=true
 wrong 2 "is a URL" "[[registry]]" "location='https://x.y'"
 wrong 3 "a mirror without" "[[registry]]" "location='x.y'" "[[registry.mirror]]"
 wrong 3 "is none of all" "[[registry]]" "location='x.y'" \

@@ -138,6 +138,27 @@ mirror_add(struct rule *r, const cJSON *table, bool digests)
 	r->mirrors[r->nmirrors++] = s;
 }
 
+/* Which names a registry is for: by its prefix, or by where it is. */
+static void
+prefix_set(struct rule *r, const cJSON *table)
+{
+	const char *file = r->file;
+
+	if (!r->prefix && !r->location)
+		wrong(file, table, "a registry without prefix and location");
+	if (r->prefix && !r->location && strncmp(r->prefix, "*.", 2) != 0)
+		wrong(file, table,
+		    "a registry without a location, though its prefix doesn't "
+		    "begin with *.");
+	if (!r->prefix)
+		r->prefix = xstrdup(r->location);
+	if (!reference_prefix_valid(r->prefix))
+		wrong(file, table,
+		    xasprintf("no name begins with %s; a prefix is "
+			      "HOST[:PORT][/NAME] or *.DOMAIN",
+			r->prefix));
+}
+
 static struct rule
 rule_read(const char *file, const cJSON *table)
 {
@@ -151,14 +172,7 @@ rule_read(const char *file, const cJSON *table)
 	};
 	const cJSON *item;
 
-	if (!r.prefix && !r.location)
-		wrong(file, table, "a registry without prefix and location");
-	if (r.prefix && !r.location && strncmp(r.prefix, "*.", 2) != 0)
-		wrong(file, table,
-		    "a registry without a location, though its prefix doesn't "
-		    "begin with *.");
-	if (!r.prefix)
-		r.prefix = xstrdup(r.location);
+	prefix_set(&r, table);
 	if (member(file, table, "pull-from-mirror"))
 		wrong(file, table, "pull-from-mirror isn't for a registry");
 	cJSON_ArrayForEach(item, tables(file, table, "mirror"))

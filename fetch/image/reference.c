@@ -208,6 +208,40 @@ reference_parse(const char *text, struct reference *r, const char **why)
 	return 0;
 }
 
+/* What may follow the host in a prefix: a name, maybe a tag or digest. */
+static bool
+prefix_rest_valid(char *name)
+{
+	char *at = strchr(name, '@'), *colon;
+
+	if (at)
+		*at++ = '\0';
+	colon = strchr(name, ':');
+	if (colon)
+		*colon++ = '\0';
+	return repository_valid(name) && (!at || digest_valid(at)) &&
+	       (!colon || reference_tag_valid(colon));
+}
+
+bool
+reference_prefix_valid(const char *text)
+{
+	char *host = xstrdup(text), *name = strchr(host, '/');
+	bool valid;
+
+	if (strncmp(host, "*.", 2) == 0) {
+		valid = host_valid(host + 2) && !strpbrk(host, "/:[");
+	} else if (name) {
+		*name++ = '\0';
+		valid = looks_like_host(host, strlen(host)) &&
+			host_valid(host) && prefix_rest_valid(name);
+	} else {
+		valid = host_valid(host);
+	}
+	free(host);
+	return valid;
+}
+
 static char *
 copied(const char *s)
 {

@@ -27,6 +27,12 @@ void reference_free(struct reference *r);
 /* Whether the n bytes are a name, in upper or lower case, of Docker Hub. */
 bool reference_is_hub(const char *host, size_t n);
 
+/*
+ * Whether references can begin with it: HOST[:PORT][/PATH][:TAG][@DIGEST] of
+ * whole words, or *.HOST for those whose host ends in that, at any port.
+ */
+bool reference_prefix_valid(const char *text);
+
 /* Whether a tag can be named: 128 bytes, of letters, digits, '_', '.', '-'. */
 bool reference_tag_valid(const char *tag);
 
