@@ -171,6 +171,24 @@ hosts(void)
 	registries_free(&c);
 }
 
+/* A host and a domain of one length, in both orders. */
+static void
+equals(void)
+{
+	static const char text[] =
+	    "[[registry]]\nprefix='*.one'\nlocation='x.y'\n"
+	    "[[registry]]\nlocation='a.one'\nblocked=true\n"
+	    "[[registry]]\nlocation='a.two'\nblocked=true\n"
+	    "[[registry]]\nprefix='*.two'\nlocation='x.y'\n";
+	struct registries c = {0};
+
+	registries_add(&c, "file", text, strlen(text));
+	becomes(&c, "a.one/x:1", "blocked");
+	becomes(&c, "b.one/x:1", "x.y/x:1");
+	becomes(&c, "a.two/x:1", "blocked");
+	registries_free(&c);
+}
+
 int
 main(void)
 {
@@ -178,5 +196,6 @@ main(void)
 	faults();
 	rules();
 	hosts();
+	equals();
 	return tap_end();
 }

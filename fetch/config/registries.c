@@ -38,18 +38,24 @@ match(const char *ref, const char *prefix)
 	return !ref[n] || strchr(":/@", ref[n]) ? n : 0;
 }
 
+/* The more of a name a prefix says; of as much, a host beats a domain. */
+static size_t
+weight(const char *prefix)
+{
+	return 2 * strlen(prefix) + (*prefix != '*');
+}
+
 const struct rule *
 registries_find(const struct registries *c, const char *ref)
 {
 	const struct rule *best = NULL;
-	size_t longest = 0;
 
 	for (size_t i = 0; i < c->nrules; i++) {
-		if (!match(ref, c->rules[i].prefix) ||
-		    strlen(c->rules[i].prefix) <= longest)
-			continue;
-		best = &c->rules[i];
-		longest = strlen(best->prefix);
+		const struct rule *r = &c->rules[i];
+
+		if (match(ref, r->prefix) &&
+		    (!best || weight(r->prefix) > weight(best->prefix)))
+			best = r;
 	}
 	return best;
 }

@@ -54,7 +54,10 @@ void registries_free(struct registries *c);
 void registries_add(
     struct registries *c, const char *file, const char *text, size_t n);
 
-/* The rule of the longest prefix of a whole reference; NULL: there is none. */
+/*
+ * The rule of the longest prefix of a whole reference, a host's rather than an
+ * equally long domain's; NULL: there is none.
+ */
 const struct rule *registries_find(const struct registries *c, const char *ref);
 
 /* The reference with location in place of the rule's prefix; owned. */
