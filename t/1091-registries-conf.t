@@ -218,6 +218,10 @@ wrong 2 "is a URL" "[[registry]]" "location='https://x.y'"
 wrong 3 "a mirror without" "[[registry]]" "location='x.y'" "[[registry.mirror]]"
 wrong 3 "is none of all" "[[registry]]" "location='x.y'" \
 	"mirror=[{location='z', pull-from-mirror='never'}]"
+for key in blocked=true prefix="'x.y'"; do
+	wrong 3 "for a registry, not its mirror" "[[registry]]" \
+		"location='x.y'" "[[registry.mirror]]" "location='z.z'" "$key"
+done
 wrong 1 "isn't for a registry" "[[registry]]" "location='x.y'" \
 	"pull-from-mirror='all'"
 wrong 4 "beside mirror-by-digest-only" "[[registry]]" "location='x.y'" \

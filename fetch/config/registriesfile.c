@@ -123,6 +123,10 @@ mirror_add(struct rule *r, const cJSON *table, bool digests)
 
 	if (!s.location)
 		wrong(r->file, table, "a mirror without a location");
+	if (member(r->file, table, "blocked") ||
+	    member(r->file, table, "prefix"))
+		wrong(r->file, table,
+		    "blocked and prefix are for a registry, not its mirror");
 	if (use && digests)
 		wrong(r->file, table,
 		    "pull-from-mirror beside mirror-by-digest-only");
