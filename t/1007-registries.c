@@ -93,6 +93,9 @@ faults(void)
 	refuses("[[a]", 1, "without its end");
 	refuses("[a] b=1", 1, "more in a line");
 	refuses("\n\na=\001", 3, "control character");
+	refuses("a=1\n# b\rc=2\r", 2, "CR without LF");
+	refuses("a=1\r", 1, "CR without LF");
+	refuses("a='b\rc'", 1, "CR without LF");
 	refuses("a=[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]", 1, "too deeply");
 	refuses("a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a=1", 1, "too many parts");
 }

@@ -165,6 +165,9 @@ bytes_check(struct toml *t)
 			*s != '\r') ||
 		    *s == 127)
 			toml_wrong(t, "a control character");
+		/* A comment would hide the lines of who ends them so. */
+		if (*s == '\r' && (s + 1 == t->end || s[1] != '\n'))
+			toml_wrong(t, "CR without LF");
 	}
 	t->line = 1;
 }
