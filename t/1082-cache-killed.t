@@ -122,6 +122,39 @@ is "a reader that goes" "$(gone 2>/dev/null)" 1
 ok "is no harm" fetch --cache gone "$image"
 ok "to the next" cmp x.tar whole.tar
 
+# What others may write to, changed after it was hashed and before it is copied.
+head -c 4000000 /dev/urandom >f6
+"$top/t/mkimage" img:late plain=f6 >/dev/null
+late=c/blobs/sha256/$(sha256sum <f6 | cut -c1-64)
+mkfifo reader
+whole() {
+	oci-fetch --cache c "$image:late" >x.tar && cmp late.tar x.tar
+}
+changed() { # the last byte, once the first have been read; sets $status
+	oci-fetch --cache c "$image:late" >reader 2>"$err" &
+	pid=$!
+	exec 7<reader
+	head -c 500000 <&7 >x.tar
+	tail -c 1 f6 | tr '\000-\377' '\001-\377\000' |
+		dd of="$late" bs=1 seek=3999999 conv=notrunc 2>/dev/null
+	cat <&7 >>x.tar
+	exec 7<&-
+	status=0
+	wait $pid || status=$?
+}
+oci-fetch --cache c "$image:late" >late.tar || bail "no stream"
+for others in "chmod 664" "chown 65534"; do
+	$others "$late" || bail "no $others"
+	ok "a blob that others may write to ($others)" whole
+	changed
+	is "that they change while it is copied" "$status" 1
+	said "is found out" "somebody changed its file while it was copied"
+	is "before the stream has its end" "$(wc -c <x.tar)" \
+		$(($(wc -c <late.tar) - 1024 - 256))
+	cp f6 "$late"
+	chmod 644 "$late"
+done
+
 # Disks.
 on_disk() { # OPTIONS: a cache on a tmpfs of these
 	: >"$requests"

@@ -19,6 +19,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "fetch/image/copy.h"
 #include "fetch/image/download.h"
 #include "fetch/image/keeping.h"
 #include "fetch/image/plan.h"
@@ -29,9 +30,8 @@
 #include "lib/mem.h"
 #include "lib/progress.h"
 
-#define AHEAD 16          /* blobs that may wait for their turn, whole */
-#define PIECE (256 << 10) /* bytes from a file to the stream at once */
-#define LOOK 50000000     /* nanoseconds between looks at another process */
+#define AHEAD 16      /* blobs that may wait for their turn, whole */
+#define LOOK 50000000 /* nanoseconds between looks at another process */
 
 struct transfer {
 	const struct plan *plan;
@@ -42,7 +42,7 @@ struct transfer {
 	size_t begun; /* blobs before this one were begun or need not be */
 	bool header;  /* of the blob at turn has been written */
 	struct watch timer; /* fd -1: none; else for those that wait */
-	int64_t copied;     /* bytes of its spool that were */
+	struct copy copy;   /* of its spool */
 	int64_t passed;     /* bytes of the blobs before it */
 };
 
@@ -114,16 +114,10 @@ start_some(struct transfer *t)
 static bool
 spool_drain(struct transfer *t, struct download *d)
 {
-	int64_t n, readable = download_readable(d);
-
-	while (!d->live && t->copied < readable) {
+	while (!d->live && t->copy.n < download_readable(d)) {
 		if (!stream_ready(t->stream))
 			return false;
-		n = readable - t->copied;
-		if (n > PIECE)
-			n = PIECE;
-		stream_copy(t->stream, d->spool, t->copied, (size_t)n);
-		t->copied += n;
+		copy_some(&t->copy, t->stream, d);
 	}
 	if (!d->complete && !download_may_live(d))
 		return true;
@@ -156,7 +150,7 @@ write_some(struct transfer *t)
 		stream_pad(t->stream, blob->desc.size);
 		t->passed += blob->desc.size;
 		t->header = false;
-		t->copied = 0;
+		t->copy = (struct copy){0};
 	}
 	return true;
 }
@@ -226,7 +220,7 @@ wait_some(struct transfer *t)
 	    .fd = t->stream->fd, .events = CURL_WAIT_POLLOUT};
 	bool full =
 	    d->blob && (d->request.paused ||
-			   (!d->live && t->copied < download_readable(d)));
+			   (!d->live && t->copy.n < download_readable(d)));
 	struct itimerspec soon = {.it_value.tv_nsec = LOOK};
 
 	if (count(t, DOWNLOAD_WAITS, false))
