@@ -26,8 +26,9 @@ done
 
 # An ordinary user finds the programs here.
 chmod 755 "$tmp_base" "$tmp"
-mkdir bin home
-chown 65534:65534 home
+mkdir -p bin home/.cache
+chown 65534:65534 home home/.cache
+export HOME="$tmp/home"
 cp "$B"/bin/oci-* bin
 PATH=$tmp/bin:$PATH
 as_user() {
@@ -98,7 +99,7 @@ manual_lines() {
 here() {
 	printf '%s\n' "$1" | sed -E -e 's,docker\.io/library/,,' \
 		-e 's,\bREF\b,busybox,' \
-		-e "s,(oci-fetch( -[mt]| --mirror [^ ]+| --(config|digest|list|referrers)| -p linux/[a-z0-9,/]+| --have [a-z-]+| --cache [a-z/]+)*) ([a-z]),\1 $registry/\4," \
+		-e "s,(oci-fetch( -[mt]| --mirror [^ ]+| --(config|digest|list|referrers)| -p linux/[a-z0-9,/]+| --have [a-z-]+| --cache [a-z/~.]+)*) ([a-z]),\1 $registry/\4," \
 		-e "s,linux/(amd64|arm64),$platform," \
 		-e "s,(oci-(run|ps|events|create|start|exec|kill|pause|resume|update|delete|wait))( .*)? (box|nap|shell|up)( |\$),\1\3 \4$$\5,"
 }
