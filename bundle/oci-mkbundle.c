@@ -128,6 +128,21 @@ rootless_option(const struct idmap *ids)
 	return modes[ids->uids.n];
 }
 
+/* What oci-unpack is to make; a path of the bundle's for messages. */
+static struct unpacking
+unpacking_of(const struct options *o, const struct source *s,
+    const struct making *m, const char *platform, const char *path)
+{
+	return (struct unpacking){.lock = making_lock(m),
+	    .layout = s->image.dir,
+	    .digest = s->digest,
+	    .platform = platform,
+	    .rootless = m->rootless,
+	    .progress = progress_word(o->progress),
+	    .path = path,
+	    .layers = o->layers};
+}
+
 /*
  * A root file system that has to be unpacked: the descriptor of it in the
  * working directory.  Whether its platform is the right one was said before.
@@ -137,26 +152,34 @@ root_unpack(const struct options *o, const struct source *s, struct making *m,
     const char *platform)
 {
 	int work = making_work(m), root;
-	char *path = xasprintf("%s/rootfs", m->work_path), *names;
-	struct unpacking u = {.lock = making_lock(m),
-	    .layout = s->image.dir,
-	    .digest = s->digest,
-	    .platform = platform,
-	    .rootless = m->rootless,
-	    .progress = progress_word(o->progress),
-	    .path = path,
-	    .layers = o->layers};
+	char *path = xasprintf("%s/rootfs", m->work_path);
+	struct unpacking u = unpacking_of(o, s, m, platform, path);
 
-	if (o->layers) {
-		names = unpacking_layers(&u);
-		root = overlay_make(work, o->layers, names);
-		free(names);
-	} else {
-		unpacking_run(&u);
-		root = unpacking_open(work);
-	}
+	unpacking_run(&u);
+	root = unpacking_open(work);
 	if (root < 0)
 		die("oci-unpack did not make %s", path);
+	free(path);
+	return root;
+}
+
+/*
+ * A mount for rootfs, which is made if it is -1.  The layers are had before,
+ * for some may be gone since the bundle was made.
+ */
+static int
+root_mount(const struct options *o, const struct source *s, struct making *m,
+    const char *platform, int *rootfs)
+{
+	char *path = xasprintf("%s/rootfs", m->path);
+	struct unpacking u = unpacking_of(o, s, m, platform, path);
+	char *names = unpacking_layers(&u);
+	int root;
+
+	if (*rootfs < 0)
+		*rootfs = overlay_make(making_work(m), o->layers, names);
+	root = overlay_mount(*rootfs, o->layers, names);
+	free(names);
 	free(path);
 	return root;
 }
@@ -235,17 +258,20 @@ bundle_of_image(
 	char *platform = platform_option(&s->config), *old = NULL;
 	struct making making;
 	bool unpacked, mounted = true;
-	int root, dir;
+	int root, rootfs;
 
 	cJSON_Delete(config_make(o, &s->config, s->digest, ids, -1));
 	making_open(&making, o->bundle, rootless_option(ids));
-	root = root_look(o, s, &making, &old);
+	root = rootfs = root_look(o, s, &making, &old);
 	unpacked = root < 0;
-	if (unpacked)
+	if (o->layers && root >= 0)
+		root = overlay_mounted(rootfs);
+	if (o->layers && root < 0) {
+		root = root_mount(o, s, &making, platform, &rootfs);
+		mounted = false;
+	}
+	if (root < 0)
 		root = root_unpack(o, s, &making, platform);
-	dir = root;
-	if (o->layers)
-		root = overlay_mount(dir, o->layers, &mounted);
 	if (!o->hostname)
 		o->hostname = hostname_default(&making);
 	making_publish(&making,
@@ -253,7 +279,7 @@ bundle_of_image(
 	    unpacked ? s->kept : NULL, old, platform);
 	/* Last, for nothing takes it away again: it is complete by then. */
 	if (!mounted)
-		overlay_attach(root, dir);
+		overlay_attach(root, rootfs);
 }
 
 int

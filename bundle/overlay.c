@@ -17,6 +17,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "bundle/links.h"
 #include "lib/buf.h"
 #include "lib/die.h"
 #include "lib/io.h"
@@ -24,7 +25,6 @@
 #include "lib/mem.h"
 #include "lib/syscalls.h"
 
-#define LAYERS_MAX 500 /* the kernel's */
 #define ABOUT_MAX 4096 /* bytes of layers.json */
 
 static int
@@ -82,32 +82,12 @@ upper_make(int rootfs, int layers)
 		close(top);
 }
 
-/* Short names, so that those of many layers fit into the mount's options. */
-static void
-links_make(int layers, const char *store, const char *names)
-{
-	char number[16], *target;
-	size_t len;
-
-	for (int i = 0; *names; i++, names += len + (names[len] == '\n')) {
-		len = strcspn(names, "\n");
-		target = xasprintf("%s/%.*s", store, (int)len, names);
-		snprintf(number, sizeof number, "%d", i);
-		if (symlinkat(target, layers, number))
-			diesys("rootfs of the bundle: layers");
-		free(target);
-	}
-}
-
 int
 overlay_make(int dir, const char *store, const char *names)
 {
 	static const char *const parts[] = {"layers", "work", "empty", "root"};
-	char *path = realpath(store, NULL);
 	int rootfs, layers;
 
-	if (!path)
-		diesys("%s", store);
 	if (mkdirat(dir, "rootfs", 0755))
 		diesys("rootfs of the bundle");
 	rootfs = dir_open(dir, "rootfs");
@@ -115,10 +95,9 @@ overlay_make(int dir, const char *store, const char *names)
 		if (mkdirat(rootfs, parts[i], 0755))
 			diesys("rootfs of the bundle: %s", parts[i]);
 	layers = dir_open(rootfs, "layers");
-	links_make(layers, path, names);
+	links_make(layers, store, names);
 	upper_make(rootfs, layers);
 	close(layers);
-	free(path);
 	return rootfs;
 }
 
@@ -147,24 +126,16 @@ is_for_users(const char *store)
 	return is;
 }
 
-/* "lowerdir=0:1:../empty,...", from where the links are; owned. */
+/* "lowerdir=0:1:../empty,...", of n links, from where they are; owned. */
 static char *
-options_make(int layers, bool for_users)
+options_make(int n, bool for_users)
 {
 	struct buf text = {0};
-	char number[16];
-	struct stat st;
 
-	for (int i = 0; i < LAYERS_MAX; i++) {
-		snprintf(number, sizeof number, "%d", i);
-		if (fstatat(layers, number, &st, AT_SYMLINK_NOFOLLOW))
-			break;
-		if (fstatat(layers, number, &st, 0))
-			diesys("layer %d of the bundle", i);
+	for (int i = 0; i < n; i++)
 		buf_addf(&text, "%s%d", i ? ":" : "lowerdir=", i);
-	}
 	buf_addf(&text, "%s,upperdir=../upper,workdir=../work,index=off%s",
-	    text.len ? "" : "lowerdir=../empty", for_users ? ",userxattr" : "");
+	    n ? "" : "lowerdir=../empty", for_users ? ",userxattr" : "");
 	return buf_take(&text);
 }
 
@@ -173,14 +144,12 @@ options_make(int layers, bool for_users)
  * process: whoever kills it leaves no mount.
  */
 _Noreturn static void
-mounter(int rootfs, int fd, bool for_users)
+mounter(int rootfs, int fd, const char *options)
 {
 	int layers, clone;
-	char *options;
 
 	die_in_child(NULL);
 	layers = dir_open(rootfs, "layers");
-	options = options_make(layers, for_users);
 	/* The working directory goes along to the new mounts. */
 	if (fchdir(layers))
 		diesys("rootfs of the bundle: layers");
@@ -199,35 +168,36 @@ mounter(int rootfs, int fd, bool for_users)
 	_exit(0);
 }
 
-/* Whether something is mounted in rootfs; where not to, *fd is its place. */
-static bool
-is_mounted(int rootfs, int *fd)
+int
+overlay_mounted(int rootfs)
 {
+	int fd = dir_open(rootfs, "root");
 	struct statx st;
 
-	*fd = dir_open(rootfs, "root");
-	if (statx(*fd, "", AT_EMPTY_PATH, STATX_INO, &st))
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_INO, &st))
 		diesys("rootfs of the bundle: root");
-	return st.stx_attributes & STATX_ATTR_MOUNT_ROOT;
+	if (st.stx_attributes & STATX_ATTR_MOUNT_ROOT)
+		return fd;
+	close(fd);
+	return -1;
 }
 
 int
-overlay_mount(int rootfs, const char *store, bool *mounted)
+overlay_mount(int rootfs, const char *store, const char *names)
 {
-	int fd, root, status;
-	bool for_users;
+	int fd = dir_open(rootfs, "root"), root, status;
+	int layers = dir_open(rootfs, "layers");
+	char *options = options_make(
+	    links_check(layers, store, names), is_for_users(store));
 	pid_t pid;
 
-	*mounted = is_mounted(rootfs, &fd);
-	if (*mounted)
-		return fd;
-	for_users = is_for_users(store);
+	close(layers);
 	/* The child puts the mount in the place of that descriptor. */
 	pid = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
 	if (pid < 0)
 		diesys("clone");
 	if (!pid)
-		mounter(rootfs, fd, for_users);
+		mounter(rootfs, fd, options);
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			diesys("rootfs of the bundle");
@@ -237,6 +207,7 @@ overlay_mount(int rootfs, const char *store, bool *mounted)
 	if (root < 0)
 		diesys("rootfs of the bundle: root");
 	close(fd);
+	free(options);
 	return root;
 }
 

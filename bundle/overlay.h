@@ -19,13 +19,16 @@
  */
 int overlay_make(int dir, const char *store, const char *names);
 
+/* What is mounted in rootfs, in this mount namespace; -1: nothing.  Dies. */
+int overlay_mounted(int rootfs);
+
 /*
- * What is mounted in rootfs, in this mount namespace; else *mounted is false,
- * and it is a mount that isn't attached to anything, and goes with its
- * descriptor.  The directory store says which extended attributes it goes by
- * (oci-unpack(1), "Shared layers").  Dies.
+ * A mount that isn't attached to anything, and goes with its descriptor.  The
+ * directory store says which extended attributes it goes by (oci-unpack(1),
+ * "Shared layers"), and the names which layers it has: the links have to lead
+ * to these.  Dies.
  */
-int overlay_mount(int rootfs, const char *store, bool *mounted);
+int overlay_mount(int rootfs, const char *store, const char *names);
 
 /* Attach it where it belongs.  Dies. */
 void overlay_attach(int mount, int rootfs);

@@ -52,6 +52,32 @@ ok "when it isn't mounted any more" oci-mkbundle --layers s img:one b -- \
 	cat /file
 ok "it is mounted again" oci-run -b b "layers$$"
 printed "with what was written" written
+
+# What a mount would lack or have too much is the image's all the same.
+umount b/rootfs/root
+oci-unpack --remove "$(readlink b/rootfs/layers/0)"
+ok "a layer has been removed" oci-mkbundle --layers s img:one b -- cat /file
+is "it is made again" "$(cat b/rootfs/root/usr/share/g)" f
+umount b/rootfs/root
+links=b/rootfs/layers
+changed() { # NAME
+	fails "$1" oci-mkbundle --layers s img:one b
+	said "is found" 'layers/[0-9] is no'
+	is "and nothing is mounted" "$(ls -A b/rootfs/root)" ""
+}
+mv $links/1 link
+changed "a link is missing"
+mv link $links/1
+ln -s "$(readlink $links/1)" $links/2
+changed "there is one more"
+rm $links/2
+mv $links/0 link
+ln -s "$(readlink $links/1)" $links/0
+changed "one leads to another layer"
+mv -T link $links/0
+fails "another directory" oci-mkbundle --layers s2 img:one b
+said "is another" 'made with another directory'
+ok "as it was" oci-mkbundle --layers s img:one b -- cat /file
 fails "without --layers" oci-mkbundle img:one b
 said "it isn't taken for one that was unpacked" 'comes from image.*\(layers\)'
 ok "another image" oci-mkbundle --layers s img:two c
