@@ -179,8 +179,15 @@ then
 	said "with its name" "blocked by /etc/containers/registries.conf.d/x.conf,"
 	: >$own/registries.conf
 	ok "one's own file stands for both" system "$image"
+	blocks $own/registries.conf "$registry"
+	echo "root:x:0:0::$HOME:/bin/sh" >passwd
+	# shellcheck disable=SC2016
+	fails "one's own file, where HOME isn't said," unshare -m sh -c '
+		mount --bind passwd /etc/passwd &&
+			exec env -u HOME oci-fetch -m "$@"' sh "$image"
+	said "is the user database's" "blocked by $HOME/.config/containers/"
 else
-	skip 6 "no mount namespace with /etc/containers here"
+	skip 8 "no mount namespace with /etc/containers here"
 fi
 rm -f $own/registries.conf
 

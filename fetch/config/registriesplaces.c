@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -60,13 +61,27 @@ dir_add(struct registries *c, const char *dir)
 	free(list);
 }
 
+/*
+ * Without HOME, as services have it, the user database knows; what is blocked
+ * there has to be.  Borrowed.
+ */
+static const char *
+home(void)
+{
+	const char *dir = getenv("HOME");
+	const struct passwd *entry;
+
+	if (dir && *dir)
+		return dir;
+	entry = getpwuid(getuid());
+	return entry && *entry->pw_dir ? entry->pw_dir : "/nonexistent";
+}
+
 /* The user's file stands for the machine's and for its drop-ins. */
 void
 registries_read(struct registries *c, const char *file)
 {
-	const char *home = getenv("HOME");
-	char *own = xasprintf("%s/.config/containers/registries.conf",
-	    home && *home ? home : "/nonexistent");
+	char *own = xasprintf("%s/.config/containers/registries.conf", home());
 	char *dir = xasprintf("%s.d", own);
 
 	*c = (struct registries){0};
