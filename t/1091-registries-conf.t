@@ -115,6 +115,11 @@ fails "a server without authority" fetch "$second/open/img"
 said "isn't known" "ertificate"
 conf "$rule" insecure=true
 ok "an insecure one needs none" fetch "$second/open/img"
+conf "[[registry]]" "prefix='nowhere.invalid'" "location='$second/open'"
+ok "--tls-verify=false is for the place of a name" fetch --tls-verify=false \
+	nowhere.invalid/img
+mkdir certs && cp tls/ca.pem certs/ca.crt
+ok "as --cert-dir is" fetch --cert-dir certs nowhere.invalid/img
 conf "$rule" "[[registry.mirror]]" "location='$first/open'" insecure=true
 ok "an insecure mirror needs none" fetch "$second/img"
 conf "$rule" "[[registry.mirror]]" "location='$first/none'" insecure=true
