@@ -168,18 +168,33 @@ mounter(int rootfs, int fd, const char *options)
 	_exit(0);
 }
 
+/* Whether the directory, or fd itself, is one that something is mounted on. */
+static bool
+is_mount(int fd, const char *path)
+{
+	struct statx st;
+
+	return !statx(fd, path, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW, STATX_INO,
+		   &st) &&
+	       st.stx_attributes & STATX_ATTR_MOUNT_ROOT;
+}
+
 int
 overlay_mounted(int rootfs)
 {
 	int fd = dir_open(rootfs, "root");
-	struct statx st;
+	struct statfs fs;
 
-	if (statx(fd, "", AT_EMPTY_PATH, STATX_INO, &st))
+	if (!is_mount(fd, "")) {
+		close(fd);
+		return -1;
+	}
+	if (fstatfs(fd, &fs))
 		diesys("rootfs of the bundle: root");
-	if (st.stx_attributes & STATX_ATTR_MOUNT_ROOT)
-		return fd;
-	close(fd);
-	return -1;
+	if (fs.f_type != OVERLAYFS_SUPER_MAGIC)
+		die("rootfs of the bundle: what is mounted on root is no "
+		    "overlay mount; unmount it");
+	return fd;
 }
 
 int
@@ -223,11 +238,12 @@ overlay_detach(int dir, const char *name)
 {
 	char *path = xasprintf("/proc/self/fd/%d/%s/root", dir, name);
 	char *links = xasprintf("%s/layers", name);
-	struct statfs fs;
 
-	if (!faccessat(dir, links, F_OK, AT_SYMLINK_NOFOLLOW) &&
-	    !statfs(path, &fs) && fs.f_type == OVERLAYFS_SUPER_MAGIC)
-		umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
+	/* One mount may be on top of another. */
+	if (!faccessat(dir, links, F_OK, AT_SYMLINK_NOFOLLOW))
+		while (is_mount(AT_FDCWD, path) &&
+		       !umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW))
+			continue;
 	free(path);
 	free(links);
 }

@@ -19,7 +19,10 @@
  */
 int overlay_make(int dir, const char *store, const char *names);
 
-/* What is mounted in rootfs, in this mount namespace; -1: nothing.  Dies. */
+/*
+ * What is mounted in rootfs, in this mount namespace; -1: nothing.  Dies, also
+ * when that is no overlay mount.
+ */
 int overlay_mounted(int rootfs);
 
 /*
@@ -33,7 +36,9 @@ int overlay_mount(int rootfs, const char *store, const char *names);
 /* Attach it where it belongs.  Dies. */
 void overlay_attach(int mount, int rootfs);
 
-/* Detach what is mounted in the rootfs of that name, if it is one of these. */
+/*
+ * Detach all that is mounted in the rootfs of that name, if it is one of these.
+ */
 void overlay_detach(int dir, const char *name);
 
 #endif

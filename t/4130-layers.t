@@ -86,10 +86,14 @@ is "shares its layers" "$(readlink c/rootfs/layers/1 c/rootfs/layers/2)" \
 is "and not what is written" "$(ls c/rootfs/root/file 2>/dev/null)" ""
 fails "in place of the first" oci-mkbundle --layers s img:two b
 said "it has to be asked for" 'use --replace'
+mount -t tmpfs tmpfs b/rootfs/root
+fails "something else is mounted there" oci-mkbundle --layers s img:one b
+said "which isn't taken for it" 'no overlay mount; unmount it'
 ok "with --replace" oci-mkbundle --replace --layers s img:two b
 is "it is there" "$(cat b/rootfs/root/hello)" ho
+is "with nothing mounted but that, though two were" \
+	"$(grep -c " $tmp/b/" /proc/self/mountinfo)" 1
 is "and nothing of the other" "$(ls b/rootfs/root/file b/.new 2>/dev/null)" ""
-is "mounted once" "$(grep -c " $tmp/b/" /proc/self/mountinfo)" 1
 # shellcheck disable=SC2016
 fails "an image that can't be had" sh -c 'exec oci-mkbundle --layers s \
 	--user nobody-there img:two new'
