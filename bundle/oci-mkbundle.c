@@ -262,7 +262,11 @@ bundle_of_image(
 
 	cJSON_Delete(config_make(o, &s->config, s->digest, ids, -1));
 	making_open(&making, o->bundle, rootless_option(ids));
+	if (o->layers && making.bundle >= 0)
+		overlay_trust(making.bundle, o->bundle);
 	root = rootfs = root_look(o, s, &making, &old);
+	if (o->layers && root >= 0)
+		overlay_trust(rootfs, "rootfs of the bundle");
 	unpacked = root < 0;
 	if (o->layers && root >= 0)
 		root = overlay_mounted(rootfs);

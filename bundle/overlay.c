@@ -82,6 +82,21 @@ upper_make(int rootfs, int layers)
 		close(top);
 }
 
+void
+overlay_trust(int fd, const char *path)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		diesys("%s", path);
+	if (st.st_uid != geteuid() || st.st_mode & 022)
+		die("%s: %s, so its mount may be another than that of the "
+		    "layers",
+		    path,
+		    st.st_uid != geteuid() ? "belongs to another user"
+					   : "others may write there");
+}
+
 int
 overlay_make(int dir, const char *store, const char *names)
 {

@@ -20,6 +20,12 @@
 int overlay_make(int dir, const char *store, const char *names);
 
 /*
+ * Die when a bundle or its rootfs, path in the message, is another user's or
+ * others may write there.
+ */
+void overlay_trust(int fd, const char *path);
+
+/*
  * What is mounted in rootfs, in this mount namespace; -1: nothing.  Dies, also
  * when that is no overlay mount.
  */

@@ -53,6 +53,18 @@ ok "when it isn't mounted any more" oci-mkbundle --layers s img:one b -- \
 ok "it is mounted again" oci-run -b b "layers$$"
 printed "with what was written" written
 
+# Whoever may change the bundle could choose what is mounted.
+for i in b b/rootfs; do
+	chmod 777 $i
+	fails "others may write to $i" oci-mkbundle --layers s img:one b
+	said "which is refused" 'b.*: others may write there'
+	chmod 755 $i
+	chown 65534 $i
+	fails "another user's $i" oci-mkbundle --layers s img:one b
+	said "is refused" 'b.*: belongs to another user'
+	chown 0 $i
+done
+
 # What a mount would lack or have too much is the image's all the same.
 umount b/rootfs/root
 oci-unpack --remove "$(readlink b/rootfs/layers/0)"
