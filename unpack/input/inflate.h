@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Deflated data (RFC 1951) and the checksum of gzip (RFC 1952, 8), by one of
- * two libraries: ISA-L where the build finds it, or zlib.  They take and
- * refuse the same data; gzip.c has what is around it.
+ * two libraries: ISA-L where the build finds it, or zlib.  Sound data is the
+ * same to both.  Damaged data isn't: there are cases in which ISA-L ends where
+ * zlib refuses, and then the checksum, the length and the diff_id, which are
+ * held against what came out, decide.  gzip.c has what is around it.
  */
 #ifndef UNPACK_INPUT_INFLATE_H
 #define UNPACK_INPUT_INFLATE_H
