@@ -76,6 +76,19 @@ is "and the processes have their root" \
 shell 'cat /data/file' "$data | $(in_it self)"
 ok "its own can be named, too" box
 printed "and is what it was" '^ours$'
+hooked=".hooks.createContainer = [{path: \"$tmp/hook\"}]"
+shell 'cat /late/file' "$(in_it self) | $hooked"
+ok "with its hooks" box
+
+# A program that only that namespace has, as another container's image may.
+printf '#!/bin/sh\necho ran >%s/ran\n' "$tmp" >theirs
+chmod 755 theirs
+nsenter -t $there -m cp "$tmp/theirs" "$tmp/host/hook"
+bundle "$(in_it $there) | .hooks.createContainer = [
+	{path: \"$tmp/host/hook\"}]"
+exits 125 "a hook isn't looked up in another's" box
+said "which is said" 'hooks.createContainer: with the path of a mount names'
+ok "nor run from there" test ! -e ran
 
 bundle "$none | .linux.rootfsPropagation = \"rshared\""
 exits 125 "propagation has nowhere to go" box

@@ -19,8 +19,8 @@ struct namespaces {
  * In the parent: look at what the specification asks for, open the namespaces
  * that are to be joined, and join that of processes, which counts for
  * children only.  Of a user namespace that is joined the specification is
- * given the id maps; one that is this process's own is taken out of it.  Dies
- * on a combination that can't be had.
+ * given the id maps; one that is this process's own is taken out of it, and
+ * so is a mount namespace.  Dies on a combination that can't be had.
  */
 void namespaces_open(struct namespaces *n, struct spec *spec);
 

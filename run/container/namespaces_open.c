@@ -13,6 +13,7 @@
 #include "lib/syscalls.h"
 #include "run/container/idmap.h"
 #include "run/container/namespaces.h"
+#include "run/hooks/hooks.h"
 #include "run/spec/spec.h"
 
 static void
@@ -28,6 +29,12 @@ combination_check(const struct spec *spec)
 	    spec->root_propagation & (MS_SHARED | MS_UNBINDABLE))
 		die("config.json: linux.rootfsPropagation: needs a mount "
 		    "namespace of the container's own");
+	/* They would be looked up in the image of whoever made it. */
+	if (mount && mount->path &&
+	    hooks_any(spec->hooks, HOOK_CREATE_CONTAINER))
+		die("config.json: hooks.createContainer: with the path of a "
+		    "mount namespace their programs would be those found "
+		    "there; use createRuntime");
 	if (!user && geteuid() != 0)
 		die("config.json: linux.namespaces: an ordinary user needs a "
 		    "user namespace; make the bundle with oci-mkbundle "
@@ -54,24 +61,44 @@ namespace_open(const struct namespace_spec *ns)
 	return fd;
 }
 
-/*
- * Its own can't be joined, and then the container is in no other: engines name
- * it for one that is to share the host's.
- */
-static void
-own_user_drop(struct spec *spec)
+/* Whether the path of a namespace, NULL is none, is of this program's own. */
+static bool
+is_own(const struct namespace_spec *ns, const char *own_path)
 {
-	const struct namespace_spec *user = spec_namespace(spec, CLONE_NEWUSER);
-	size_t i = user ? user - spec->namespaces : 0;
 	struct stat own, its;
 
-	if (!user || !user->path || stat("/proc/self/ns/user", &own) < 0 ||
-	    stat(user->path, &its) < 0 || own.st_dev != its.st_dev ||
-	    own.st_ino != its.st_ino)
-		return;
+	return ns && ns->path && stat(own_path, &own) == 0 &&
+	       stat(ns->path, &its) == 0 && own.st_dev == its.st_dev &&
+	       own.st_ino == its.st_ino;
+}
+
+static void
+drop(struct spec *spec, const struct namespace_spec *ns)
+{
+	size_t i = ns - spec->namespaces;
+
 	memmove(&spec->namespaces[i], &spec->namespaces[i + 1],
 	    (--spec->nnamespaces - i) * sizeof *spec->namespaces);
-	spec->nuid_map = spec->ngid_map = 0;
+}
+
+/*
+ * Its own user namespace can't be joined, and without one the container is in
+ * no other: engines name it for one that is to share the host's.  With the
+ * mount namespace it is the same, except that a user namespace has to have one.
+ */
+static void
+own_drop(struct spec *spec)
+{
+	const struct namespace_spec *ns = spec_namespace(spec, CLONE_NEWUSER);
+
+	if (is_own(ns, "/proc/self/ns/user")) {
+		drop(spec, ns);
+		spec->nuid_map = spec->ngid_map = 0;
+	}
+	ns = spec_namespace(spec, CLONE_NEWNS);
+	if (!spec_namespace(spec, CLONE_NEWUSER) &&
+	    is_own(ns, "/proc/self/ns/mnt"))
+		drop(spec, ns);
 }
 
 void
@@ -79,7 +106,7 @@ namespaces_open(struct namespaces *n, struct spec *spec)
 {
 	const struct namespace_spec *user;
 
-	own_user_drop(spec);
+	own_drop(spec);
 	combination_check(spec);
 	user = spec_namespace(spec, CLONE_NEWUSER);
 	*n = (struct namespaces){.spec = spec};
