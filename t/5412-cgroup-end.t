@@ -114,6 +114,45 @@ ok "frozen, its end is made all the same" box
 is "the process has ended" "$(left "sleep 734$$")" ""
 is "nothing is left" "$(leftovers)" ""
 
+# A hook freezes what its cgroup is in, and fails: the process that was begun
+# has no end until somebody lets it go.
+if [ "$v1" ]; then
+	above=$v1/freezer/$id.above
+	printf '#!/bin/sh\n: >%s/hooked\necho FROZEN >%s/freezer.state\nexit 1\n' \
+		"$tmp" "$above" >hook
+	chmod 755 hook
+	thaw() {
+		echo THAWED >"$above/freezer.state"
+	}
+	at_exit 'thaw 2>/dev/null'
+	no_more() { # PID
+		! kill -TERM "$1"
+	}
+	bundle '.linux.cgroupsPath = "/'"$id.above/$id"'" |
+		.hooks.createRuntime = [{path: "'"$tmp/hook"'"}]'
+	exits 125 "frozen above, it is given up" box
+	said "with what was wrong" 'hooks.createRuntime.*exit status 1'
+	said "and what is left" "$id: the cgroup can't be removed"
+	ok "which its state tells" test -s "state/$id/state.json"
+	thaw
+	ok "it is let go, and deleted" wait_for each delete -f "$id"
+
+	rm hooked
+	oci-run --root "$state" -b b "$id" 2>"$err" &
+	given_up=$!
+	wait_for grep -q FROZEN "$above/freezer.state"
+	# The first may come while it isn't being undone yet.
+	ok "a signal ends the wait" wait_for no_more $given_up
+	kill -KILL $given_up 2>/dev/null
+	wait $given_up 2>/dev/null
+	ok "with the state left" test -s "state/$id/state.json"
+	thaw
+	ok "for others to try" wait_for each delete -f "$id"
+	all_gone "nothing is left"
+else
+	skip 8 "no freezer of cgroup v1"
+fi
+
 # Somebody makes cgroups in it faster than they can be removed.
 bundle '.process.args = ["sleep", "735'$$'"]'
 ok "a container" box -d "$id"

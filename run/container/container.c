@@ -232,18 +232,46 @@ container_kill(const struct container *c)
 	return true;
 }
 
+/* Whether it has ended; a signal that ends this program ends the wait. */
+static bool
+end_await(const struct container *c)
+{
+	int signals = signals_ending();
+	bool ended = exit_reap_killed(c->pidfd, signals);
+
+	if (signals >= 0)
+		close(signals);
+	return ended;
+}
+
+/* Whether the process and its cgroups are gone, as far as this is told here. */
+static bool
+is_undone(const struct container *c, bool ended)
+{
+	if (state_is_of_this_boot(&c->state) &&
+	    cgroup_destroy(cgroups_of(c)) < 0)
+		return false;
+	/* The end of its cgroups may have been what it waited for. */
+	if (ended || end_await(c))
+		return true;
+	warn("%s: its process was killed and doesn't end; oci-delete tries it "
+	     "again",
+	    c->state.id);
+	return false;
+}
+
 int
 container_delete(struct container *c)
 {
+	bool ended = true;
+
 	held = NULL;
 	if (c->pidfd >= 0 && container_kill(c))
-		exit_reap(c->pidfd);
+		ended = end_await(c);
 	if (!is_still_there(c))
 		return 0;
-	/* The state is what a cgroup that is left is known by. */
-	if ((state_is_of_this_boot(&c->state) &&
-		cgroup_destroy(cgroups_of(c)) < 0) ||
-	    !poststop(&c->state, c->dir, c->hooks)) {
+	/* The state is what is left of it is known by. */
+	if (!is_undone(c, ended) || !poststop(&c->state, c->dir, c->hooks)) {
 		state_unlock(c->dir);
 		return -1;
 	}

@@ -96,6 +96,18 @@ exit_reap(int pidfd)
 		poll(&p, 1, END_MS);
 }
 
+bool
+exit_reap_killed(int pidfd, int signals)
+{
+	struct pollfd p[] = {
+	    {.fd = pidfd, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
+	siginfo_t info;
+
+	poll(p, 2, END_MS);
+	await(pidfd, &info, WNOHANG | __WALL);
+	return poll(p, 1, 0) > 0;
+}
+
 int
 exit_signal(int pidfd)
 {

@@ -21,6 +21,13 @@ int exit_watch(int pidfd);
 void exit_reap(int pidfd);
 
 /*
+ * Likewise for one that was sent SIGKILL, which a freezer or a disk may keep
+ * from it: 10 seconds at most, and until there is something to read from
+ * signals, -1 is none.  Whether it has ended.
+ */
+bool exit_reap_killed(int pidfd, int signals);
+
+/*
  * Whether the process, which has closed its end of the channel, has executed a
  * program; if not it is ending, and is waited for, not reaped.
  */
