@@ -50,8 +50,13 @@ ok "detached" box --init -d "$id"
 kill -INT "$(pid_of "$id")"
 ok "it is ended so, too" wait_for is_stopped "$id"
 
-# Whoever looks into the reaper finds nothing of the host.
-shell 'tr "\000" "\n" </proc/1/environ; ls /proc/1/fd; (: >/proc/1/exe)'
+# Whoever looks into the reaper finds nothing of the host, once it has seen that
+# the program was executed.
+shell 'i=0
+	until [ "$(ls /proc/1/fd | wc -l)" = 3 ] || [ $((i += 1)) = 600 ]; do
+		sleep 0.1
+	done
+	tr "\000" "\n" </proc/1/environ; ls /proc/1/fd; (: >/proc/1/exe)'
 HOSTS_SECRET=1 box --init "$id" >"$out" 2>"$err"
 is "neither its variables nor its files" "$(cat "$out")" "0
 1

@@ -13,9 +13,9 @@ echo secret >host/secret
 untouched() {
 	is "$1: the host's directory is as it was" \
 		"$(cd host && find . | sort | tr '\n' ' ')" ". ./secret "
-	is "$1: so are its mounts" "$(cat /proc/self/mountinfo)" "$mounts"
+	is "$1: so are its mounts" "$(host_mounts)" "$mounts"
 }
-mounts=$(cat /proc/self/mountinfo)
+mounts=$(host_mounts)
 
 # Places of the kernel's file systems that the image has made something else.
 up=../../../../../../../../../../../..
@@ -190,7 +190,7 @@ for path in /../../../escape ../../../../../../escape "/a/../../escape"; do
 done
 
 # Mounts of the container's don't come to the host.
-mounts=$(cat /proc/self/mountinfo)
+mounts=$(host_mounts)
 shell 'mount -t tmpfs none /tmp && mount --bind /tmp /home && echo mounted' \
 	'.process.capabilities[] += ["CAP_SYS_ADMIN"] |
 	.linux.rootfsPropagation = "shared"'

@@ -17,7 +17,7 @@ mount -t tmpfs -o mode=755 below host/tree/below ||
 at_exit "umount '$tmp/host/tree/below'"
 echo x >host/tree/below/file
 chown 1:2 host/tree/below/file
-before=$(wc -l </proc/self/mountinfo)
+before=$(host_mounts)
 
 map() { # CONTAINER HOST SIZE
 	echo "[{containerID: $1, hostID: $2, size: $3}]"
@@ -107,7 +107,7 @@ change '.mounts[-1].source += "/none"'
 exits 125 "of one that isn't there" box
 said "is one" "/data/none: No such file"
 
-is "nothing of it is mounted here" "$(wc -l </proc/self/mountinfo)" "$before"
+is "nothing of it is mounted here" "$(host_mounts)" "$before"
 ok "and the features have it" eval 'oci-runtime features |
 	jq -e ".linux.mountExtensions.idmap.enabled and
 	(.mountOptions | index(\"idmap\") and index(\"ridmap\"))"'

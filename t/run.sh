@@ -161,3 +161,9 @@ down() {
 all_gone() {
 	is "$1" "$(ls "$state" 2>/dev/null) $(leftovers)" " "
 }
+
+# host_mounts: what is mounted here, but for what other tests have.
+host_mounts() {
+	grep -v '/oci-test\.' /proc/self/mountinfo
+	grep -F "$tmp_base/" /proc/self/mountinfo
+}
