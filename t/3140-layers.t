@@ -183,6 +183,15 @@ is "keep those of directories that they pass" \
 usr  08 07 10 08
 usr/lib  08 09 10 ff ff ff ff 0f
 etc "
+layer shut <<'E2'
+dir ./ mode=311
+file shut s
+E2
+"$top/t/mkimage" two:shut shut.tar other.tar >"$out" || bail mkimage
+chmod -R a+rX two
+ok "a root that can't be read" as_user oci-unpack --layers user/s two:shut
+oci-unpack --remove "user/s/$(sed -n 1p "$out")"
+ok "has a layer on top" as_user oci-unpack --layers user/s two:shut
 fails "root" oci-unpack --layers user/s two:other
 said "doesn't put layers there" 'belongs to another user'
 

@@ -19,7 +19,8 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 
-#define FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+/* A layer's root may be one that its owner can't read, only enter. */
+#define FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 #define ABOUT "layers.json"
 #define ABOUT_MAX 4096
 

@@ -34,7 +34,7 @@ void store_chain(
 /* ALGORITHM/DIGITS, with something before and behind the digits; owned. */
 char *store_path(const char *chain, const char *before, const char *behind);
 
-/* A layer's directory; -1: it isn't there. */
+/* A layer's directory, O_PATH; -1: it isn't there. */
 int store_find(const struct store *s, const char *chain);
 
 /*
