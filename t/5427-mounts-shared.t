@@ -4,7 +4,7 @@
 # A container without a mount namespace of its own is in that of the caller, or
 # in the one that it is told, and what is mounted for it is seen by nobody else.
 . "${0%/*}/lib.sh"
-need unshare nsenter
+need unshare nsenter pgrep
 . "$top/t/run.sh"
 
 none='del(.linux.namespaces[] | select(.type == "mount"))'
@@ -89,6 +89,21 @@ bundle "$(in_it $there) | .hooks.createContainer = [
 exits 125 "a hook isn't looked up in another's" box
 said "which is said" 'hooks.createContainer: with the path of a mount names'
 ok "nor run from there" test ! -e ran
+
+unshare -mpf --mount-proc --kill-child --propagation private \
+	sh -c 'echo up && exec sleep 1000' >apart.sh &
+at_exit "kill -KILL $!" # unshare -f ignores TERM
+wait_for test -s apart.sh
+apart=$(pgrep -P $!)
+bundle "$(in_it "$apart")"
+exits 125 "the /proc of other processes is none to be made with" box
+said "what helps is said" \
+	"/proc/$apart/ns/mnt: its /proc .* of another pid namespace, whose path"
+shell 'echo joined' "$(in_it "$apart") |
+	(.linux.namespaces[] | select(.type == \"pid\")).path =
+		\"/proc/$apart/ns/pid\""
+ok "and helps" box
+printed "as the program says" '^joined$'
 
 bundle "$none | .linux.rootfsPropagation = \"rshared\""
 exits 125 "propagation has nowhere to go" box

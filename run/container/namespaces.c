@@ -212,6 +212,19 @@ namespaces_split(const struct namespaces *n, int *pidfd)
 	return pid;
 }
 
+/* What is made in a mount namespace is made with the /proc that is there. */
+static void
+proc_check(const struct namespace_spec *mount)
+{
+	char self[32];
+
+	if (readlink("/proc/self", self, sizeof self) < 0)
+		die("config.json: linux.namespaces: %s: its /proc isn't there "
+		    "or of another pid namespace, whose path is to be given, "
+		    "too",
+		    mount->path);
+}
+
 /*
  * The root file system is made in a copy of the namespace that this process is
  * to be in after all, where nobody else sees what is mounted.  The host's /proc
@@ -229,6 +242,8 @@ mounts_copy(const struct namespaces *n)
 		  : open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	if (home < 0 || unshare(CLONE_NEWNS) < 0)
 		diesys("a copy of the mount namespace");
+	if (ns)
+		proc_check(ns);
 	return home;
 }
 
