@@ -90,6 +90,12 @@ exits 125 "a hook isn't looked up in another's" box
 said "which is said" 'hooks.createContainer: with the path of a mount names'
 ok "nor run from there" test ! -e ran
 
+bundle "$(in_it $there)"
+exits 125 "readiness isn't passed on from there" \
+	env NOTIFY_SOCKET=@notify timeout -k 5 60 \
+	oci-run --root "$state" -b b "$id"
+said "which is said" "NOTIFY_SOCKET: can't be passed on"
+
 unshare -mpf --mount-proc --kill-child --propagation private \
 	sh -c 'echo up && exec sleep 1000' >apart.sh &
 at_exit "kill -KILL $!" # unshare -f ignores TERM

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,10 +57,16 @@ notify_prepare(int dir, struct spec *spec)
 {
 	const char *const options[] = {
 	    "bind", "nosuid", "noexec", "nodev", "ro", NULL};
+	const struct namespace_spec *mount = spec_namespace(spec, CLONE_NEWNS);
 	char **copy;
 
 	if (!outer() || environment_get(spec->process.env, VARIABLE))
 		return;
+	if (mount && mount->path)
+		die(VARIABLE ": can't be passed on with the path of a mount "
+			     "namespace (%s): unset it, or set it in "
+			     "config.json's process.env",
+		    mount->path);
 	if (mkdirat(dir, DIRECTORY, 0755) < 0 ||
 	    fchmodat(dir, DIRECTORY, 0755, 0) < 0)
 		diesys(DIRECTORY " in the container's directory");

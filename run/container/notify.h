@@ -16,7 +16,8 @@ struct spec;
 /*
  * When this program has a NOTIFY_SOCKET, and config.json gives the container
  * none: make the directory in dir, the container's, and add to spec its mount
- * and the variable.  Dies.
+ * and the variable.  The directory isn't found in a mount namespace that is
+ * joined by a path, so dies with one, too.
  */
 void notify_prepare(int dir, struct spec *spec);
 
