@@ -140,6 +140,11 @@ unpacks "a whiteout, what it hid made again, its other link linked" \
 # What isn't as it was made.
 fails "other owners" oci-unpack --layers s --rootless=single two:"$tag"
 said "are refused" 's: its layers were made with --rootless=no'
+cp s/layers.json noted
+echo '{"overlay":"trusted"}' >s/layers.json
+fails "a directory that doesn't say enough" oci-unpack --layers s two:"$tag"
+said "is refused" "layers.json: it doesn't say how its layers were made"
+cp noted s/layers.json
 chmod 777 s
 fails "a directory that others may write to" oci-unpack --layers s two:"$tag"
 said "is refused" 's: others may write'

@@ -93,14 +93,15 @@ form_note(const struct store *s, const char *owners)
 static void
 form_read(struct store *s, const char *text, const char *owners)
 {
-	const char *why = "it lacks a word";
+	const char *why = NULL;
 	cJSON *about = json_parse(text, strlen(text), &why);
 	const char *overlay = json_string(about, "overlay");
 	const char *theirs = json_string(about, "owners");
 
 	if (!overlay || !theirs ||
 	    (strcmp(overlay, "trusted") && strcmp(overlay, "user")))
-		die("%s/" ABOUT ": %s", s->path, why);
+		die("%s/" ABOUT ": %s", s->path,
+		    about ? "it doesn't say how its layers were made" : why);
 	if (strcmp(theirs, owners))
 		die("%s: its layers were made with --rootless=%s, not %s",
 		    s->path, theirs, owners);
