@@ -64,8 +64,8 @@ prefixes(void)
 	    "h.x/a:T@sha256:" HEX, "*.x", "*.localhost"};
 	static const char *const bad[] = {"", "*", "*.", "*.h:5", "*.x/a",
 	    "a*.x", "*x", "h.x/a*", "h.x//a", "h.x/", "/a", " h.x", "h.x ",
-	    "h.x/A", "h:", "h:tag", "h@sha256:" HEX, "a/b", "h.x/a:", "h.x/a@",
-	    "h.x/a@sha256:0", "*.*.x", "*.[::1]"};
+	    "h.x/A", "h:", "h:tag", ("h@sha256:" HEX), "a/b",
+	    "h.x/a:", "h.x/a@", "h.x/a@sha256:0", "*.*.x", "*.[::1]"};
 
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		ok(reference_prefix_valid(good[i]), good[i]);
