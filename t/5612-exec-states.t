@@ -26,6 +26,7 @@ up "$id"
 wait_for is_stopped "$id"
 exits 125 "a container that has ended" x "$id" true
 said "is said to have" "$id: container not running"
+sleep 0.05 # a process is known by the clock tick, too, in which it began
 sleep 1000 &
 other=$!
 at_exit "kill -KILL $other 2>/dev/null"
