@@ -36,6 +36,20 @@ digest_valid(const char *s)
 	return strspn(s, "0123456789abcdef") == want && s[want] == '\0';
 }
 
+bool
+digest_of_name(const char *name, char *digest)
+{
+	char *dash;
+
+	if (strlen(name) >= DIGEST_MAX)
+		return false;
+	strcpy(digest, name);
+	dash = strchr(digest, '-');
+	if (dash)
+		*dash = ':';
+	return dash && digest_valid(digest);
+}
+
 const char *
 digest_hex(const char *s)
 {

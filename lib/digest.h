@@ -30,6 +30,12 @@ const char *digest_library(void);
  */
 bool digest_valid(const char *s);
 
+/*
+ * The digest that a file's name ALGORITHM-DIGITS says, into DIGEST_MAX bytes;
+ * false: it says none.
+ */
+bool digest_of_name(const char *name, char *digest);
+
 /* The digits of a valid digest; the algorithm's name is what is before them. */
 const char *digest_hex(const char *s);
 

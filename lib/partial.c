@@ -21,15 +21,9 @@ partial_name(const char *digest, char name[DIGEST_MAX])
 bool
 partial_is_name(const char *name)
 {
-	char digest[DIGEST_MAX], *dash;
+	char digest[DIGEST_MAX];
 
-	if (strlen(name) >= DIGEST_MAX)
-		return false;
-	strcpy(digest, name);
-	dash = strchr(digest, '-');
-	if (dash)
-		*dash = ':';
-	return dash && digest_valid(digest);
+	return digest_of_name(name, digest);
 }
 
 /* A file of another name, too, may be a blob that must stay as it is. */

@@ -13,21 +13,6 @@
 #include "lib/die.h"
 #include "lib/digest.h"
 
-/* The digest that a name in blobs/ says, in the old way. */
-static bool
-digest_read(const char *name, char *digest)
-{
-	char *dash;
-
-	if (strlen(name) >= DIGEST_MAX)
-		return false;
-	strcpy(digest, name);
-	dash = strchr(digest, '-');
-	if (dash)
-		*dash = ':';
-	return dash && digest_valid(digest);
-}
-
 /* A blob that has both names already is left with one, or with both. */
 static void
 blob_upgrade(const struct store *s, int blobs, const char *name,
@@ -58,7 +43,7 @@ store_upgrade(const struct store *s, bool keep)
 	bool any = false;
 
 	while (list && (e = readdir(list))) {
-		if (!digest_read(e->d_name, digest))
+		if (!digest_of_name(e->d_name, digest))
 			continue;
 		blob_upgrade(s, blobs, e->d_name, digest, keep);
 		any = true;
