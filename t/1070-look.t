@@ -183,5 +183,7 @@ for wrong in "--config --digest $image" "-m --config $image" \
 	# shellcheck disable=SC2086
 	exits 2 "usage: $wrong" oci-fetch $wrong
 done
+exits 2 "a platform among others" oci-fetch -p linux/amd64,no,a/b "$image"
+said "is shown as it was given" "--platform linux/amd64,no,a/b: must be"
 
 done_testing

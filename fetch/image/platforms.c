@@ -31,17 +31,21 @@ add(struct platforms *list, struct platform *p)
 const char *
 platforms_take(void *at, char *text)
 {
+	static const char wrong[] =
+	    "must be OS/ARCH[/VARIANT], or several with commas between them";
+	char *copy = xstrdup(text), *word, *next;
+	const char *why = NULL;
 	struct platform p;
-	char *next;
 
-	for (; text; text = next) {
-		next = strchr(text, ',');
+	for (word = copy; word && !why; word = next) {
+		next = strchr(word, ',');
 		if (next)
 			*next++ = '\0';
-		if (platform_parse(text, &p) < 0)
-			return "must be OS/ARCH[/VARIANT], or several with "
-			       "commas between them";
-		add(at, &p);
+		if (platform_parse(word, &p) < 0)
+			why = wrong;
+		else
+			add(at, &p);
 	}
-	return NULL;
+	free(copy);
+	return why;
 }
