@@ -187,7 +187,7 @@ bundle '.process.args = ["true"] | .hooks.poststop = [
 rm -f b/hooked b/on
 env --default-signal oci-run --root "$state" -b b "$id" 2>run.err &
 runner=$!
-ok "a hook of poststop" wait_for test -e b/hooked
+ok "a hook of poststop" wait_for test -s b/hooked
 kill -INT $runner
 wait $runner
 is "interrupted: the status is the program's" $? 0
