@@ -2,7 +2,6 @@
 /* A bundle on its way: its working directory, and what makes it a bundle. */
 #include "bundle/making.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -12,11 +11,11 @@
 #include <unistd.h>
 
 #include "bundle/config.h"
-#include "bundle/overlay.h"
 #include "bundle/parts.h"
 #include "bundle/record.h"
 #include "bundle/stop.h"
 #include "bundle/unpacking.h"
+#include "bundle/work.h"
 #include "lib/die.h"
 #include "lib/json.h"
 #include "lib/mem.h"
@@ -30,54 +29,6 @@
  */
 static struct making *current;
 
-static bool
-is_there(int dir, const char *name)
-{
-	return !faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW);
-}
-
-/* What has the name is the directory of this descriptor. */
-static bool
-is_same(int fd, int dir, const char *name)
-{
-	struct stat a, b;
-
-	return !fstat(fd, &a) && !fstatat(dir, name, &b, AT_SYMLINK_NOFOLLOW) &&
-	       a.st_ino == b.st_ino && a.st_dev == b.st_dev;
-}
-
-/* Files at once, directories by the program that can. */
-static void
-work_empty(int work, const char *rootless)
-{
-	int fd = openat(work, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *e;
-
-	if (!dir)
-		return;
-	while ((e = readdir(dir))) {
-		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..") ||
-		    !unlinkat(work, e->d_name, 0) ||
-		    !unlinkat(work, e->d_name, AT_REMOVEDIR))
-			continue;
-		overlay_detach(work, e->d_name);
-		unpacking_remove(work, e->d_name, rootless);
-	}
-	closedir(dir);
-}
-
-static void
-work_remove(struct making *m)
-{
-	work_empty(m->work, m->rootless);
-	if (is_same(m->work, m->work_in, m->work_name) &&
-	    unlinkat(m->work_in, m->work_name, AT_REMOVEDIR))
-		warnsys("%s", m->work_path);
-	close(m->work);
-	m->work = -1;
-}
-
 /* Leave nothing of what was begun. */
 static void
 abandon(void)
@@ -88,35 +39,14 @@ abandon(void)
 	if (!m)
 		return;
 	current = NULL;
-	if (m->work >= 0)
-		work_remove(m);
+	if (m->work.fd >= 0)
+		work_remove(&m->work);
 	if (m->bundle >= 0) {
 		times[0] = m->before.st_atim;
 		times[1] = m->before.st_mtim;
 		futimens(m->bundle, times);
 	}
 	stop_raise();
-}
-
-/* Open the working directory; -1 when it has gone again. */
-static int
-work_open(const struct making *m)
-{
-	struct stat st;
-	int fd;
-
-	if (mkdirat(m->work_in, m->work_name, 0700) && errno != EEXIST)
-		diesys("%s", m->path);
-	fd = openat(m->work_in, m->work_name,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT)
-		return -1;
-	if (fd < 0 || fstat(fd, &st))
-		diesys("%s", m->work_path);
-	if (st.st_uid != geteuid() || st.st_mode & 022)
-		die("%s: another user has put a directory in its place",
-		    m->work_path);
-	return fd;
 }
 
 /* Whether the bundle is there, and locked. */
@@ -142,22 +72,23 @@ bundle_lock(struct making *m)
 static bool
 place_lock(struct making *m)
 {
+	bool mine;
+
 	if (m->place.parent < 0)
 		diesys("%s", m->path);
 	if (is_there(m->place.parent, m->place.name))
 		return false;
-	m->work = work_open(m);
-	if (m->work < 0)
+	if (!work_open(&m->work))
 		return false;
-	directory_lock(m->work, m->path);
-	if (is_same(m->work, m->work_in, m->work_name) &&
-	    !is_there(m->place.parent, m->place.name))
+	directory_lock(m->work.fd, m->path);
+	mine = is_same(m->work.fd, m->work.in, m->work.name);
+	if (mine && !is_there(m->place.parent, m->place.name))
 		return true;
-	if (is_same(m->work, m->work_in, m->work_name))
-		work_remove(m);
+	if (mine)
+		work_remove(&m->work);
 	else
-		close(m->work);
-	m->work = -1;
+		close(m->work.fd);
+	m->work.fd = -1;
 	return false;
 }
 
@@ -176,29 +107,32 @@ beside(const struct making *m, const char *name)
 void
 making_open(struct making *m, const char *path, const char *rootless)
 {
-	*m = (struct making){
-	    .path = path, .rootless = rootless, .bundle = -1, .work = -1};
+	*m = (struct making){.path = path,
+	    .bundle = -1,
+	    .work = {.of = path, .rootless = rootless, .fd = -1}};
 	directory_split(path, &m->place);
-	m->work_in = m->place.parent;
-	m->work_name = xasprintf(".%.*s.new", BASE_MAX, m->place.name);
-	m->work_path = beside(m, m->work_name);
+	m->work.in = m->place.parent;
+	m->work.name = xasprintf(".%.*s.new", BASE_MAX, m->place.name);
+	m->work.path = beside(m, m->work.name);
 	for (int i = 0; !bundle_lock(m) && !place_lock(m); i++)
 		if (i == TRIES)
 			die("%s: No such file or directory", path);
 	current = m;
 	atexit(abandon);
 	stop_begin();
-	if (m->work >= 0) {
-		work_empty(m->work, rootless);
+	if (m->work.fd >= 0) {
+		work_empty(&m->work);
 		return;
 	}
-	m->work_in = m->bundle;
-	free(m->work_name);
-	free(m->work_path);
-	m->work_name = xstrdup(".new");
-	m->work_path = xasprintf("%s/.new", path);
-	if (is_there(m->bundle, ".new"))
-		work_empty(making_work(m), rootless);
+	m->work.in = m->bundle;
+	free(m->work.name);
+	free(m->work.path);
+	m->work.name = xstrdup(".new");
+	m->work.path = xasprintf("%s/.new", path);
+	if (is_there(m->bundle, ".new")) {
+		making_work(m);
+		work_empty(&m->work);
+	}
 }
 
 char *
@@ -216,17 +150,15 @@ making_name(const struct making *m)
 int
 making_work(struct making *m)
 {
-	if (m->work < 0)
-		m->work = work_open(m);
-	if (m->work < 0)
-		diesys("%s", m->work_path);
-	return m->work;
+	if (m->work.fd < 0 && !work_open(&m->work))
+		diesys("%s", m->work.path);
+	return m->work.fd;
 }
 
 int
 making_lock(const struct making *m)
 {
-	return m->bundle < 0 ? m->work : m->bundle;
+	return m->bundle < 0 ? m->work.fd : m->bundle;
 }
 
 static void
@@ -255,9 +187,9 @@ static void
 bundle_publish(struct making *m)
 {
 	stop_check();
-	if (renameat(m->work_in, m->work_name, m->place.parent, m->place.name))
+	if (renameat(m->work.in, m->work.name, m->place.parent, m->place.name))
 		diesys("%s", m->path);
-	if (!is_same(m->work, m->place.parent, m->place.name))
+	if (!is_same(m->work.fd, m->place.parent, m->place.name))
 		die("%s: another user has put a directory in its place",
 		    m->path);
 	current = NULL;
@@ -273,7 +205,7 @@ static void
 parts_publish_or_die(struct making *m, bool old)
 {
 	const char *what;
-	int r = parts_move(m->work, m->bundle, old, &what), error = errno;
+	int r = parts_move(m->work.fd, m->bundle, old, &what), error = errno;
 
 	if (!r)
 		return;
@@ -285,7 +217,7 @@ parts_publish_or_die(struct making *m, bool old)
 	} else if (!old) {
 		unlinkat(m->bundle, RECORD, 0);
 	} else {
-		renameat(m->work, "was.json", m->bundle, RECORD);
+		renameat(m->work.fd, "was.json", m->bundle, RECORD);
 	}
 	errno = error;
 	diesys("%s: %s", m->path, what);
@@ -298,11 +230,11 @@ both_write(const struct making *m, const char *root_of, const char *old_of,
 {
 	struct record_replaced old = {.digest = old_of,
 	    .root = unpacking_open(m->bundle),
-	    .by = unpacking_open(m->work)};
+	    .by = unpacking_open(m->work.fd)};
 
-	record_write(m->work, "both.json", root_of, platform, &old);
-	if (linkat(m->bundle, RECORD, m->work, "was.json", 0))
-		record_write(m->work, "was.json", old_of, NULL, NULL);
+	record_write(m->work.fd, "both.json", root_of, platform, &old);
+	if (linkat(m->bundle, RECORD, m->work.fd, "was.json", 0))
+		record_write(m->work.fd, "was.json", old_of, NULL, NULL);
 	close(old.root);
 	close(old.by);
 }
@@ -316,22 +248,22 @@ static void
 parts_publish(struct making *m, const cJSON *config, const char *root_of,
     const char *old_of, const char *platform)
 {
-	config_write(m->work, config);
-	record_write(m->work, RECORD, root_of, platform, NULL);
+	config_write(m->work.fd, config);
+	record_write(m->work.fd, RECORD, root_of, platform, NULL);
 	if (old_of)
 		both_write(m, root_of, old_of, platform);
 	stop_check();
 	rename_or_die(
-	    m, m->work, old_of ? "both.json" : RECORD, m->bundle, RECORD);
+	    m, m->work.fd, old_of ? "both.json" : RECORD, m->bundle, RECORD);
 	sync_or_die(m, m->bundle);
 	parts_publish_or_die(m, old_of != NULL);
 	current = NULL;
 	sync_or_die(m, m->bundle);
 	if (old_of)
-		rename_or_die(m, m->work, RECORD, m->bundle, RECORD);
+		rename_or_die(m, m->work.fd, RECORD, m->bundle, RECORD);
 	/* What is left is to go, whatever comes meanwhile. */
 	stop_late();
-	work_remove(m);
+	work_remove(&m->work);
 	stop_raise();
 }
 
@@ -340,16 +272,17 @@ making_publish(struct making *m, const cJSON *config, const char *root_of,
     const char *old_of, const char *platform)
 {
 	if (m->bundle < 0) {
-		config_write(m->work, config);
+		config_write(m->work.fd, config);
 		if (root_of)
-			record_write(m->work, RECORD, root_of, platform, NULL);
+			record_write(
+			    m->work.fd, RECORD, root_of, platform, NULL);
 		bundle_publish(m);
 	} else if (root_of) {
 		parts_publish(m, config, root_of, old_of, platform);
 	} else {
 		stop_check();
-		if (m->work >= 0)
-			work_remove(m);
+		if (m->work.fd >= 0)
+			work_remove(&m->work);
 		if (!config_is(m->bundle, config))
 			config_write(m->bundle, config);
 		else

@@ -12,19 +12,17 @@
 
 #include <sys/stat.h>
 
+#include "bundle/work.h"
 #include "lib/directory.h"
 
 struct cJSON;
 
 struct making {
-	const char *path;     /* as the user names it */
-	const char *rootless; /* oci-unpack's option */
+	const char *path; /* as the user names it */
 	struct directory place;
 	int bundle;         /* locked; -1: it isn't there yet */
 	struct stat before; /* of the bundle */
-	int work;           /* -1: not needed so far */
-	int work_in;        /* where it is, and its name there */
-	char *work_name, *work_path;
+	struct work work;
 };
 
 /* Lock the bundle or its place, and clean up what a killed run left. */

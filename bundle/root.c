@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: ISC */
+/* A bundle's root file system: one that it has, or that is made. */
+#include "bundle/root.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bundle/making.h"
+#include "bundle/options.h"
+#include "bundle/origin.h"
+#include "bundle/overlay.h"
+#include "bundle/record.h"
+#include "bundle/unpacking.h"
+#include "lib/die.h"
+#include "lib/mem.h"
+
+/* What oci-unpack is to make; a path of the bundle's for messages. */
+static struct unpacking
+unpacking_of(const struct options *o, const struct origin *from,
+    const struct making *m, const char *platform, const char *path)
+{
+	return (struct unpacking){.lock = making_lock(m),
+	    .layout = from->image.dir,
+	    .digest = from->digest,
+	    .platform = platform,
+	    .rootless = m->work.rootless,
+	    .progress = progress_word(o->progress),
+	    .path = path,
+	    .layers = o->layers};
+}
+
+/*
+ * A root file system that has to be unpacked: the descriptor of it in the
+ * working directory.  Whether its platform is the right one was said before.
+ */
+static int
+root_unpack(const struct options *o, const struct origin *from,
+    struct making *m, const char *platform)
+{
+	int work = making_work(m), root;
+	char *path = xasprintf("%s/rootfs", m->work.path);
+	struct unpacking u = unpacking_of(o, from, m, platform, path);
+
+	unpacking_run(&u);
+	root = unpacking_open(work);
+	if (root < 0)
+		die("oci-unpack did not make %s", path);
+	free(path);
+	return root;
+}
+
+/*
+ * A mount for rootfs, which is made if it is -1.  The layers are had before,
+ * for some may be gone since the bundle was made.
+ */
+static int
+root_mount(const struct options *o, const struct origin *from, struct making *m,
+    const char *platform, int *rootfs)
+{
+	char *path = xasprintf("%s/rootfs", m->path);
+	struct unpacking u = unpacking_of(o, from, m, platform, path);
+	char *names = unpacking_layers(&u);
+	int root;
+
+	if (*rootfs < 0)
+		*rootfs = overlay_make(making_work(m), o->layers, names);
+	root = overlay_mount(*rootfs, o->layers, names);
+	free(names);
+	free(path);
+	return root;
+}
+
+/*
+ * The root file system that the bundle has, if it is to stay; -1 when there is
+ * none, or another image's (its digest, owned, in *old).
+ */
+static int
+root_look(const struct options *o, const struct origin *from,
+    const struct making *m, char **old)
+{
+	int root = m->bundle < 0 ? -1 : unpacking_open(m->bundle);
+	char *known;
+
+	if (root < 0)
+		return -1;
+	known = record_read(m->bundle, root);
+	if (!known && o->replace)
+		die("%s/rootfs: not replaced, because there is no record of "
+		    "the image it is of; remove it to have the image unpacked",
+		    o->bundle);
+	if (o->layers && !known)
+		die("%s/rootfs: not made of layers; remove it to have it made",
+		    o->bundle);
+	if (!known || !strcmp(known, from->kept)) {
+		free(known);
+		return root;
+	}
+	if (!o->replace)
+		die("%s/rootfs: comes from image %s, but %s is now %s; use "
+		    "--replace to replace it, or remove " RECORD
+		    " if rootfs is your own",
+		    o->bundle, known, o->image, from->kept);
+	close(root);
+	*old = known;
+	return -1;
+}
+
+void
+root_have(struct root *r, const struct options *o, const struct origin *from,
+    struct making *m, const char *platform)
+{
+	*r = (struct root){.rootfs = -1};
+	if (o->layers && m->bundle >= 0)
+		overlay_trust(m->bundle, o->bundle);
+	r->fd = root_look(o, from, m, &r->old);
+	r->made = r->fd < 0;
+	if (o->layers && r->fd >= 0) {
+		overlay_trust(r->fd, "rootfs of the bundle");
+		r->rootfs = r->fd;
+		r->fd = overlay_mounted(r->rootfs);
+	}
+	if (r->fd >= 0)
+		return;
+	r->loose = o->layers != NULL;
+	r->fd = o->layers ? root_mount(o, from, m, platform, &r->rootfs)
+			  : root_unpack(o, from, m, platform);
+}
+
+void
+root_attach(const struct root *r)
+{
+	if (r->loose)
+		overlay_attach(r->fd, r->rootfs);
+}
