@@ -26,7 +26,7 @@
 #include "run/creation.h"
 #include "run/process/descriptors.h"
 #include "run/process/listen.h"
-#include "run/process/seccomp_cache.h"
+#include "run/seccomp/cache.h"
 #include "run/spec/spec.h"
 
 static bool

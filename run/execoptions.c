@@ -9,7 +9,7 @@
 #include "lib/mem.h"
 #include "lib/statedir.h"
 #include "run/process/capabilities.h"
-#include "run/process/seccomp.h"
+#include "run/seccomp/library.h"
 
 static const char *
 cap_take(void *at, char *name)

@@ -10,8 +10,8 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 #include "run/features.h"
-#include "run/process/seccomp.h"
 #include "run/rootfs/mount_options.h"
+#include "run/seccomp/library.h"
 
 static const char *const hooks[] = {"prestart", "createRuntime",
     "createContainer", "startContainer", "poststart", "poststop", NULL};

@@ -18,7 +18,7 @@
 #include "run/container/pidfile.h"
 #include "run/creation.h"
 #include "run/process/capabilities.h"
-#include "run/process/seccomp.h"
+#include "run/seccomp/library.h"
 #include "run/spec/spec.h"
 
 struct options {

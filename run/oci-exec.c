@@ -27,7 +27,7 @@
 #include "run/execoptions.h"
 #include "run/log.h"
 #include "run/process/descriptors.h"
-#include "run/process/seccomp_cache.h"
+#include "run/seccomp/cache.h"
 #include "run/spec/spec.h"
 #include "run/terminal/terminal.h"
 

@@ -23,8 +23,8 @@
 #include "run/features.h"
 #include "run/log.h"
 #include "run/process/capabilities.h"
-#include "run/process/seccomp.h"
 #include "run/pstable.h"
+#include "run/seccomp/library.h"
 #include "run/template.h"
 
 struct options {

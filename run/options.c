@@ -6,7 +6,7 @@
 #include "lib/json.h"
 #include "lib/statedir.h"
 #include "run/process/capabilities.h"
-#include "run/process/seccomp.h"
+#include "run/seccomp/library.h"
 
 static const struct option_line lines[] = {
     {"detach", 'd', NULL, "go back when its program runs", OPTION_FLAG(detach)},

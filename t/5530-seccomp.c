@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "lib/die.h"
-#include "run/process/seccomp.h"
+#include "run/seccomp/filter.h"
 #include "run/spec/spec.h"
 #include "t/tap.h"
 

@@ -15,8 +15,8 @@
 #include "run/process/listen.h"
 #include "run/process/process.h"
 #include "run/process/program.h"
-#include "run/process/seccomp.h"
 #include "run/process/user.h"
+#include "run/seccomp/filter.h"
 #include "run/spec/spec.h"
 
 #define UMASK_DEFAULT 022

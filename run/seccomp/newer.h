@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* System calls that a profile's author couldn't know. */
-#ifndef RUN_PROCESS_SECCOMP_NEWER_H
-#define RUN_PROCESS_SECCOMP_NEWER_H
+#ifndef RUN_SECCOMP_NEWER_H
+#define RUN_SECCOMP_NEWER_H
 
 struct seccomp_spec;
 struct sock_fprog;

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "lib/mem.h"
-#include "run/process/seccomp.h"
-#include "run/process/seccomp_newer.h"
+#include "run/seccomp/library.h"
+#include "run/seccomp/newer.h"
 #include "run/spec/spec.h"
 
 #define X32 0x40000000 /* the bit of x86-64's other numbers */

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Seccomp filters (config-linux.md, "Seccomp"), by libseccomp. */
-#ifndef RUN_PROCESS_SECCOMP_H
-#define RUN_PROCESS_SECCOMP_H
+#ifndef RUN_SECCOMP_FILTER_H
+#define RUN_SECCOMP_FILTER_H
 
 #include <linux/filter.h>
-#include <stdint.h>
 
 struct seccomp_spec;
-
-/* "libseccomp/2.5.4". */
-const char *seccomp_library(void);
 
 /*
  * Compile in the parent, so that the child does one system call.  Dies on
@@ -23,9 +19,6 @@ struct seccomp_filter {
 };
 
 struct seccomp_filter *seccomp_compile(const struct seccomp_spec *spec);
-
-/* libseccomp's number of "SCMP_ARCH_...", or 0. */
-uint32_t seccomp_arch_token(const char *name);
 
 /* Load it; needs no_new_privs or CAP_SYS_ADMIN.  Dies when it can't. */
 void seccomp_apply(const struct seccomp_filter *filter);

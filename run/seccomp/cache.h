@@ -3,8 +3,8 @@
  * Compiled seccomp filters, kept in the state directory, oci-state(5): to
  * compile one takes longer than all else that is done for a container.
  */
-#ifndef RUN_PROCESS_SECCOMP_CACHE_H
-#define RUN_PROCESS_SECCOMP_CACHE_H
+#ifndef RUN_SECCOMP_CACHE_H
+#define RUN_SECCOMP_CACHE_H
 
 struct seccomp_filter;
 struct seccomp_spec;

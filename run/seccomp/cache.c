@@ -24,8 +24,9 @@
 #include "lib/die.h"
 #include "lib/io.h"
 #include "lib/mem.h"
-#include "run/process/seccomp.h"
-#include "run/process/seccomp_cache.h"
+#include "run/seccomp/cache.h"
+#include "run/seccomp/filter.h"
+#include "run/seccomp/library.h"
 #include "run/spec/spec.h"
 
 #define MAGIC "seccomp2" /* to be counted up with the format of file or key */
