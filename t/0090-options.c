@@ -1,159 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* A program's table of options: each kind, each way to be wrong, --help. */
-#include <errno.h>
-#include <getopt.h>
-#include <stdlib.h>
+/* A program's table of options: each kind, operands, --help. */
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "lib/options.h"
 #include "lib/version.h"
+#include "t/optionstable.h"
 #include "t/tap.h"
-
-struct options {
-	bool quiet;
-	enum { COLOUR_UNSAID, COLOUR_RED, COLOUR_GREEN } colour, shade;
-	bool second, after;
-	const char *file;
-	int64_t jobs, offset;
-	struct option_list names;
-	int calls;
-};
-
-static const char *
-count(void *at, char *value)
-{
-	++*(int *)at;
-	return value && !strcmp(value, "bad") ? "must be good" : NULL;
-}
-
-static const char *
-never(void *at, char *value)
-{
-	(void)at, (void)value;
-	return "can't be now";
-}
-
-static const struct option_line lines[] = {
-    {"quiet", 'q', NULL, "say nothing", OPTION_FLAG(quiet)},
-    {"loud", 0, NULL, "say it", OPTION_SET(quiet, false)},
-    {"green", 0, NULL, "as --colour", OPTION_SET(colour, COLOUR_GREEN)},
-    {"colour", 'c', "red|green", "which", OPTION_WORD(colour, COLOUR_RED, 0)},
-    {"shade", 0, "[red|green]", "which, or red",
-	OPTION_WORD(shade, COLOUR_RED, COLOUR_RED)},
-    {"order", 0, "first|second|third", "words of which only two fit a bool",
-	OPTION_WORD(second, false, false)},
-    {"after", 0, NULL, "beside a word's bool", OPTION_FLAG(after)},
-    {"file", 'f', "FILE", "a file", OPTION_STRING(file)},
-    {"file-name", 0, "PATH", "another", OPTION_STRING(file)},
-    {"dir", 0, "DIR", "a directory", OPTION_STRING(file)},
-    {"jobs", 'j', "N",
-	"a help of so many words that it goes on below in lines as full as "
-	"can be: a b c d e f g h i j k l m n o p q r s t u v w x y z 1 2 3 4",
-	OPTION_NUMBER(jobs, 1, 16)},
-    {"offset", 0, "N", "a number", OPTION_NUMBER(offset, -5, INT64_MAX)},
-    {"name", 'n', "NAME", "a name", OPTION_LIST(names)},
-    {"once", 0, "WORD", "once", OPTION_STRING(file), .once = true},
-    {"call", 0, "[X]", "counted", OPTION_CALL(calls, count)},
-    {"never", 0, NULL, "not", OPTION_CALL(calls, never)},
-    {"a-very-long-option-indeed", 0, "VALUE", "below", OPTION_STRING(file)},
-    {0},
-};
-
-static const struct option_elsewhere elsewhere[] = {
-    {"interactive", 'i', "use --quiet"},
-    {"rm", 0, "it is over"},
-    {0},
-};
-
-static const char *
-library(void)
-{
-	return "lib/1";
-}
-
-static const char *
-other(void)
-{
-	return "other/2";
-}
-
-static struct program program;
-static struct options o;
-static struct operands operands;
-static char output[8192];
-static int status;
-
-/*
- * Split at spaces, as the shell would.  getopt begins anew when optind is 0,
- * glibc's and musl's.
- */
-static void
-parse(const char *command_line)
-{
-	static char copy[1024];
-	char *argv[32], *at = copy;
-	int argc = 0;
-
-	snprintf(copy, sizeof copy, "test%s%s", *command_line ? " " : "",
-	    command_line);
-	while ((argv[argc] = strsep(&at, " ")))
-		argc++;
-	optind = 0;
-	o = (struct options){.jobs = 3};
-	options_read(&program, argc, argv, &o, &operands);
-}
-
-/* In a child: what it prints and its status. */
-static void
-run(const char *command_line)
-{
-	size_t len = 0;
-	int ends[2];
-	ssize_t n;
-	pid_t pid;
-
-	fflush(stdout);
-	if (pipe(ends) < 0 || (pid = fork()) < 0)
-		exit(1);
-	if (!pid) {
-		dup2(ends[1], 1);
-		dup2(ends[1], 2);
-		parse(command_line);
-		exit(99);
-	}
-	close(ends[1]);
-	while ((n = read(ends[0], output + len, sizeof output - 1 - len)) > 0)
-		len += (size_t)n;
-	output[len] = '\0';
-	close(ends[0]);
-	waitpid(pid, &status, 0);
-}
-
-/* One text, and where there is help. */
-static bool
-lines_are(int n)
-{
-	for (const char *at = output; (at = strchr(at, '\n')); at++)
-		n--;
-	return n == 0;
-}
-
-static void
-wrong(const char *command_line, const char *message)
-{
-	char name[256];
-
-	snprintf(name, sizeof name, "wrong: %s", command_line);
-	run(command_line);
-	ok(WEXITSTATUS(status) == 2 && strstr(output, message) &&
-		!strncmp(output, "test: ", 6) && lines_are(2) &&
-		strstr(output, "\nTry 'test --help'.\n"),
-	    name);
-	if (!strstr(output, message))
-		printf("# %s", output);
-}
 
 static void
 kinds(void)
@@ -236,56 +87,6 @@ operands_told(void)
 }
 
 static void
-errors(void)
-{
-	wrong("--frob", "--frob: no such option");
-	wrong("--frob=1", "--frob: no such option");
-	wrong("-x", "-x: no such option");
-	wrong("-qx", "-x in -qx: no such option\n");
-	wrong("x -qy", "-y in -qy: no such option\n");
-	wrong("-qyx", "-y in -qyx: no such option\n");
-	wrong("-yq", "-y in -yq: no such option\n");
-	wrong("-q -x -q", ": -x: no such option\n");
-	wrong("-iq x", ": -i in -iq: no such option; use --quiet\n");
-	wrong("-i", ": -i: no such option; use --quiet\n");
-	wrong("--interactive=x", ": --interactive: no such option; use --q");
-	wrong("--interactiv", ": --interactiv: no such option\n");
-	wrong("--rm", ": --rm: no such option; it is over\n");
-	wrong("-xyz 1", ": -x in -xyz: no such option\n");
-	wrong("-order first", ": -order: --order has two dashes\n");
-	wrong("-jobs 2", ": -jobs: --jobs has two dashes\n");
-	wrong("-file", ": -file: --file has two dashes\n");
-	wrong("-jobs=2", ": -jobs=2: --jobs has two dashes\n");
-	wrong("--=x", ": --: no such option\n");
-	wrong("--fi", "--fi: it could be --file, --file-name\n");
-	wrong("--fi=x", "--fi: it could be --file, --file-name\n");
-	wrong("--jobs", "--jobs: needs a value, N");
-	wrong("x -j", "--jobs: needs a value, N");
-	wrong("-qj", "--jobs: needs a value, N");
-	wrong("--quiet=x", "--quiet: takes no value");
-	wrong("--qui=", "--quiet: takes no value");
-	wrong("-j 0", "--jobs 0: must be a number from 1 to 16");
-	wrong("--jobs=17", "--jobs 17: must be a number from 1 to 16");
-	wrong("--jobs 1x", "--jobs 1x: must");
-	wrong("--jobs +1", "--jobs +1: must");
-	wrong("--jobs=", "--jobs '': must");
-	wrong("--jobs=-", "--jobs -: must");
-	wrong("--jobs 99999999999999999999", "--jobs 99999999999999999999: mu");
-	wrong("--offset -6", "--offset -6: must be a number from -5 on");
-	wrong("--offset 9223372036854775808", "must be a number from -5 on");
-	wrong("--colour blue", "--colour blue: must be red or green\n");
-	wrong("--colour redder", "--colour redder: must be red or green\n");
-	wrong("--colour re", "--colour re: must be red or green\n");
-	wrong("--colour=", "--colour '': must be red or green\n");
-	wrong("--shade=x", "--shade=x: must be red or green\n");
-	wrong("--order x", "must be first, second or third\n");
-	wrong("--completion=fish", "--completion=fish: must be bash or zsh\n");
-	wrong("--call=bad", "--call=bad: must be good");
-	wrong("--never", "--never: can't be now");
-	wrong("--once a --once b", "--once: given twice");
-}
-
-static void
 printing(void)
 {
 	char *line, text[256];
@@ -321,18 +122,9 @@ printing(void)
 int
 main(void)
 {
-	program_invocation_short_name = (char *)"test";
-	program = (struct program){.name = "test",
-	    .operands = "WHAT [MORE]",
-	    .about = "Nothing.",
-	    .notes = "Notes\nin lines",
-	    .options = lines,
-	    .elsewhere = elsewhere,
-	    .libraries = {library, other},
-	    .max = 2};
+	program_begin();
 	kinds();
 	operands_told();
-	errors();
 	printing();
 	return tap_end();
 }
