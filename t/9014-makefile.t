@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 # The Makefile of README, with a registry of this machine.
 . "${0%/*}/lib.sh"
-need docker-registry busybox make jq
+need docker-registry busybox make jq python3
 need_root
 
 registry_start
@@ -11,10 +11,10 @@ busybox_image from:base --label n=1 --cmd true >base || bail "t/mkimage"
 "$top/t/pushimage" from:tools "$registry/debian:12"
 "$top/t/pushimage" from:base "$registry/busybox:latest"
 
-# From "In a Makefile" to the first line of text behind it, less the indent.
-awk '/^In a Makefile, two images/ { on = 1; next }
-	on && /^[^\t]/ { exit }
-	on { sub(/^\t/, ""); print }' "$top/README" >Makefile
+# From "In a Makefile" to the next section, less the text and the indent.
+awk '/^In a Makefile, two images/ { on = 1 }
+	on && /^[A-Z ]+$/ { exit }
+	on && sub(/^\t/, "")' "$top/README" >Makefile
 ok "README has it" grep -q '^%/config.json: %-oci/index.json$' Makefile
 make="make IMAGES=$registry base.ref=$registry/busybox@$(cat base)"
 
@@ -63,5 +63,55 @@ exits 2 "nor the next time" $make -j4
 # shellcheck disable=SC2086
 ok "until there is another" $make -j4
 ok "then it is there" test -e tools/config.json
+
+# A compiler that takes its time, and compile steps of it.
+busybox_rootfs gcc-root
+cat >gcc-root/bin/gcc <<'E'
+#!/bin/sh
+[ ! -e slow ] || { : >"$3.begun"; exec sleep 1000; }
+cp "$4" "$3"
+E
+chmod 755 gcc-root/bin/gcc
+gcc_image() { # VERSION
+	echo "$1" >gcc-root/version
+	"$top/t/mkimage" --env PATH=/bin --cmd sh from:gcc gcc-root \
+		>/dev/null || bail "t/mkimage"
+	"$top/t/pushimage" from:gcc "$registry/gcc:13"
+}
+gcc_image 1
+for object in a b c; do echo $object >$object.c; done
+cat >interrupted.py <<'E'
+# COMMAND... at a terminal: ^C when all three have begun; its end.
+import os, pty, sys, time
+pid, master = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+while not all(os.path.exists(o + ".o.begun") for o in "abc"):
+    time.sleep(0.05)
+os.write(master, b"\x03")
+try:
+    while os.read(master, 4096):
+        pass
+except OSError:
+    pass
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+E
+: >slow
+# shellcheck disable=SC2086
+ok "make -j4 at a terminal, and ^C" timeout 300 python3 interrupted.py \
+	$make -j4 a.o b.o c.o
+is "ends make and all that it runs" "$(cat "$out")" -2
+is "and makes nothing" "$(ls ./*.o 2>/dev/null)" ""
+rm slow
+# shellcheck disable=SC2086
+ok "make -j4 of objects" $make -j4 a.o b.o c.o
+ok "makes them" cmp c.o c.c
+# shellcheck disable=SC2086
+ok "once more" $make -j4 a.o b.o c.o
+is "makes none" "$(grep -c oci-run "$out")" 0
+gcc_image 2
+# shellcheck disable=SC2086
+ok "with another compiler" $make -j4 a.o b.o c.o
+is "makes each again" "$(grep -c oci-run "$out")" 3
 
 done_testing

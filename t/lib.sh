@@ -16,6 +16,7 @@
 
 set -u
 export LC_ALL=C TZ=UTC0
+unset MAKELEVEL # by which oci-run knows that it is a command of make
 umask 022
 
 # A test stands in t/ or in a directory of it.

@@ -10,10 +10,25 @@
 static struct termios before;
 static bool changed;
 
+/*
+ * make(1) runs its commands as one job, several at the same time: in raw mode
+ * a ^C would be read by one of their containers, and make and the others not
+ * hear of it.  A shell that was started below a make puts each command in a
+ * process group of its own.
+ */
+static bool
+command_of_make(void)
+{
+	const char *level = getenv("MAKELEVEL");
+
+	return level && *level && getpgrp() != getpid();
+}
+
 bool
 terminal_is_here(void)
 {
-	return isatty(0) && isatty(1) && isatty(2) && tcgetpgrp(0) == getpgrp();
+	return isatty(0) && isatty(1) && isatty(2) &&
+	       tcgetpgrp(0) == getpgrp() && !command_of_make();
 }
 
 /* Of one that doesn't control this process it learns of no foreground. */

@@ -7,7 +7,7 @@
 
 /*
  * Whether this program is used at a terminal: all three standard streams are
- * one, and this is its foreground job.
+ * one, and this is its foreground job, not one of several that make(1) runs.
  */
 bool terminal_is_here(void);
 
