@@ -33,7 +33,7 @@ enum format { FORMAT_UNSAID, FORMAT_TABLE, FORMAT_JSON, FORMAT_ARRAY };
 struct options {
 	const char *root, *id;
 	enum format format;
-	bool quiet, processes;
+	bool quiet, processes, zero_pid;
 };
 
 static const struct option_line lines[] = {
@@ -43,6 +43,9 @@ static const struct option_line lines[] = {
     {"quiet", 'q', NULL, "nothing but IDs", OPTION_FLAG(quiet), .once = true},
     {"processes", 'p', NULL, "the pids of the container's processes",
 	OPTION_FLAG(processes), .once = true},
+    {"zero-pid", 0, NULL,
+	"in JSON a pid of 0 where there is no process, as runc prints it",
+	OPTION_FLAG(zero_pid)},
     {"root", 0, "DIR", "the state directory", OPTION_STRING(root)},
     {0},
 };
@@ -76,6 +79,8 @@ options_parse(int argc, char **argv, struct options *o)
 		die_usage("--format and --quiet exclude each other");
 	if (o->processes && !o->id)
 		die_usage("--processes needs the ID of a container");
+	if (o->processes && o->zero_pid)
+		die_usage("--processes and --zero-pid exclude each other");
 	if (o->id && (o->quiet || (o->format && !o->processes)))
 		die_usage("--format and --quiet are for lists, not for one ID");
 	if (o->id && !state_id_valid(o->id))
@@ -85,11 +90,15 @@ options_parse(int argc, char **argv, struct options *o)
 }
 
 static void
-state_print(const struct state *s, char *(*text_of)(const cJSON *))
+state_print(const struct state *s, const struct options *o,
+    char *(*text_of)(const cJSON *))
 {
 	cJSON *json = state_json_public(s);
-	char *text = text_of(json);
+	char *text;
 
+	if (o->zero_pid && !json_get(json, "pid"))
+		json_add_int(json, "pid", 0);
+	text = text_of(json);
 	text_write_json(stdout, text);
 	putchar('\n');
 	free(text);
@@ -97,12 +106,12 @@ state_print(const struct state *s, char *(*text_of)(const cJSON *))
 }
 
 static void
-show(int root, const char *id)
+show(int root, const struct options *o)
 {
 	struct state s;
 
-	state_need(root, id, &s);
-	state_print(&s, json_pretty);
+	state_need(root, o->id, &s);
+	state_print(&s, o, json_pretty);
 	state_free(&s);
 }
 
@@ -144,7 +153,7 @@ show_list(int root, const struct options *o)
 			continue;
 		if (o->format == FORMAT_ARRAY)
 			putchar(i ? ',' : '[');
-		state_print(&list.all[i], json_text);
+		state_print(&list.all[i], o, json_text);
 	}
 	if (o->format == FORMAT_ARRAY)
 		puts(list.n ? "]" : "[]");
@@ -170,7 +179,7 @@ main(int argc, char **argv)
 	if (o.processes)
 		show_processes(root, &o);
 	else if (o.id)
-		show(root, o.id);
+		show(root, &o);
 	else
 		status = show_list(root, &o);
 	stdout_close();

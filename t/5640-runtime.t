@@ -94,6 +94,11 @@ fails "delete" R --log log --log-format json delete "$id"
 is "is not for one that runs, says the log" "$(jq -r .level log)" error
 ok "kill" R kill "$id" KILL
 ok "ends it" wait_for is_stopped "$id"
+ok "state" R state "$id"
+is "has pid 0 then, as engines know it" "$(jq -c .pid "$out")" 0
+ok "list as JSON" R list --format json
+is "too" "$(jq -c '.[0].pid' "$out")" 0
+is "oci-ps has none" "$(oci-ps --root "$state" "$id" | jq .pid)" null
 ok "delete" R delete "$id"
 ok "by force it is none" R delete --force "$id"
 fails "state" R state "$id"
