@@ -38,6 +38,8 @@ printed "who owns the files" '^files of 0$'
 printed "and can make some" '^0:0$'
 printed "there are devices" '^urandom$'
 is "outside it is his" "$(stat -c %u home/one/rootfs/x)" 65534
+exits 125 "as an id that isn't mapped" as_user oci-run -b one -u 5 $id
+said "says where ids come from" 'user\.uid: 5: .* no such id, .* uidMappings'
 is "nothing is left of it" "$(ls home/oci)" ""
 ok "its state is his" as_user oci-ps
 ok "detached" as_user oci-run -d -b one $id

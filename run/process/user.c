@@ -7,19 +7,33 @@
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "lib/mem.h"
 #include "run/process/user.h"
 #include "run/spec/spec.h"
+
+/* EINVAL is of an id that a user namespace, ours or the joined one, hasn't. */
+static _Noreturn void
+die_of_id(const char *what, const char *maps)
+{
+	if (errno == EINVAL)
+		die("%s: the container's user namespace has no such id, see "
+		    "its %s",
+		    what, maps);
+	diesys("%s", what);
+}
 
 void
 user_become(const struct process_spec *p, bool groups_denied)
 {
 	if (setgroups(p->ngids, p->gids) < 0 &&
 	    (errno != EPERM || p->ngids || !groups_denied))
-		diesys("process.user.additionalGids");
+		die_of_id("process.user.additionalGids", "gidMappings");
 	if (setresgid(p->gid, p->gid, p->gid) < 0)
-		diesys("process.user.gid: %u", p->gid);
+		die_of_id(
+		    xasprintf("process.user.gid: %u", p->gid), "gidMappings");
 	if (setresuid(p->uid, p->uid, p->uid) < 0)
-		diesys("process.user.uid: %u", p->uid);
+		die_of_id(
+		    xasprintf("process.user.uid: %u", p->uid), "uidMappings");
 }
 
 /* A file that is only read, /etc/passwd perhaps, is not to be given away. */
