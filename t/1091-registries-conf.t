@@ -242,7 +242,39 @@ wrong 4 "beside mirror-by-digest-only" "[[registry]]" "location='x.y'" \
 wrong 3 "has insecure or blocked otherwise" "[[registry]]" "location='x.y'" \
 	"[[registry]]" "location='x.y'" "prefix='z'" blocked=true
 wrong 1 "registry is no list of tables" "[registry]" "location='x.y'"
+wrong 4 "has insecure or blocked otherwise" "[[registry]]" "prefix='*.x.y'" \
+	insecure=true "[[registry]]" "prefix='*.x.y'"
 wrong 1 "of version 1" "[registries.block]" "registries=['x.y']"
-wrong 1 "is no list of hosts" "unqualified-search-registries=['https://x']"
+for host in https://x.y x.y/z '*.x' ''; do
+	wrong 1 "is no list of hosts" "unqualified-search-registries=['$host']"
+done
+wrong 1 "credential-helpers is no list of strings" "credential-helpers='x'"
+wrong 1 "short-name-mode is none of" "short-name-mode='ask'"
+for alias in "'x.y/img'='x.y/z'" "'img:1'='x.y/z'" "'IMG'='x.y/z'" \
+	"'localhost/x'=''" "img='z'" "img='x.y/z:1'" "img='x.y/z@$digest'"; do
+	wrong 2 "no alias: " "[aliases]" "$alias"
+done
+
+# Words that nobody knows forbid nothing, and are named.
+unknown() { # LINE WORD FILE-LINE...
+	line=$1 word=$2
+	shift 2
+	conf "$@"
+	ok "a misspelt $word" fetch "$image"
+	said "  is named" "^oci-fetch: conf:$line: passed over: $word is not known"
+	is "  alone" "$(grep -c . "$err")" 1
+}
+unknown 1 registrys "[[registrys]]" "location='x.y'"
+unknown 3 blokced "[[registry]]" "location='$registry'" blokced=true
+unknown 4 pull "[[registry]]" "location='x.y'" "[[registry.mirror]]" pull=1 \
+	"location='z.z'"
+unknown 3 mirror_by_digest_only "[[registry]]" "Location='x.y'" \
+	mirror_by_digest_only=true
+conf "short-name-mode='enforcing'" "credential-helpers=[]" \
+	"additional-layer-store-auth-helper='x'" \
+	"unqualified-search-registries=['x.y/', 'localhost:5']" "[aliases]" \
+	"a='x.y/z'" "b=''" "[registries.search]" "registries=[]"
+ok "what is only for others" fetch "$image"
+is "is known" "$(cat "$err")" ""
 
 done_testing

@@ -99,9 +99,9 @@ choices(const struct registries *c, const struct reference *ref,
 {
 	struct buf b = {0};
 
-	for (size_t i = 0; i < c->nsearched; i++)
-		buf_addf(&b, "%s%s/%s%s", i ? " or " : "", c->searched[i],
-		    is_hub(c->searched[i]) ? ref->repository : name, more);
+	for (size_t i = 0; i < c->searched.n; i++)
+		buf_addf(&b, "%s%s/%s%s", i ? " or " : "", c->searched.all[i],
+		    is_hub(c->searched.all[i]) ? ref->repository : name, more);
 	return b.len ? buf_take(&b)
 		     : xasprintf("docker.io/%s%s, say", ref->repository, more);
 }
@@ -130,10 +130,10 @@ registries_check_hostless(
 	if (a && strcmp(a->value, hub) != 0)
 		ambiguous(name, more, a->file,
 		    xasprintf("%s%s, say", a->value, more));
-	if (!a && c->searched_file &&
-	    !(c->nsearched == 1 && is_hub(c->searched[0])))
+	if (!a && c->searched.file &&
+	    !(c->searched.n == 1 && is_hub(c->searched.all[0])))
 		ambiguous(
-		    name, more, c->searched_file, choices(c, ref, name, more));
+		    name, more, c->searched.file, choices(c, ref, name, more));
 	free(hub);
 	free(more);
 }
@@ -150,6 +150,16 @@ rule_free(struct rule *r)
 }
 
 void
+words_free(struct words *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		free(w->all[i]);
+	free(w->all);
+	free(w->file);
+	*w = (struct words){0};
+}
+
+void
 registries_free(struct registries *c)
 {
 	for (size_t i = 0; i < c->nrules; i++)
@@ -159,11 +169,8 @@ registries_free(struct registries *c)
 		free(c->aliases[i].value);
 		free(c->aliases[i].file);
 	}
-	for (size_t i = 0; i < c->nsearched; i++)
-		free(c->searched[i]);
+	words_free(&c->searched);
 	free(c->rules);
 	free(c->aliases);
-	free(c->searched);
-	free(c->searched_file);
 	*c = (struct registries){0};
 }

@@ -32,14 +32,19 @@ struct alias {
 	char *name, *value, *file;
 };
 
+/* What the last file that says it has as a list. */
+struct words {
+	char **all;
+	size_t n;
+	char *file; /* NULL: none says it */
+};
+
 struct registries {
 	struct rule *rules;
 	size_t nrules;
 	struct alias *aliases; /* the last of a name counts */
 	size_t naliases;
-	char **searched; /* for names without a host, */
-	size_t nsearched;
-	char *searched_file; /* as that says; NULL: none does */
+	struct words searched; /* registries, for names without a host */
 };
 
 /*
@@ -65,6 +70,7 @@ char *rule_rewrite(const struct rule *r, const char *location, const char *ref);
 
 /* Its parts. */
 void rule_free(struct rule *r);
+void words_free(struct words *w);
 
 /*
  * Die of a reference without a host, if the files have other registries for it
