@@ -75,24 +75,36 @@ digest_init(struct digest *d, const char *like)
  * the run is added to its state and its count here.
  */
 static void
-update_sha256(mbedtls_sha256_context *c, const unsigned char *p, size_t n)
+blocks_count(mbedtls_sha256_context *c, size_t blocks)
 {
-	size_t head = -c->total[0] & 63, run;
-	uint64_t total;
+	uint64_t total = ((uint64_t)c->total[1] << 32 | c->total[0]);
 
-	if (!sha256_by_instructions() || n < head + 64) {
-		mbedtls_sha256_update(c, p, n);
-		return;
-	}
-	mbedtls_sha256_update(c, p, head);
-	p += head;
-	n -= head;
-	run = n & ~(size_t)63;
-	sha256_blocks(c->state, p, run / 64);
-	total = ((uint64_t)c->total[1] << 32 | c->total[0]) + run;
+	total += 64 * (uint64_t)blocks;
 	c->total[0] = (uint32_t)total;
 	c->total[1] = (uint32_t)(total >> 32);
-	mbedtls_sha256_update(c, p + run, n - run);
+}
+
+/* Bytes up to which blocks begin; all of them where there is no whole one. */
+static size_t
+before_blocks(const mbedtls_sha256_context *c, size_t n)
+{
+	size_t head = -c->total[0] & 63;
+
+	return sha256_by_instructions() && n >= head + 64 ? head : n;
+}
+
+static void
+update_sha256(mbedtls_sha256_context *c, const unsigned char *p, size_t n)
+{
+	size_t head = before_blocks(c, n), blocks = (n - head) / 64;
+
+	mbedtls_sha256_update(c, p, head);
+	if (head == n)
+		return;
+	p += head;
+	sha256_blocks(c->state, p, blocks);
+	blocks_count(c, blocks);
+	mbedtls_sha256_update(c, p + 64 * blocks, (n - head) % 64);
 }
 
 void
@@ -102,6 +114,37 @@ digest_update(struct digest *d, const void *p, size_t n)
 		mbedtls_sha512_update(&d->c512, p, n);
 	else
 		update_sha256(&d->c256, p, n);
+}
+
+bool
+digest_pair(const struct digest *a, const struct digest *b)
+{
+	return !a->sha512 && !b->sha512 && sha256_by_instructions();
+}
+
+void
+digest_update_two(
+    struct digest *a, const void *p, struct digest *b, const void *q, size_t n)
+{
+	mbedtls_sha256_context *x = &a->c256, *y = &b->c256;
+	size_t i, j, blocks;
+
+	i = digest_pair(a, b) ? before_blocks(x, n) : n;
+	j = digest_pair(a, b) ? before_blocks(y, n) : n;
+	blocks = (n - (i > j ? i : j)) / 64;
+	digest_update(a, p, i);
+	digest_update(b, q, j);
+	p = (const unsigned char *)p + i;
+	q = (const unsigned char *)q + j;
+	if (blocks) {
+		sha256_blocks_two(x->state, p, y->state, q, blocks);
+		blocks_count(x, blocks);
+		blocks_count(y, blocks);
+	}
+	digest_update(
+	    a, (const unsigned char *)p + 64 * blocks, n - i - 64 * blocks);
+	digest_update(
+	    b, (const unsigned char *)q + 64 * blocks, n - j - 64 * blocks);
 }
 
 void

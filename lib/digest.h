@@ -42,6 +42,15 @@ const char *digest_hex(const char *s);
 /* Begin a digest by the algorithm of the valid digest like; NULL: sha256. */
 void digest_init(struct digest *d, const char *like);
 void digest_update(struct digest *d, const void *p, size_t n);
+
+/*
+ * Take n bytes into either, which takes little longer than one of them where
+ * digest_pair is true of the two, and as long as both where it isn't.
+ */
+void digest_update_two(
+    struct digest *a, const void *p, struct digest *b, const void *q, size_t n);
+bool digest_pair(const struct digest *a, const struct digest *b);
+
 void digest_final(struct digest *d, char text[DIGEST_MAX]);
 
 /* All at once. */

@@ -19,6 +19,7 @@ static const uint32_t k[64] = {0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5,
 #include <immintrin.h>
 
 #define TARGET __attribute__((__target__("sha,sse4.1,ssse3")))
+#define LANE static inline __attribute__((__always_inline__)) TARGET
 
 bool
 sha256_by_instructions(void)
@@ -37,57 +38,73 @@ sha256_by_instructions(void)
 }
 
 /*
- * The instructions want the state as ABEF and CDGH, and do two rounds each.
- * Four rounds at a time: w holds sixteen words of the message schedule, of
- * which w[i] are the four next; from round 16 on they are computed from the
- * sixteen before.
+ * One text on its way: the instructions want the state as ABEF and CDGH, and
+ * do two rounds each.  w holds sixteen words of the message schedule.
  */
-TARGET void
-sha256_blocks(uint32_t state[8], const unsigned char *p, size_t n)
+struct lane {
+	__m128i abef, cdgh, abef0, cdgh0, w[4];
+};
+
+LANE void
+lane_load(struct lane *l, const uint32_t state[8])
+{
+	__m128i t, u;
+
+	t = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)state), 0xb1);
+	u = _mm_shuffle_epi32(
+	    _mm_loadu_si128((const __m128i *)(state + 4)), 0x1b);
+	l->abef = _mm_alignr_epi8(t, u, 8);
+	l->cdgh = _mm_blend_epi16(u, t, 0xf0);
+}
+
+LANE void
+lane_store(const struct lane *l, uint32_t state[8])
+{
+	__m128i t = _mm_shuffle_epi32(l->abef, 0x1b),
+		u = _mm_shuffle_epi32(l->cdgh, 0xb1);
+
+	_mm_storeu_si128((__m128i *)state, _mm_blend_epi16(t, u, 0xf0));
+	_mm_storeu_si128((__m128i *)(state + 4), _mm_alignr_epi8(u, t, 8));
+}
+
+LANE void
+lane_begin(struct lane *l, const unsigned char *p)
 {
 	const __m128i swap =
 	    _mm_set_epi64x(0x0c0d0e0f08090a0bULL, 0x0405060700010203ULL);
-	__m128i abef, cdgh, abef0, cdgh0, w[4], t;
 
-	t = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)state), 0xb1);
-	cdgh = _mm_shuffle_epi32(
-	    _mm_loadu_si128((const __m128i *)(state + 4)), 0x1b);
-	abef = _mm_alignr_epi8(t, cdgh, 8);
-	cdgh = _mm_blend_epi16(cdgh, t, 0xf0);
+	l->abef0 = l->abef;
+	l->cdgh0 = l->cdgh;
+	for (int i = 0; i < 4; i++)
+		l->w[i] = _mm_shuffle_epi8(
+		    _mm_loadu_si128((const __m128i *)p + i), swap);
+}
 
-	for (; n; n--, p += 64) {
-		abef0 = abef;
-		cdgh0 = cdgh;
-		for (int i = 0; i < 4; i++)
-			w[i] = _mm_shuffle_epi8(
-			    _mm_loadu_si128((const __m128i *)p + i), swap);
-#pragma GCC unroll 16
-		for (int r = 0; r < 16; r++) {
-			if (r >= 4) {
-				t = _mm_alignr_epi8(
-				    w[(r + 3) & 3], w[(r + 2) & 3], 4);
-				w[r & 3] = _mm_sha256msg2_epu32(
-				    _mm_add_epi32(_mm_sha256msg1_epu32(
-						      w[r & 3], w[(r + 1) & 3]),
-					t),
-				    w[(r + 3) & 3]);
-			}
-			t = _mm_add_epi32(w[r & 3],
-			    _mm_loadu_si128((const __m128i *)(k + 4 * r)));
-			cdgh = _mm_sha256rnds2_epu32(cdgh, abef, t);
-			t = _mm_shuffle_epi32(t, 0x0e);
-			abef = _mm_sha256rnds2_epu32(abef, cdgh, t);
-		}
-		abef = _mm_add_epi32(abef, abef0);
-		cdgh = _mm_add_epi32(cdgh, cdgh0);
+/* The r-th four rounds; from the fifth on their words come of the last 16. */
+LANE void
+lane_rounds(struct lane *l, int r)
+{
+	__m128i *w = l->w, t;
+
+	if (r >= 4) {
+		t = _mm_alignr_epi8(w[(r + 3) & 3], w[(r + 2) & 3], 4);
+		w[r & 3] = _mm_sha256msg2_epu32(
+		    _mm_add_epi32(
+			_mm_sha256msg1_epu32(w[r & 3], w[(r + 1) & 3]), t),
+		    w[(r + 3) & 3]);
 	}
+	t = _mm_add_epi32(
+	    w[r & 3], _mm_loadu_si128((const __m128i *)(k + 4 * r)));
+	l->cdgh = _mm_sha256rnds2_epu32(l->cdgh, l->abef, t);
+	t = _mm_shuffle_epi32(t, 0x0e);
+	l->abef = _mm_sha256rnds2_epu32(l->abef, l->cdgh, t);
+}
 
-	t = _mm_shuffle_epi32(abef, 0x1b);
-	cdgh = _mm_shuffle_epi32(cdgh, 0xb1);
-	abef = _mm_blend_epi16(t, cdgh, 0xf0);
-	cdgh = _mm_alignr_epi8(cdgh, t, 8);
-	_mm_storeu_si128((__m128i *)state, abef);
-	_mm_storeu_si128((__m128i *)(state + 4), cdgh);
+LANE void
+lane_end(struct lane *l)
+{
+	l->abef = _mm_add_epi32(l->abef, l->abef0);
+	l->cdgh = _mm_add_epi32(l->cdgh, l->cdgh0);
 }
 
 #elif defined(__aarch64__)
@@ -98,39 +115,64 @@ sha256_blocks(uint32_t state[8], const unsigned char *p, size_t n)
 #define HWCAP_SHA2 (1 << 6)
 #endif
 
+#define TARGET __attribute__((__target__("+crypto")))
+#define LANE static inline __attribute__((__always_inline__)) TARGET
+
 bool
 sha256_by_instructions(void)
 {
 	return getauxval(AT_HWCAP) & HWCAP_SHA2;
 }
 
-__attribute__((__target__("+crypto"))) void
-sha256_blocks(uint32_t state[8], const unsigned char *p, size_t n)
-{
-	uint32x4_t abcd = vld1q_u32(state), efgh = vld1q_u32(state + 4);
-	uint32x4_t abcd0, efgh0, w[4], t, a;
+/* One text on its way; w holds sixteen words of the message schedule. */
+struct lane {
+	uint32x4_t abcd, efgh, abcd0, efgh0, w[4];
+};
 
-	for (; n; n--, p += 64) {
-		abcd0 = abcd;
-		efgh0 = efgh;
-		for (int i = 0; i < 4; i++)
-			w[i] = vreinterpretq_u32_u8(
-			    vrev32q_u8(vld1q_u8(p + 16 * i)));
-		for (int r = 0; r < 16; r++) {
-			if (r >= 4)
-				w[r & 3] = vsha256su1q_u32(
-				    vsha256su0q_u32(w[r & 3], w[(r + 1) & 3]),
-				    w[(r + 2) & 3], w[(r + 3) & 3]);
-			t = vaddq_u32(w[r & 3], vld1q_u32(k + 4 * r));
-			a = abcd;
-			abcd = vsha256hq_u32(abcd, efgh, t);
-			efgh = vsha256h2q_u32(efgh, a, t);
-		}
-		abcd = vaddq_u32(abcd, abcd0);
-		efgh = vaddq_u32(efgh, efgh0);
-	}
-	vst1q_u32(state, abcd);
-	vst1q_u32(state + 4, efgh);
+LANE void
+lane_load(struct lane *l, const uint32_t state[8])
+{
+	l->abcd = vld1q_u32(state);
+	l->efgh = vld1q_u32(state + 4);
+}
+
+LANE void
+lane_store(const struct lane *l, uint32_t state[8])
+{
+	vst1q_u32(state, l->abcd);
+	vst1q_u32(state + 4, l->efgh);
+}
+
+LANE void
+lane_begin(struct lane *l, const unsigned char *p)
+{
+	l->abcd0 = l->abcd;
+	l->efgh0 = l->efgh;
+	for (int i = 0; i < 4; i++)
+		l->w[i] =
+		    vreinterpretq_u32_u8(vrev32q_u8(vld1q_u8(p + 16 * i)));
+}
+
+/* The r-th four rounds; from the fifth on their words come of the last 16. */
+LANE void
+lane_rounds(struct lane *l, int r)
+{
+	uint32x4_t *w = l->w, t, a = l->abcd;
+
+	if (r >= 4)
+		w[r & 3] =
+		    vsha256su1q_u32(vsha256su0q_u32(w[r & 3], w[(r + 1) & 3]),
+			w[(r + 2) & 3], w[(r + 3) & 3]);
+	t = vaddq_u32(w[r & 3], vld1q_u32(k + 4 * r));
+	l->abcd = vsha256hq_u32(a, l->efgh, t);
+	l->efgh = vsha256h2q_u32(l->efgh, a, t);
+}
+
+LANE void
+lane_end(struct lane *l)
+{
+	l->abcd = vaddq_u32(l->abcd, l->abcd0);
+	l->efgh = vaddq_u32(l->efgh, l->efgh0);
 }
 
 #else
@@ -145,5 +187,54 @@ void
 sha256_blocks(uint32_t state[8], const unsigned char *p, size_t n)
 {
 	(void)state, (void)p, (void)n, (void)k;
+}
+
+void
+sha256_blocks_two(uint32_t state[8], const unsigned char *p, uint32_t other[8],
+    const unsigned char *q, size_t n)
+{
+	(void)state, (void)p, (void)other, (void)q, (void)n;
+}
+#endif
+
+#ifdef LANE
+TARGET void
+sha256_blocks(uint32_t state[8], const unsigned char *p, size_t n)
+{
+	struct lane a;
+
+	lane_load(&a, state);
+	for (; n; n--, p += 64) {
+		lane_begin(&a, p);
+#pragma GCC unroll 16
+		for (int r = 0; r < 16; r++)
+			lane_rounds(&a, r);
+		lane_end(&a);
+	}
+	lane_store(&a, state);
+}
+
+/* Each instruction waits for the one before, but not for the other text's. */
+TARGET void
+sha256_blocks_two(uint32_t state[8], const unsigned char *p, uint32_t other[8],
+    const unsigned char *q, size_t n)
+{
+	struct lane a, b;
+
+	lane_load(&a, state);
+	lane_load(&b, other);
+	for (; n; n--, p += 64, q += 64) {
+		lane_begin(&a, p);
+		lane_begin(&b, q);
+#pragma GCC unroll 16
+		for (int r = 0; r < 16; r++) {
+			lane_rounds(&a, r);
+			lane_rounds(&b, r);
+		}
+		lane_end(&a);
+		lane_end(&b);
+	}
+	lane_store(&a, state);
+	lane_store(&b, other);
 }
 #endif

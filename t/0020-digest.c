@@ -52,26 +52,54 @@ in_pieces(const unsigned char *p, size_t n, char text[DIGEST_MAX])
 	digest_final(&d, text);
 }
 
+/* Two texts at once, in pieces that begin anywhere in either. */
+static int
+two_wrong(const unsigned char *p, size_t n, const char *like)
+{
+	char want[2][DIGEST_MAX], got[2][DIGEST_MAX];
+	const unsigned char *q = p + 1 + random() % 7;
+	struct digest a, b;
+	size_t step, head = random() % 150;
+
+	reference(p, n, want[0]);
+	digest_of(q, n + head, like, want[1]);
+	digest_init(&a, NULL);
+	digest_init(&b, like);
+	digest_update(&b, q, head);
+	for (q += head; n; p += step, q += step, n -= step) {
+		step = 1 + random() % 300;
+		if (step > n)
+			step = n;
+		digest_update_two(&a, p, &b, q, step);
+	}
+	digest_final(&a, got[0]);
+	digest_final(&b, got[1]);
+	return strcmp(want[0], got[0]) || strcmp(want[1], got[1]);
+}
+
 static void
 cuts(void)
 {
-	static unsigned char data[5000];
+	static unsigned char data[5000 + 200];
 	char want[DIGEST_MAX], got[DIGEST_MAX];
-	int wrong = 0;
+	int wrong = 0, wrong_two = 0;
 
 	srandom(1);
 	for (size_t i = 0; i < sizeof data; i++)
 		data[i] = random();
 	for (int round = 0; round < 500; round++) {
-		size_t n = random() % sizeof data;
+		size_t n = random() % (sizeof data - 200);
 
 		reference(data, n, want);
 		in_pieces(data, n, got);
 		wrong += strcmp(got, want) != 0;
+		wrong_two +=
+		    two_wrong(data, n, round % 5 ? "sha256:" : "sha512:");
 	}
 	printf(
 	    "# by instructions: %s\n", sha256_by_instructions() ? "yes" : "no");
 	ok(wrong == 0, "500 texts in random pieces, as mbedtls has them");
+	ok(wrong_two == 0, "and each at once with another, by either function");
 }
 
 static void
