@@ -115,6 +115,8 @@ main(void)
 	refused("http://h:65536/");
 	refused("http://a b/");
 	refused("http://h/\r");
+	refused("https://0x%7f.1/");
+	refused("https://h%c3%a9/");
 	same("http://h/a", "http://h:80/b", true, true);
 	same("https://H/a", "https://h:443/b", true, true);
 	same("http://h:443/", "https://h/", true, false);

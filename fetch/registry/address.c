@@ -35,6 +35,19 @@ has(CURLU *url, CURLUPart which)
 	return text != NULL;
 }
 
+/*
+ * The characters of a name, or of an address in brackets.  libcurl decodes a
+ * %7F there, and takes no text with what that stands for.
+ */
+static bool
+host_valid(const char *host)
+{
+	for (; *host; host++)
+		if (!isalnum((unsigned char)*host) && !strchr("-._:[]", *host))
+			return false;
+	return true;
+}
+
 static const char *
 fault(CURLU *url, const struct address *a)
 {
@@ -47,6 +60,8 @@ fault(CURLU *url, const struct address *a)
 	/* It would name one of several hosts that look alike. */
 	if (has(url, CURLUPART_ZONEID))
 		return "has an IPv6 zone in it";
+	if (!host_valid(a->host))
+		return "has characters in its host that no host has";
 	return NULL;
 }
 
