@@ -16,7 +16,7 @@ badregistry_start img
 HOME=$tmp/home XDG_RUNTIME_DIR=$tmp
 export HOME XDG_RUNTIME_DIR
 unset REGISTRY_AUTH_FILE DOCKER_CONFIG XDG_CONFIG_HOME \
-	CONTAINERS_REGISTRIES_CONF
+	CONTAINERS_REGISTRIES_CONF CONTAINERS_REGISTRIES_CONF_DIR
 unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY \
 	ALL_PROXY NO_PROXY
 
@@ -163,9 +163,24 @@ says "the last of these" d/c.conf
 ok "other files aren't drop-ins" oci-fetch -m "$bad/open/img"
 conf ""
 ok "--registries-conf is read alone" fetch "$image"
-ok "as CONTAINERS_REGISTRIES_CONF" \
-	env CONTAINERS_REGISTRIES_CONF=conf oci-fetch -m "$image"
+rm $own/registries.conf.d/[bc].conf
+says "one's own file" /containers/registries.conf
+CONTAINERS_REGISTRIES_CONF=conf
+export CONTAINERS_REGISTRIES_CONF
+ok "that of CONTAINERS_REGISTRIES_CONF stands for it" oci-fetch -m "$image"
+blocks $own/registries.conf.d/c.conf "$registry"
+says "and not for the drop-ins: the last" d/c.conf
+CONTAINERS_REGISTRIES_CONF_DIR=/dev/null
+export CONTAINERS_REGISTRIES_CONF_DIR
+ok "for which a directory of no drop-ins does" oci-fetch -m "$image"
+CONTAINERS_REGISTRIES_CONF_DIR=dir
+fails "one that isn't there" oci-fetch -m "$image"
+said "is an error" "^oci-fetch: dir: No such file"
+mkdir dir && blocks dir/a.conf "$registry"
+says "another's drop-in" "dir/a.conf"
+unset CONTAINERS_REGISTRIES_CONF CONTAINERS_REGISTRIES_CONF_DIR
 rm $own/registries.conf.d/c.conf $own/registries.conf
+printf '[[registry]]\nlocation="%s"\n' "$registry" >$own/registries.conf.d/b.conf
 if [ "$(id -u)" = 0 ] && [ -d /etc/containers ] && unshare -m true 2>/dev/null
 then
 	mkdir -p etc/registries.conf.d
@@ -182,6 +197,12 @@ then
 	rm $own/registries.conf.d/b.conf
 	fails "which is read as well" system "$image"
 	said "with its name" "blocked by /etc/containers/registries.conf.d/x.conf,"
+	# shellcheck disable=SC2016
+	fails "beside the file of a variable, too," \
+		env CONTAINERS_REGISTRIES_CONF=/dev/null unshare -m sh -c '
+		mount --bind etc /etc/containers &&
+			exec oci-fetch -m "$@"' sh "$image"
+	said "also" "blocked by /etc/containers/registries.conf.d/x.conf,"
 	: >$own/registries.conf
 	ok "one's own file stands for both" system "$image"
 	blocks $own/registries.conf "$registry"
@@ -192,7 +213,7 @@ then
 			exec env -u HOME oci-fetch -m "$@"' sh "$image"
 	said "is the user database's" "blocked by $HOME/.config/containers/"
 else
-	skip 8 "no mount namespace with /etc/containers here"
+	skip 10 "no mount namespace with /etc/containers here"
 fi
 rm -f $own/registries.conf
 

@@ -48,9 +48,9 @@ struct registries {
 };
 
 /*
- * Read file alone, or with NULL that of CONTAINERS_REGISTRIES_CONF, or else the
- * usual ones, as far as they are there.  Dies of one that can't be read or is
- * wrong: it may say that something is blocked.
+ * Read file alone, or with NULL that of CONTAINERS_REGISTRIES_CONF or the usual
+ * ones and their drop-ins, as far as they are there.  Dies of one that can't be
+ * read or is wrong: it may say that something is blocked.
  */
 void registries_read(struct registries *c, const char *file);
 void registries_free(struct registries *c);

@@ -47,6 +47,8 @@ dir_add(struct registries *c, const char *dir)
 	if (!is_there(dir))
 		return;
 	n = scandir(dir, &list, NULL, alphasort);
+	if (n < 0 && errno == ENOTDIR) /* /dev/null is a way to have none */
+		return;
 	if (n < 0)
 		diesys("%s", dir);
 	for (int i = 0; i < n; i++) {
@@ -77,27 +79,54 @@ home(void)
 	return entry && *entry->pw_dir ? entry->pw_dir : "/nonexistent";
 }
 
-/* The user's file stands for the machine's and for its drop-ins. */
+static const char *
+variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+/*
+ * The one file that the rest is added to; whether it stands for the machine's
+ * drop-ins as well.
+ */
+static bool
+main_add(struct registries *c, const char *own)
+{
+	const char *file = variable("CONTAINERS_REGISTRIES_CONF");
+
+	if (file)
+		file_add(c, file);
+	else if (is_there(own))
+		file_add(c, own);
+	else if (is_there(SYSTEM))
+		file_add(c, SYSTEM);
+	return !file && is_there(own);
+}
+
 void
 registries_read(struct registries *c, const char *file)
 {
+	const char *drop_ins = variable("CONTAINERS_REGISTRIES_CONF_DIR");
 	char *own = xasprintf("%s/.config/containers/registries.conf", home());
 	char *dir = xasprintf("%s.d", own);
 
 	*c = (struct registries){0};
-	if (!file || !*file)
-		file = getenv("CONTAINERS_REGISTRIES_CONF");
 	if (file && *file) {
 		file_add(c, file);
 	} else {
-		if (is_there(own)) {
-			file_add(c, own);
+		bool stands = main_add(c, own);
+
+		if (drop_ins && is_there(drop_ins)) {
+			dir_add(c, drop_ins);
+		} else if (drop_ins) {
+			diesys("%s", drop_ins);
 		} else {
-			if (is_there(SYSTEM))
-				file_add(c, SYSTEM);
-			dir_add(c, SYSTEM ".d");
+			if (!stands)
+				dir_add(c, SYSTEM ".d");
+			dir_add(c, dir);
 		}
-		dir_add(c, dir);
 	}
 	free(own);
 	free(dir);
