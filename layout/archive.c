@@ -5,17 +5,16 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "layout/store/staging.h"
 #include "lib/buf.h"
 #include "lib/die.h"
 #include "lib/layout.h"
+#include "lib/notar.h"
 #include "lib/tarentry.h"
 #include "lib/tarread.h"
 
 #define MEMBERS_MAX 131072
-#define FIRST 64 /* bytes that tell what an input is that is no archive */
 /* Members that tell what an archive is that is no layout. */
 enum { OTHER_MANIFEST = 1u << 30, OTHER_VERSION = 1u << 29 };
 
@@ -27,48 +26,8 @@ archive_open(struct archive *a, int fd)
 	*a = (struct archive){0};
 	fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE); /* fewer turns, if it's a pipe */
 	source_fd_init(&a->in, fd);
-	memset(a->in.buf, 0, FIRST); /* for die_no_tar, of a short input */
+	memset(a->in.buf, 0, NOTAR_FIRST); /* of a short input */
 	a->tar = tar_reader_new(&a->in.source);
-}
-
-/* What text looks like by its first characters, or NULL. */
-static const char *
-text_kind(const unsigned char *p)
-{
-	const char *text = (const char *)p;
-
-	text += strspn(text, " \t\r\n");
-	if (!strncasecmp(text, "<!doctype html", 14) ||
-	    !strncasecmp(text, "<html", 5))
-		return "HTML, perhaps the error page of a server";
-	if (*text == '{' || *text == '[')
-		return "JSON; an image comes of oci-fetch without --manifest "
-		       "and --tags";
-	return NULL;
-}
-
-/* Nothing was understood from the first byte on: say what it may be. */
-_Noreturn static void
-die_no_tar(struct archive *a, const char *why)
-{
-	static const struct {
-		const char *magic, *program;
-	} known[] = {{"\x1f\x8b", "gzip"}, {"\x28\xb5\x2f\xfd", "zstd"},
-	    {"BZh", "bzip2"},
-	    {"\xfd"
-	     "7zXZ",
-		"xz"}};
-
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (!memcmp(a->in.buf, known[i].magic, strlen(known[i].magic)))
-			die("standard input is compressed: decompress it "
-			    "first, with %s -dc",
-			    known[i].program);
-	a->in.buf[FIRST - 1] = '\0';
-	if (text_kind(a->in.buf))
-		die("standard input is not a tar archive: it looks like %s",
-		    text_kind(a->in.buf));
-	die("standard input is not a tar archive: %s", why);
 }
 
 /* Say which other format of images the archive is of. */
@@ -98,7 +57,7 @@ end_check(struct archive *a)
 	int r;
 
 	if (!tar_ended(a->tar) && !a->members)
-		die("standard input is empty");
+		notar_die_empty();
 	if (!tar_ended(a->tar))
 		die("the stream was cut off: the two blocks of zeros at its "
 		    "end are missing");
@@ -231,7 +190,7 @@ archive_next(struct archive *a)
 				return kind;
 		}
 		if (r < 0 && !a->members)
-			die_no_tar(a, why);
+			notar_die(a->in.buf, why);
 		if (r < 0)
 			die("standard input: %s", why);
 	} while (end_check(a));

@@ -91,7 +91,10 @@ mv whole.json img/index.json
 
 gzip -n <s.tar >s.gz
 fails "a stream that is compressed" ./unpack s.gz
-said "is called so" 'compressed by gzip'
+said "is called so" 'is compressed: .* gzip -dc$'
+echo '<html>' >page
+fails "a stream that is none" ./unpack page
+said "is called so" 'not a tar archive: it looks like HTML'
 
 # Cut anywhere, nothing is published.
 size=$(stat -c %s s.tar)

@@ -57,16 +57,9 @@ format_other(const struct format *f, const unsigned char *p, size_t n)
 		if (n >= beginnings[i].at + beginnings[i].len &&
 		    !memcmp(p + beginnings[i].at, beginnings[i].bytes,
 			beginnings[i].len))
-			return f && f == beginnings[i].format
-				   ? NULL
-				   : beginnings[i].name;
+			return f == beginnings[i].format ? NULL
+							 : beginnings[i].name;
 	return NULL;
-}
-
-const char *
-format_name(const unsigned char *p, size_t n)
-{
-	return format_other(NULL, p, n);
 }
 
 int

@@ -26,10 +26,10 @@ extern const struct format format_plain, format_gzip, format_zstd;
 /* The format of a layer's media type, OCI's or Docker's; NULL: none. */
 const struct format *format_find(const char *media_type);
 
-/* What begins like that, for messages: gzip, bzip2 and so on, or NULL. */
-const char *format_name(const unsigned char *p, size_t n);
-
-/* The same, but NULL also where it is f. */
+/*
+ * What begins like that, for messages: gzip, bzip2 and so on; NULL where that
+ * is f, or unknown.
+ */
 const char *format_other(
     const struct format *f, const unsigned char *p, size_t n);
 

@@ -11,18 +11,19 @@
 #include "lib/digest.h"
 #include "lib/layout.h"
 #include "lib/manifest.h"
+#include "lib/notar.h"
 #include "lib/tarentry.h"
 #include "lib/tarread.h"
-#include "unpack/input/decompress.h"
 
 #define ORDER                                                                  \
 	"missing, or too late in the archive: write it to a layout with "      \
-	"oci-layout-write, and unpack that"
+	"oci-layout-write, and take that"
 
 void
 members_init(struct members *m, int fd)
 {
 	source_fd_init(&m->in, fd);
+	memset(m->in.buf, 0, NOTAR_FIRST); /* of a short input */
 	m->tar = tar_reader_new(&m->in.source);
 }
 
@@ -37,9 +38,10 @@ members_next(struct members *m, const struct tar_entry **e, const char **why)
 {
 	int r;
 
-	do
+	do {
 		r = tar_next(m->tar, e, why);
-	while (r > 0 && (*e)->type == '5');
+		m->begun |= r > 0;
+	} while (r > 0 && (*e)->type == '5');
 	if (r > 0 && (*e)->type == '0' && !(*e)->sparse)
 		return 1;
 	if (r > 0)
@@ -76,17 +78,17 @@ char *
 members_file(struct members *m, const char *name, size_t max, size_t *len)
 {
 	const struct tar_entry *e;
-	const char *why = "the archive is empty";
+	const char *why;
+	int r = members_next(m, &e, &why);
 
-	if (members_next(m, &e, &why) <= 0) {
-		const char *format = format_name(m->in.buf, 6);
-
-		if (format)
-			die("standard input: it is compressed by %s: decompress"
-			    " it on its way here",
-			    format);
+	if (r < 0 && !m->begun)
+		notar_die(m->in.buf, why);
+	if (r < 0)
 		die("standard input: %s", why);
-	}
+	if (!r && !m->begun && !tar_ended(m->tar))
+		notar_die_empty();
+	if (!r)
+		die("standard input: %s is " ORDER, name);
 	if (strcmp(member_name(e), name))
 		die("standard input: %s is " ORDER, name);
 	*len = (size_t)e->size;

@@ -6,6 +6,7 @@
 #ifndef UNPACK_INPUT_MEMBERS_H
 #define UNPACK_INPUT_MEMBERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/source.h"
@@ -17,6 +18,7 @@ struct tar_reader;
 struct members {
 	struct source_fd in;
 	struct tar_reader *tar;
+	bool begun; /* an entry came */
 };
 
 /* The descriptor stays the caller's, and open. */
