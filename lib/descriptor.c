@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/digest.h"
 #include "lib/json.h"
@@ -48,6 +49,15 @@ media_type_is_manifest(const char *media_type)
 }
 
 /* image-spec layer.md, "Non-Distributable Layers". */
+bool
+media_type_is_json(const char *media_type)
+{
+	size_t len = strcspn(media_type, "; ");
+
+	return len > 5 && strchr("+/", media_type[len - 5]) &&
+	       !strncasecmp(media_type + len - 4, "json", 4);
+}
+
 bool
 media_type_is_restricted(const char *media_type)
 {

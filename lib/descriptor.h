@@ -25,6 +25,9 @@ struct descriptor {
 bool media_type_is_index(const char *media_type);
 bool media_type_is_manifest(const char *media_type);
 
+/* "application/vnd.example.v1+json; charset=utf-8", "application/json" */
+bool media_type_is_json(const char *media_type);
+
 /* Whether it is that of a layer that only its owner may give away. */
 bool media_type_is_restricted(const char *media_type);
 

@@ -2,7 +2,6 @@
 /* The one walk over what images are made of. */
 #include "lib/walk.h"
 
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,34 +24,22 @@ walk_kind_of(const struct descriptor *d)
 						     : WALK_OTHER;
 }
 
-static int
-text_compare(const void *a, const void *b)
+bool
+walk_seen(const struct walk *w, const char *digest, int64_t as)
 {
-	return strcmp(a, b);
+	const int64_t *met = digestmap_find(&w->seen, digest);
+
+	return met && *met & as;
 }
 
 bool
-walk_seen(struct walk *w, char c, const char *digest)
+walk_first(struct walk *w, const char *digest, int64_t as)
 {
-	char *key = xasprintf("%c%s", c, digest);
-	bool is = tfind(key, &w->seen, text_compare);
+	int64_t *met = digestmap_add(&w->seen, digest);
+	bool first = !(*met & as);
 
-	free(key);
-	return is;
-}
-
-bool
-walk_first(struct walk *w, char c, const char *digest)
-{
-	char *key = xasprintf("%c%s", c, digest);
-	char **at = tsearch(key, &w->seen, text_compare);
-
-	if (!at)
-		die("out of memory");
-	if (*at == key)
-		return true;
-	free(key);
-	return false;
+	*met |= as;
+	return first;
 }
 
 /*
@@ -62,7 +49,7 @@ walk_first(struct walk *w, char c, const char *digest)
 static bool
 is_new(struct walk *w, const struct descriptor *d)
 {
-	return walk_first(w, (char)('0' + (int)walk_kind_of(d)), d->digest);
+	return walk_first(w, d->digest, 1 << walk_kind_of(d));
 }
 
 /*
@@ -211,9 +198,8 @@ walk_from(struct walk *w, const struct descriptor *d)
 void
 walk_end(struct walk *w)
 {
-	tdestroy(w->seen, free);
+	digestmap_free(&w->seen);
 	free(w->subjects);
-	w->seen = NULL;
 	w->subjects = NULL;
 	w->count = 0;
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/digestmap.h"
 #include "lib/manifest.h"
 
 #define WALK_MAX (1 << 20) /* descriptors, of all indexes and manifests */
@@ -63,9 +64,9 @@ struct walk {
 	/* Behind the last of an index's n manifests, of which visit took some.
 	 */
 	void (*end)(struct walk *w, const struct descriptor *d, size_t taken,
-	    size_t n);   /* NULL: not wanted */
-	size_t nforeign; /* entries of indexes: descriptor_is_foreign */
-	void *seen;
+	    size_t n);         /* NULL: not wanted */
+	size_t nforeign;       /* entries of indexes: descriptor_is_foreign */
+	struct digestmap seen; /* what each was met as: walkother.h */
 	size_t count;
 	struct descriptor *subjects; /* that are still to be looked into */
 	size_t nsubjects;

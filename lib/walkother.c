@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "lib/digest.h"
@@ -24,9 +23,9 @@ digest_look(struct walk *w, const char *text, const struct descriptor *parent,
 
 	/* Once is enough: it isn't cheap to find out what the blob is. */
 	if (!w->describe || !text || !digest_valid(text) ||
-	    walk_seen(w, 'd', text) || !w->describe(w, text, &d))
+	    walk_seen(w, text, WALK_SEEN_BARE) || !w->describe(w, text, &d))
 		return;
-	walk_first(w, 'd', text);
+	walk_first(w, text, WALK_SEEN_BARE);
 	walk_add(w, &d, WALK_MAYBE, parent, depth);
 	descriptor_free(&d);
 }
@@ -44,7 +43,7 @@ json_look(struct walk *w, const cJSON *json, const struct descriptor *parent,
 		walk_add(w, &d, WALK_MAYBE, parent, depth);
 		/* It says what its digest stands for. */
 		if (*d.media_type)
-			walk_first(w, 'd', d.digest);
+			walk_first(w, d.digest, WALK_SEEN_BARE);
 		descriptor_free(&d);
 	}
 	cJSON_ArrayForEach(child, json)
@@ -53,16 +52,6 @@ json_look(struct walk *w, const cJSON *json, const struct descriptor *parent,
 		digest_look(w, cJSON_GetStringValue(child), parent, depth);
 		json_look(w, child, parent, depth);
 	}
-}
-
-/* "application/vnd.example.v1+json; charset=utf-8", "application/json" */
-static bool
-media_type_is_json(const char *media_type)
-{
-	size_t len = strcspn(media_type, "; ");
-
-	return len > 5 && strchr("+/", media_type[len - 5]) &&
-	       !strncasecmp(media_type + len - 4, "json", 4);
 }
 
 /* One that is small enough for a tree. */

@@ -14,12 +14,15 @@
 bool walk_add(struct walk *w, const struct descriptor *d, enum walk_kind kind,
     const struct descriptor *parent, int depth);
 
+/* What a digest was met as: a document of a kind, by 1 << its number, or */
+#define WALK_SEEN_BARE (1 << 8) /* a digest that stands by itself */
+
 /*
- * Whether a digest was met as what the letter c stands for; and the same of one
- * that is met from here on.
+ * Whether a digest was met as that; and whether it wasn't, of one that is from
+ * here on.
  */
-bool walk_seen(struct walk *w, char c, const char *digest);
-bool walk_first(struct walk *w, char c, const char *digest);
+bool walk_seen(const struct walk *w, const char *digest, int64_t as);
+bool walk_first(struct walk *w, const char *digest, int64_t as);
 
 /* Go on to what a document of kind WALK_OTHER names. */
 void walk_other(struct walk *w, const struct descriptor *d, int depth);

@@ -2,7 +2,6 @@
 /* The images of an index, those of indexes in it included. */
 #include "fetch/image/entries.h"
 
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,26 +20,6 @@
 static void index_add(struct registry *r, const struct document *d,
     const struct platforms *wanted, const struct platform *of, int depth,
     struct entries *e);
-
-static int
-text_compare(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-static bool
-is_new(struct entries *e, const char *digest)
-{
-	char *key = xstrdup(digest), **at;
-
-	at = tsearch(key, &e->seen, text_compare);
-	if (!at)
-		die("out of memory");
-	if (*at == key)
-		return true;
-	free(key);
-	return false;
-}
 
 static bool
 says_nothing(const struct descriptor *desc)
@@ -74,7 +53,7 @@ entry_add(struct registry *r, const struct descriptor *desc,
 			of->variant ? xstrdup(of->variant) : NULL};
 	if (media_type_is_index(mine.media_type) && may_hold(&mine, wanted)) {
 		e->nested = true;
-		if (is_new(e, mine.digest)) {
+		if (digestmap_first(&e->seen, mine.digest)) {
 			document_fetch_child(r, &mine, &child);
 			index_add(
 			    r, &child, wanted, &mine.platform, depth + 1, e);
@@ -211,6 +190,6 @@ entries_free(struct entries *e)
 	for (size_t i = 0; i < e->n; i++)
 		descriptor_free(&e->all[i]);
 	free(e->all);
-	tdestroy(e->seen, free);
+	digestmap_free(&e->seen);
 	*e = (struct entries){0};
 }

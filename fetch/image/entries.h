@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "lib/descriptor.h"
+#include "lib/digestmap.h"
 
 struct document;
 struct platforms;
@@ -15,11 +16,11 @@ struct registry;
 struct entries {
 	struct descriptor *all; /* in the order of the indexes */
 	size_t n;
-	size_t left_out; /* of no known kind of digest */
-	bool nested;     /* some are of an index in the index */
-	bool asked;      /* the configs of those that say nothing were, */
-	void *seen;      /* indexes, for tsearch(3) */
-	size_t held;     /* bytes of them */
+	size_t left_out;       /* of no known kind of digest */
+	bool nested;           /* some are of an index in the index */
+	bool asked;            /* the configs of those that say nothing were, */
+	struct digestmap seen; /* indexes */
+	size_t held;           /* bytes of them */
 };
 
 /*
