@@ -130,7 +130,7 @@ name_give(const struct store *s, struct closure *c, const struct options *o)
 {
 	cJSON *images = source_find(s, c, o);
 
-	closure_recheck(c);
+	needed_recheck(&c->needed);
 	index_publish(s, index_stage(s, images));
 	refs_write(s, images, false);
 	images_print(images);
@@ -164,7 +164,7 @@ main(int argc, char **argv)
 		names_take(&store, &o);
 	else
 		name_give(&store, &closure, &o);
-	store_end(&store, NULL, 0);
+	store_end(&store, NULL);
 	stdout_close();
 
 	store_close(&store);

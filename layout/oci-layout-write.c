@@ -190,7 +190,7 @@ images_complete(struct closure *c, const cJSON *images)
 		closure_add(c, &d);
 		descriptor_free(&d);
 	}
-	store_sync(c->store, c->staged, c->nstaged);
+	needed_sync(&c->needed);
 }
 
 static void
@@ -227,20 +227,21 @@ static void
 publish(
     struct store *s, const struct closure *c, const cJSON *images, bool refs)
 {
+	const struct digestmap *staged = &c->needed.staged;
 	bool changed, flat;
 
 	do {
 		store_begin(s);
 		flat = store_upgrade(s, refs);
-		closure_recheck(c);
+		needed_recheck(&c->needed);
 		changed = index_stage(s, images);
-		store_publish(s, c->staged, c->nstaged);
+		store_publish(s, staged);
 		if (flat && refs)
-			store_publish_flat(s, c->staged, c->nstaged);
+			store_publish_flat(s, staged);
 		version_stage(s, flat && !refs);
 		index_publish(s, changed);
 		refs_write(s, images, refs);
-	} while (!store_end(s, c->staged, c->nstaged));
+	} while (!store_end(s, staged));
 }
 
 int

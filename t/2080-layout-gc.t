@@ -265,7 +265,7 @@ wait_for sh -c "ls -d x/blobs/.write-*" # the lock was its own until then
 flock 8 # it can look for what it needs, but not publish
 exec 9>&-
 ok "a writer finds a blob in the layout" wait_for \
-	sh -c "ls x/blobs/.write-*/kept-$layer"
+	sh -c "ls x/blobs/.write-*/$layer"
 rm "x/blobs/sha256/$layer"
 flock -u 8
 wait $writer

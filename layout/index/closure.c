@@ -2,7 +2,6 @@
 /* All the blobs that images need. */
 #include "layout/index/closure.h"
 
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,82 +12,11 @@
 #include "lib/manifest.h"
 #include "lib/mem.h"
 
-/* One blob.  digest comes first, so that a node is compared as a string. */
-struct node {
-	char digest[DIGEST_MAX];
-	int64_t size;
-};
-
-static int
-node_compare(const void *a, const void *b)
-{
-	return strcmp(
-	    ((const struct node *)a)->digest, ((const struct node *)b)->digest);
-}
-
-static void
-list_add(char ***list, size_t *n, const char *digest)
-{
-	if (!(*n & (*n - 1)))
-		*list = xreallocarray(*list, *n ? 2 * *n : 1, sizeof **list);
-	(*list)[(*n)++] = xstrdup(digest);
-}
-
-static bool
-is_there(const struct closure *c, const struct descriptor *d)
-{
-	return store_staged(c->store, d->digest) >= 0 ||
-	       store_has(c->store, d->digest);
-}
-
-/* A blob that is met for the first time: it must be here, and whole. */
-static void
-node_fill(struct closure *c, struct node *node, const struct descriptor *d,
-    const char *parent)
-{
-	strcpy(node->digest, d->digest);
-	node->size = store_staged(c->store, d->digest);
-	if (node->size >= 0) {
-		list_add(&c->staged, &c->nstaged, d->digest);
-	} else if (store_has(c->store, d->digest)) {
-		store_keep(c->store, d->digest);
-		store_verify(c->store, d);
-		node->size = d->size;
-		list_add(&c->old, &c->nold, d->digest);
-	} else {
-		die("%s: %s names this blob, but neither the stream nor the "
-		    "layout has it",
-		    d->digest, parent);
-	}
-}
-
-/* Add a blob by itself. */
-static void
-blob_add(struct closure *c, const struct descriptor *d, const char *parent)
-{
-	struct node *new = xcalloc(1, sizeof *new), **at;
-
-	if (strlen(d->digest) >= DIGEST_MAX)
-		die("%s: too long", d->digest);
-	strcpy(new->digest, d->digest);
-	at = tsearch(new, &c->blobs, node_compare);
-	if (!at)
-		die("out of memory");
-	if (*at != new) {
-		free(new);
-	} else {
-		node_fill(c, new, d, parent);
-	}
-	if ((*at)->size != d->size)
-		die("%s: it has %lld bytes, %s says %lld", d->digest,
-		    (long long)(*at)->size, parent, (long long)d->size);
-}
-
 /* Whether all that a manifest names is here. */
 static bool
 is_complete(const struct closure *c, const struct descriptor *d)
 {
-	char *text = store_read(c->store, d, MANIFEST_MAX);
+	char *text = store_read(c->needed.store, d, MANIFEST_MAX);
 	const char *why;
 	struct manifest m;
 	bool complete;
@@ -96,37 +24,18 @@ is_complete(const struct closure *c, const struct descriptor *d)
 	if (manifest_parse(text, (size_t)d->size, &m, &why) < 0)
 		die("%s: the manifest %s", d->digest, why);
 	free(text);
-	complete = is_there(c, &m.config);
+	complete = needed_here(&c->needed, &m.config);
 	for (size_t i = 0; i < m.nlayers && complete; i++)
 		complete = media_type_is_restricted(m.layers[i].media_type) ||
-			   is_there(c, &m.layers[i]);
+			   needed_here(&c->needed, &m.layers[i]);
 	manifest_free(&m);
 	return complete;
-}
-
-static int
-text_compare(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-/* An index that nothing but its digest stands for owes nobody its members. */
-static void
-loosen(struct closure *c, const char *digest)
-{
-	char *copy = xstrdup(digest), **at;
-
-	at = tsearch(copy, &c->loose, text_compare);
-	if (!at)
-		die("out of memory");
-	if (*at != copy)
-		free(copy);
 }
 
 static bool
 is_loose(const struct closure *c, const char *digest)
 {
-	return tfind(digest, &c->loose, text_compare);
+	return digestmap_find(&c->loose, digest);
 }
 
 /*
@@ -138,7 +47,7 @@ member_visit(struct closure *c, const struct descriptor *d, const char *index)
 {
 	bool loose = is_loose(c, index);
 
-	if (!is_there(c, d)) {
+	if (!needed_here(&c->needed, d)) {
 		if (c->sparse || loose)
 			return false;
 		die("%s: the index %s names this manifest, but neither the "
@@ -146,9 +55,9 @@ member_visit(struct closure *c, const struct descriptor *d, const char *index)
 		    "without it",
 		    d->digest, index);
 	}
-	blob_add(c, d, index);
+	needed_add(&c->needed, d, index);
 	if (loose && media_type_is_index(d->media_type))
-		loosen(c, d->digest);
+		digestmap_add(&c->loose, d->digest);
 	return !(c->sparse || loose) ||
 	       !media_type_is_manifest(d->media_type) || is_complete(c, d);
 }
@@ -160,10 +69,11 @@ maybe_visit(struct closure *c, const struct descriptor *d, const char *parent)
 	bool is_manifest = media_type_is_manifest(d->media_type);
 	bool is_index = media_type_is_index(d->media_type);
 
-	if (!is_there(c, d) || (is_index && !is_loose(c, d->digest)) ||
+	if (!needed_here(&c->needed, d) ||
+	    (is_index && !is_loose(c, d->digest)) ||
 	    (is_manifest && !is_complete(c, d)))
 		return false;
-	blob_add(c, d, parent);
+	needed_add(&c->needed, d, parent);
 	return is_manifest || is_index;
 }
 
@@ -177,17 +87,17 @@ visit(struct walk *w, const struct descriptor *d, enum walk_kind kind,
 	if (kind == WALK_MAYBE)
 		return maybe_visit(c, d, by);
 	if (kind == WALK_LAYER && media_type_is_restricted(d->media_type) &&
-	    !is_there(c, d))
+	    !needed_here(&c->needed, d))
 		return false;
 	if (kind == WALK_CONFIG || kind == WALK_LAYER) {
-		blob_add(c, d, by);
+		needed_add(&c->needed, d, by);
 		return false;
 	}
 	if (!*d->media_type)
 		die("%s: %s doesn't say its mediaType", d->digest, by);
 	if (parent)
 		return member_visit(c, d, by);
-	blob_add(c, d, by);
+	needed_add(&c->needed, d, by);
 	return true;
 }
 
@@ -199,20 +109,21 @@ static bool
 describe(struct walk *w, const char *digest, struct descriptor *d)
 {
 	struct closure *c = (struct closure *)w;
-	struct descriptor bare = {
-	    .digest = (char *)digest, .size = store_staged(c->store, digest)};
+	struct descriptor bare = {.digest = (char *)digest,
+	    .size = store_staged(c->needed.store, digest)};
 	bool is = false;
 	char *text;
 
 	if (bare.size < 0)
 		return false;
 	if (bare.size <= MANIFEST_MAX) {
-		text = store_read(c->store, &bare, MANIFEST_MAX);
+		text = store_read(c->needed.store, &bare, MANIFEST_MAX);
 		is = blob_describe_text(text, (size_t)bare.size, digest, d);
 		free(text);
 	}
+	/* An index that only its digest stands for owes nobody its members. */
 	if (is && media_type_is_index(d->media_type))
-		loosen(c, digest);
+		digestmap_add(&c->loose, digest);
 	if (is && (media_type_is_index(d->media_type) || is_complete(c, d)))
 		return true;
 	if (is)
@@ -226,13 +137,13 @@ describe(struct walk *w, const char *digest, struct descriptor *d)
 static char *
 document_read(struct walk *w, const struct descriptor *d)
 {
-	return store_read(((struct closure *)w)->store, d, MANIFEST_MAX);
+	return store_read(((struct closure *)w)->needed.store, d, MANIFEST_MAX);
 }
 
 static int
 document_open(struct walk *w, const struct descriptor *d)
 {
-	return store_open_blob(((struct closure *)w)->store, d->digest);
+	return store_open_blob(((struct closure *)w)->needed.store, d->digest);
 }
 
 static void
@@ -262,8 +173,8 @@ closure_init(struct closure *c, const struct store *store, bool sparse)
 				  .open = document_open,
 				  .fault = fault,
 				  .end = index_end},
-	    .store = store,
 	    .sparse = sparse};
+	needed_init(&c->needed, store);
 }
 
 void
@@ -273,25 +184,9 @@ closure_add(struct closure *c, const struct descriptor *d)
 }
 
 void
-closure_recheck(const struct closure *c)
-{
-	for (size_t i = 0; i < c->nold; i++)
-		if (!store_restore(c->store, c->old[i]))
-			die("%s: another process has just removed this blob",
-			    c->old[i]);
-}
-
-void
 closure_free(struct closure *c)
 {
 	walk_end(&c->walk);
-	tdestroy(c->blobs, free);
-	tdestroy(c->loose, free);
-	for (size_t i = 0; i < c->nstaged; i++)
-		free(c->staged[i]);
-	for (size_t i = 0; i < c->nold; i++)
-		free(c->old[i]);
-	free(c->staged);
-	free(c->old);
-	*c = (struct closure){0};
+	needed_free(&c->needed);
+	digestmap_free(&c->loose);
 }

@@ -9,20 +9,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "layout/index/needed.h"
+#include "lib/digestmap.h"
 #include "lib/walk.h"
 
 struct store;
 
 struct closure {
 	struct walk walk; /* first, for the walk's functions get it */
-	const struct store *store;
+	struct needed needed;
 	bool sparse; /* an index may name what is not here, or in part */
-	void *blobs;
-	void *loose;   /* digests of indexes that are taken as far as they go */
-	char **staged; /* digests: what is to be moved into the layout, */
-	size_t nstaged;
-	char **old; /* and what the layout had already, verified */
-	size_t nold;
+	struct digestmap loose; /* indexes that are taken as far as they go */
 };
 
 void closure_init(struct closure *c, const struct store *store, bool sparse);
@@ -33,11 +30,6 @@ void closure_init(struct closure *c, const struct store *store, bool sparse);
  */
 void closure_add(struct closure *c, const struct descriptor *d);
 
-/*
- * Bring back what was in the layout and has been removed since; dies when that
- * can't be.
- */
-void closure_recheck(const struct closure *c);
 void closure_free(struct closure *c);
 
 #endif

@@ -2,64 +2,47 @@
 /* What an archive names so far. */
 #include "layout/index/expected.h"
 
-#include <search.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "layout/store/store.h"
 #include "lib/blob.h"
-#include "lib/die.h"
-#include "lib/digest.h"
-#include "lib/mem.h"
 
-/* A blob that is named.  digest comes first, so that it is compared by it. */
-struct named {
-	char *digest;
-	struct descriptor *awaited; /* of a document that hasn't come */
-};
+/*
+ * What is known of a blob that is named: 0, or, of a document that hasn't come,
+ * its size and what it is to be, by which the walk goes on when it has.
+ */
+enum awaited { NONE, BARE, AN_INDEX, A_MANIFEST, OTHER, OTHER_JSON };
 
-static int
-named_compare(const void *a, const void *b)
+#define KINDS 8 /* more than there are; a size is less than 2^53 */
+
+static const char *const types[] = {
+    [AN_INDEX] = "application/vnd.oci.image.index.v1+json",
+    [A_MANIFEST] = "application/vnd.oci.image.manifest.v1+json",
+    [OTHER] = "application/octet-stream",
+    [OTHER_JSON] = "application/json"};
+
+static enum awaited
+kind_of(const struct descriptor *d)
 {
-	return strcmp(((const struct named *)a)->digest,
-	    ((const struct named *)b)->digest);
-}
-
-static struct named *
-named_find(const struct expected *e, const char *digest)
-{
-	struct named key = {.digest = (char *)digest}, **at;
-
-	at = tfind(&key, &e->blobs, named_compare);
-	return at ? *at : NULL;
-}
-
-static struct named *
-named_add(struct expected *e, const char *digest)
-{
-	struct named *one = named_find(e, digest);
-
-	if (one)
-		return one;
-	one = xcalloc(1, sizeof *one);
-	one->digest = xstrdup(digest);
-	if (!tsearch(one, &e->blobs, named_compare))
-		die("out of memory");
-	return one;
-}
-
-/* A document that is named and hasn't come. */
-static void
-await(struct expected *e, struct named *one, const struct descriptor *d)
-{
-	if (one->awaited) {
-		/* Two things at once: then it isn't known what it names. */
-		if (strcmp(one->awaited->media_type, d->media_type))
-			e->awaited++;
-		return;
+	switch (walk_kind_of(d)) {
+	case WALK_INDEX:
+		return AN_INDEX;
+	case WALK_MANIFEST:
+		return A_MANIFEST;
+	default:
+		return media_type_is_json(d->media_type) ? OTHER_JSON : OTHER;
 	}
-	one->awaited = xcalloc(1, sizeof *one->awaited);
-	descriptor_copy(one->awaited, d);
+}
+
+/* A document that is named and hasn't come; size is 0 of a bare digest. */
+static void
+await(struct expected *e, int64_t *named, enum awaited kind, int64_t size)
+{
+	if (*named % KINDS == NONE)
+		*named = size * KINDS + kind;
+	else if (*named % KINDS == kind)
+		return;
+	/* Two things at once: then it is never known what it names. */
 	e->awaited++;
 }
 
@@ -68,7 +51,7 @@ visit(struct walk *w, const struct descriptor *d, enum walk_kind kind,
     const struct descriptor *parent)
 {
 	struct expected *e = (struct expected *)w;
-	struct named *one = named_add(e, d->digest);
+	int64_t *named = digestmap_add(&e->blobs, d->digest);
 
 	(void)parent;
 	if (kind == WALK_CONFIG || kind == WALK_LAYER ||
@@ -76,7 +59,7 @@ visit(struct walk *w, const struct descriptor *d, enum walk_kind kind,
 		return true;
 	if (store_staged(e->store, d->digest) == d->size)
 		return true;
-	await(e, one, d);
+	await(e, named, kind_of(d), d->size);
 	return false;
 }
 
@@ -88,12 +71,12 @@ describe(struct walk *w, const char *digest, struct descriptor *d)
 	struct descriptor bare = {.media_type = (char *)"",
 	    .digest = (char *)digest,
 	    .size = store_staged(e->store, digest)};
-	struct named *one = named_add(e, digest);
+	int64_t *named = digestmap_add(&e->blobs, digest);
 	char *text;
 	bool is;
 
 	if (bare.size < 0)
-		await(e, one, &bare);
+		await(e, named, BARE, 0);
 	if (bare.size < 0 || bare.size > MANIFEST_MAX)
 		return false;
 	text = store_read(e->store, &bare, MANIFEST_MAX);
@@ -135,14 +118,16 @@ look(struct expected *e, const struct descriptor *d)
 static void
 strays_remove(struct expected *e)
 {
+	char digest[DIGEST_MAX];
+
 	if (!e->known || e->awaited)
 		return;
-	for (size_t i = 0; i < e->nstrays; i++) {
-		if (!named_find(e, e->strays[i]))
-			store_unstage(e->store, e->strays[i]);
-		free(e->strays[i]);
+	for (size_t i = 0; i < digestmap_count(&e->strays); i++) {
+		digestmap_get(&e->strays, i, digest);
+		if (!digestmap_find(&e->blobs, digest))
+			store_unstage(e->store, digest);
 	}
-	e->nstrays = 0;
+	digestmap_free(&e->strays);
 }
 
 void
@@ -181,61 +166,38 @@ expected_index(struct expected *e, const char *text, size_t len)
 bool
 expected_wants(const struct expected *e, const char *digest)
 {
-	return !e->known || e->awaited || named_find(e, digest);
-}
-
-static void
-stray_add(struct expected *e, const char *digest)
-{
-	if (!(e->nstrays & (e->nstrays - 1)))
-		e->strays = xreallocarray(e->strays,
-		    e->nstrays ? 2 * e->nstrays : 1, sizeof *e->strays);
-	e->strays[e->nstrays++] = xstrdup(digest);
+	return !e->known || e->awaited || digestmap_find(&e->blobs, digest);
 }
 
 void
 expected_came(struct expected *e, const char *digest)
 {
-	struct named *one = named_find(e, digest);
-	struct descriptor *d = one ? one->awaited : NULL, found;
+	int64_t *named = digestmap_find(&e->blobs, digest);
+	int64_t was = named ? *named : NONE;
+	struct descriptor d = {.digest = (char *)digest, .size = was / KINDS};
 
-	if (!one)
-		stray_add(e, digest);
-	if (!d)
+	if (!named)
+		digestmap_add(&e->strays, digest);
+	if (was == NONE)
 		return;
-	one->awaited = NULL;
+	*named = NONE;
 	e->awaited--;
-	if (d->size >= 0) {
-		if (store_staged(e->store, digest) == d->size)
-			look(e, d);
-	} else if (describe(&e->walk, digest, &found)) {
-		look(e, &found);
-		descriptor_free(&found);
+	if (was % KINDS != BARE) {
+		d.media_type = (char *)types[was % KINDS];
+		if (store_staged(e->store, digest) == d.size)
+			look(e, &d);
+	} else if (describe(&e->walk, digest, &d)) {
+		look(e, &d);
+		descriptor_free(&d);
 	}
-	descriptor_free(d);
-	free(d);
 	strays_remove(e);
-}
-
-static void
-named_free(void *p)
-{
-	struct named *one = p;
-
-	if (one->awaited)
-		descriptor_free(one->awaited);
-	free(one->awaited);
-	free(one->digest);
-	free(one);
 }
 
 void
 expected_end(struct expected *e)
 {
 	walk_end(&e->walk);
-	tdestroy(e->blobs, named_free);
-	for (size_t i = 0; i < e->nstrays; i++)
-		free(e->strays[i]);
-	free(e->strays);
+	digestmap_free(&e->blobs);
+	digestmap_free(&e->strays);
 	*e = (struct expected){0};
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/digestmap.h"
 #include "lib/walk.h"
 
 struct store;
@@ -16,12 +17,11 @@ struct store;
 struct expected {
 	struct walk walk; /* first, for the walk's functions get it */
 	const struct store *store;
-	void *blobs;    /* that are named */
-	size_t awaited; /* documents of those that haven't come */
-	bool known;     /* the archive's index.json has come */
+	struct digestmap blobs; /* that are named; numbers are expected.c's */
+	size_t awaited;         /* documents of those that haven't come */
+	bool known;             /* the archive's index.json has come */
 	unsigned archive;
-	char **strays; /* digests of what is staged, and wasn't named then */
-	size_t nstrays;
+	struct digestmap strays; /* what is staged, and wasn't named then */
 };
 
 void expected_begin(struct expected *e, const struct store *store);

@@ -263,7 +263,7 @@ images_name(cJSON *images, const char *tag)
 void
 images_add(cJSON *images, const char *text, size_t len)
 {
-	cJSON *root, *image, *next;
+	cJSON *root, *all, *image, *next;
 	struct index x;
 	const char *why;
 
@@ -271,8 +271,8 @@ images_add(cJSON *images, const char *text, size_t len)
 		die("the archive's index.json: it %s", why);
 	index_free(&x);
 	root = json_parse(text, len, &why);
-	image = cJSON_GetObjectItemCaseSensitive(root, "manifests");
-	for (image = image ? image->child : NULL; image; image = next) {
+	all = cJSON_GetObjectItemCaseSensitive(root, "manifests");
+	for (image = all ? all->child : NULL; image; image = next) {
 		next = image->next;
 		if (descriptor_is_foreign(image)) {
 			warn("%s: left out: digests of this kind can't be "
@@ -280,7 +280,8 @@ images_add(cJSON *images, const char *text, size_t len)
 			    digest_of_image(image));
 			continue;
 		}
-		cJSON_AddItemToArray(images, cJSON_Duplicate(image, true));
+		cJSON_AddItemToArray(
+		    images, cJSON_DetachItemViaPointer(all, image));
 	}
 	cJSON_Delete(root);
 }

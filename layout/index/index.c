@@ -116,8 +116,8 @@ arrivals_add(
 	while (first > list && !key_compare(first - 1, one))
 		first--;
 	for (one = first; one < list + n && !key_compare(one, first); one++) {
-		cJSON_AddItemToArray(
-		    manifests, cJSON_Duplicate(one->image, true));
+		/* What it holds stays the arrival's, and isn't copied. */
+		cJSON_AddItemReferenceToArray(manifests, (cJSON *)one->image);
 		one->done = true;
 	}
 }

@@ -71,28 +71,37 @@ store_open_blob(const struct store *s, const char *digest)
 	return fd;
 }
 
-void
-store_verify(const struct store *s, const struct descriptor *d)
+int
+store_hash(int fd, const char *like, char text[DIGEST_MAX])
 {
-	int fd = blob_open(s->layout, d);
 	unsigned char *p = xmalloc(RUN);
-	char text[DIGEST_MAX];
 	struct digest digest;
 	ssize_t n;
 
-	digest_init(&digest, d->digest);
+	digest_init(&digest, like);
 	while ((n = io_read(fd, p, RUN)) > 0)
 		digest_update(&digest, p, (size_t)n);
-	if (n < 0)
-		diesys("%s: %s", s->path, d->digest);
 	digest_final(&digest, text);
+	free(p);
+	return n < 0 ? -1 : 0;
+}
+
+bool
+store_take(const struct store *s, const struct descriptor *d)
+{
+	int fd = blob_open(s->layout, d);
+	bool linked = store_link(s, d->digest, fd);
+	char text[DIGEST_MAX];
+
+	if (store_hash(fd, d->digest, text))
+		diesys("%s: %s", s->path, d->digest);
 	if (strcmp(text, d->digest))
 		die("%s: %s: the layout's copy of this blob is damaged; remove "
 		    "it, and have it written again",
 		    s->path, d->digest);
-	/* Who wrote it may not have seen to that. */
-	if (fdatasync(fd) < 0)
+	/* Who wrote it may not have seen to that; what is staged is synced. */
+	if (!linked && fdatasync(fd) < 0)
 		diesys("%s: %s", s->path, d->digest);
-	free(p);
 	close(fd);
+	return linked;
 }

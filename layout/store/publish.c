@@ -10,7 +10,7 @@
 #include "layout/store/store.h"
 #include "lib/blob.h"
 #include "lib/die.h"
-#include "lib/digest.h"
+#include "lib/digestmap.h"
 #include "lib/io.h"
 #include "lib/manifest.h"
 
@@ -53,8 +53,8 @@ algorithm_directory(
 }
 
 /*
- * Whether the layout's copy of a small blob has the same bytes: then it stays,
- * for a reader may have locked that file.
+ * Whether the layout's copy is the one that is staged, or that of a small blob
+ * has the same bytes: then it stays, for a reader may have locked that file.
  */
 static bool
 is_there(const struct store *s, int dir, const char *name)
@@ -65,8 +65,11 @@ is_there(const struct store *s, int dir, const char *name)
 
 	if (s->is_new || fstatat(dir, name, &a, AT_SYMLINK_NOFOLLOW) ||
 	    fstatat(s->staging.fd, name, &b, AT_SYMLINK_NOFOLLOW) ||
-	    !S_ISREG(a.st_mode) || a.st_size != b.st_size ||
-	    a.st_size > MANIFEST_MAX)
+	    !S_ISREG(a.st_mode) || a.st_size != b.st_size)
+		return false;
+	if (a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+		return true;
+	if (a.st_size > MANIFEST_MAX)
 		return false;
 	old = io_slurp_at(dir, name, MANIFEST_MAX, NULL);
 	new = io_slurp_at(s->staging.fd, name, MANIFEST_MAX, NULL);
@@ -84,13 +87,16 @@ blob_move(const struct store *s, const char *digest, int dir)
 }
 
 void
-store_publish(const struct store *s, char *const *digests, size_t n)
+store_publish(const struct store *s, const struct digestmap *staged)
 {
+	char digest[DIGEST_MAX];
 	int blobs = store_directory(s, s->layout, "blobs"), dirs[2] = {-1, -1};
 
-	for (size_t i = 0; i < n; i++)
-		blob_move(s, digests[i],
-		    algorithm_directory(s, blobs, digests[i], dirs));
+	for (size_t i = 0; i < digestmap_count(staged); i++) {
+		digestmap_get(staged, i, digest);
+		blob_move(
+		    s, digest, algorithm_directory(s, blobs, digest, dirs));
+	}
 	for (int i = 0; i < 2; i++)
 		if (dirs[i] >= 0) {
 			store_directory_sync(dirs[i], ".");

@@ -7,7 +7,7 @@
 
 #include "layout/store/store.h"
 #include "lib/die.h"
-#include "lib/digest.h"
+#include "lib/digestmap.h"
 #include "lib/io.h"
 
 #define FEW 100 /* blobs that are brought to the disk one by one */
@@ -24,16 +24,21 @@ sync_one(const struct store *s, const char *digest)
 }
 
 void
-store_sync(const struct store *s, char *const *digests, size_t n)
+store_sync(const struct store *s, const struct digestmap *staged)
 {
+	size_t n = digestmap_count(staged);
+	char digest[DIGEST_MAX];
+
 	/* A turn of the disk each is slower then than all that there is. */
 	if (n > FEW) {
 		if (syncfs(s->staging.fd))
 			diesys("%s", s->path);
 		return;
 	}
-	for (size_t i = 0; i < n; i++)
-		sync_one(s, digests[i]);
+	for (size_t i = 0; i < n; i++) {
+		digestmap_get(staged, i, digest);
+		sync_one(s, digest);
+	}
 }
 
 int
@@ -48,6 +53,17 @@ store_create(const struct store *s, const char *name)
 	if (fd < 0)
 		diesys("%s: %s", s->path, name);
 	return fd;
+}
+
+/* By descriptor, for the file may have another name by now, or none. */
+bool
+store_link(const struct store *s, const char *digest, int fd)
+{
+	char path[32];
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	return !linkat(AT_FDCWD, path, s->staging.fd, digest_hex(digest),
+	    AT_SYMLINK_FOLLOW);
 }
 
 void

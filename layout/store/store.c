@@ -14,7 +14,7 @@
 
 #include "layout/store/staging.h"
 #include "lib/die.h"
-#include "lib/digest.h"
+#include "lib/digestmap.h"
 #include "lib/directory.h"
 #include "lib/layout.h"
 
@@ -48,6 +48,12 @@ is_bare(int dir, const char *name, bool is_layout)
 	return list && bare;
 }
 
+bool
+store_is_bare(int layout)
+{
+	return is_bare(layout, ".", true);
+}
+
 static bool
 is_there(const struct store *s, const char *name)
 {
@@ -61,7 +67,7 @@ kind_check(const struct store *s)
 	if (is_there(s, "oci-layout") ||
 	    (is_there(s, "refs") && is_there(s, "blobs")))
 		layout_check(s->layout, s->path);
-	else if (!is_bare(s->layout, ".", true))
+	else if (!store_is_bare(s->layout))
 		die("%s: neither an image layout nor an empty directory",
 		    s->path);
 }
@@ -172,20 +178,22 @@ store_begin(struct store *s)
 
 /* Move blobs back, from a new layout that came too late. */
 static void
-blobs_take_back(const struct store *s, char *const *digests, size_t n)
+blobs_take_back(const struct store *s, const struct digestmap *staged)
 {
-	for (size_t i = 0; i < n; i++) {
-		char *path = blob_path(digests[i]);
+	char digest[DIGEST_MAX], *path;
 
+	for (size_t i = 0; i < digestmap_count(staged); i++) {
+		digestmap_get(staged, i, digest);
+		path = blob_path(digest);
 		if (renameat(
-			s->layout, path, s->staging.fd, digest_hex(digests[i])))
-			diesys("%s: %s", s->path, digests[i]);
+			s->layout, path, s->staging.fd, digest_hex(digest)))
+			diesys("%s: %s", s->path, digest);
 		free(path);
 	}
 }
 
 bool
-store_end(struct store *s, char *const *digests, size_t n)
+store_end(struct store *s, const struct digestmap *staged)
 {
 	if (!s->is_new) {
 		store_unlock(s);
@@ -198,7 +206,7 @@ store_end(struct store *s, char *const *digests, size_t n)
 	}
 	if (errno != EEXIST && errno != ENOTEMPTY)
 		diesys("%s", s->path);
-	blobs_take_back(s, digests, n);
+	blobs_take_back(s, staged);
 	close(s->layout);
 	s->layout = -1;
 	s->is_new = false;

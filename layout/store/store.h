@@ -12,9 +12,11 @@
 #include <stdint.h>
 
 #include "layout/store/staging.h"
+#include "lib/digest.h"
 #include "lib/directory.h"
 
 struct descriptor;
+struct digestmap;
 
 struct store {
 	const char *path;
@@ -33,17 +35,20 @@ struct store {
 void store_open(struct store *s, const char *path);
 void store_close(struct store *s);
 
+/* Whether a directory has nothing in it but what is made for a layout. */
+bool store_is_bare(int layout);
+
 /* Open a layout that another process has made since. */
 void store_look(struct store *s);
 
 /*
  * Begin to publish: the layout is open, and locked, or it is a new one that
  * store_end brings to its place in one step.  That is false when another
- * process was quicker: the blobs named are staged again, and all that lies
+ * process was quicker: what was staged is so again, and all that lies
  * between the two is to be done once more.
  */
 void store_begin(struct store *s);
-bool store_end(struct store *s, char *const *digests, size_t n);
+bool store_end(struct store *s, const struct digestmap *staged);
 
 /* The lock of all who change the layout; not for long. */
 void store_lock(const struct store *s);
@@ -61,19 +66,21 @@ char *store_read(const struct store *s, const struct descriptor *d, size_t max);
 /* A blob of any size in either of them, to be read from. */
 int store_open_blob(const struct store *s, const char *digest);
 
-/*
- * Keep a blob that the layout has, by a second link in the staging directory:
- * whoever removes it meanwhile, store_restore has it back.  Where there can be
- * no second link that is false, when the blob has gone.
- */
-void store_keep(const struct store *s, const char *digest);
-bool store_restore(const struct store *s, const char *digest);
+/* The digest, of the kind of like, of all that is in a file; -1 with errno. */
+int store_hash(int fd, const char *like, char text[DIGEST_MAX]);
 
-/* Verify, to the last byte, what the layout has, and bring it to the disk. */
-void store_verify(const struct store *s, const struct descriptor *d);
+/*
+ * Verify, to the last byte, what the layout has, and stage a second link to it:
+ * whoever removes it meanwhile, store_publish has it back.  Where there can be
+ * no such link that is false; what the layout has is on the disk then.
+ */
+bool store_take(const struct store *s, const struct descriptor *d);
+
+/* Stage a link to an open file: false where there can be none. */
+bool store_link(const struct store *s, const char *digest, int fd);
 
 /* Bring staged blobs to the disk. */
-void store_sync(const struct store *s, char *const *digests, size_t n);
+void store_sync(const struct store *s, const struct digestmap *staged);
 
 /* A new file in the staging directory, in place of one of that name. */
 int store_create(const struct store *s, const char *name);
@@ -93,7 +100,7 @@ void store_move(const struct store *s, const char *name, int dir);
  * Move blobs into place, in the order given, and bring that to the disk.
  * blobs/sha256 may be a link, if only this user or root could have made it.
  */
-void store_publish(const struct store *s, char *const *digests, size_t n);
+void store_publish(const struct store *s, const struct digestmap *staged);
 
 /*
  * Bring the blobs of a layout of image-spec 0.3 to where they are today; keep:
@@ -103,7 +110,7 @@ void store_publish(const struct store *s, char *const *digests, size_t n);
 bool store_upgrade(const struct store *s, bool keep);
 
 /* Give the blobs, which are published, the names that those have. */
-void store_publish_flat(const struct store *s, char *const *digests, size_t n);
+void store_publish_flat(const struct store *s, const struct digestmap *staged);
 
 /* A directory below dir, made if need be; not through a symbolic link. */
 int store_directory(const struct store *s, int dir, const char *name);

@@ -11,7 +11,7 @@
 #include "layout/store/store.h"
 #include "lib/blob.h"
 #include "lib/die.h"
-#include "lib/digest.h"
+#include "lib/digestmap.h"
 
 /* A blob that has both names already is left with one, or with both. */
 static void
@@ -54,13 +54,15 @@ store_upgrade(const struct store *s, bool keep)
 }
 
 void
-store_publish_flat(const struct store *s, char *const *digests, size_t n)
+store_publish_flat(const struct store *s, const struct digestmap *staged)
 {
-	char *path, *flat;
+	size_t n = digestmap_count(staged);
+	char digest[DIGEST_MAX], *path, *flat;
 
 	for (size_t i = 0; i < n; i++) {
-		path = blob_path(digests[i]);
-		flat = blob_path_flat(digests[i]);
+		digestmap_get(staged, i, digest);
+		path = blob_path(digest);
+		flat = blob_path_flat(digest);
 		if (linkat(s->layout, path, s->layout, flat, 0) &&
 		    errno != EEXIST)
 			diesys("%s/%s", s->path, flat);

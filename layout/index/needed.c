@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: ISC */
+/* The blobs that images need. */
+#include "layout/index/needed.h"
+
+#include "layout/store/store.h"
+#include "lib/descriptor.h"
+#include "lib/die.h"
+
+void
+needed_init(struct needed *n, const struct store *store)
+{
+	*n = (struct needed){.store = store};
+}
+
+bool
+needed_here(const struct needed *n, const struct descriptor *d)
+{
+	return store_staged(n->store, d->digest) >= 0 ||
+	       store_has(n->store, d->digest);
+}
+
+/* A blob that is met for the first time: its size, once it is staged. */
+static int64_t
+take(struct needed *n, const struct descriptor *d, const char *parent)
+{
+	int64_t size = store_staged(n->store, d->digest);
+
+	if (size >= 0)
+		return *digestmap_add(&n->staged, d->digest) = size;
+	if (!store_has(n->store, d->digest))
+		die("%s: %s names this blob, but neither the stream nor the "
+		    "layout has it",
+		    d->digest, parent);
+	*digestmap_add(store_take(n->store, d) ? &n->staged : &n->old,
+	    d->digest) = d->size;
+	return d->size;
+}
+
+void
+needed_add(struct needed *n, const struct descriptor *d, const char *parent)
+{
+	const int64_t *known = digestmap_find(&n->staged, d->digest);
+	int64_t size;
+
+	if (!known)
+		known = digestmap_find(&n->old, d->digest);
+	size = known ? *known : take(n, d, parent);
+	if (size != d->size)
+		die("%s: it has %lld bytes, %s says %lld", d->digest,
+		    (long long)size, parent, (long long)d->size);
+}
+
+void
+needed_sync(const struct needed *n)
+{
+	store_sync(n->store, &n->staged);
+}
+
+void
+needed_recheck(const struct needed *n)
+{
+	char digest[DIGEST_MAX];
+
+	for (size_t i = 0; i < digestmap_count(&n->old); i++) {
+		digestmap_get(&n->old, i, digest);
+		if (!store_has(n->store, digest))
+			die("%s: another process has just removed this blob",
+			    digest);
+	}
+}
+
+void
+needed_free(struct needed *n)
+{
+	digestmap_free(&n->staged);
+	digestmap_free(&n->old);
+}
