@@ -183,6 +183,14 @@ fails "but not by a damaged one" sh -c "oci-layout-write damaged:v2 <thin.tar"
 said "it says so" "damaged"
 ok "which is repaired" sh -c "oci-layout-write damaged:v1 <good.tar"
 ok "to the last byte" cmp "$layer" "damaged/${layer#*/}"
+size=$(stat -c %s "$layer")
+for at in 1 511 "$((size / 2))" "$((size - 1))" "$size"; do
+	printf '\377' | dd of="damaged/${layer#*/}" bs=1 seek="$at" \
+		conv=notrunc 2>/dev/null
+	! cmp -s "$layer" "damaged/${layer#*/}" || bail "no damage at $at"
+	ok "or from byte $at on" sh -c "oci-layout-write damaged:v1 <good.tar"
+	ok "it is" cmp "$layer" "damaged/${layer#*/}"
+done
 
 # Layouts with symbolic links inside write nowhere else.
 mkdir victim

@@ -62,6 +62,10 @@ is "SIGKILL leaves what it had staged in blobs/" "$(seen layout |
 ok "which is there" sh -c "ls -d layout/blobs/.write-*"
 ok "the same image again" sh -c "oci-layout-write layout <one.tar"
 is "changes nothing, and cleans up" "$(seen layout)" "$before"
+# A write of a byte to any file would be one too many.
+ok "and once more" sh -c \
+	"ulimit -f 0; exec oci-layout-write layout <one.tar >/dev/null"
+is "writes nothing" "$(seen layout)" "$before"
 ok "another image" sh -c "oci-layout-write layout <two.tar"
 is "changes index.json" "$(find layout -newermt 2002-01-01 -name '*.json' \
 	-o -newermt 2002-01-01 -name oci-layout)" layout/index.json

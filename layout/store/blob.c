@@ -5,12 +5,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "layout/store/store.h"
+#include "layout/store/twin.h"
 #include "lib/die.h"
 #include "lib/io.h"
+#include "lib/mem.h"
 
 /*
  * Bytes after which the kernel is told to begin with the disk, so that the
@@ -26,25 +29,34 @@
  * no fault; fallocate(2) doesn't write zeros then, as posix_fallocate(3) would.
  */
 static void
-room_make(const struct blob *b, int64_t size)
+room_make(const struct blob *b)
 {
-	if (size < LARGE ||
-	    !fallocate(b->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size))
+	if (b->said < LARGE ||
+	    !fallocate(b->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)b->said))
 		return;
 	if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)
-		diesys("%s: %" PRId64 " bytes", b->name, size);
+		diesys("%s: %" PRId64 " bytes", b->name, b->said);
+}
+
+static void
+file_begin(struct blob *b)
+{
+	b->fd = store_create(b->store, digest_hex(b->name));
+	room_make(b);
 }
 
 void
 blob_begin(
     struct blob *b, const struct store *s, const char *digest, int64_t size)
 {
-	*b = (struct blob){.fd = -1, .name = digest};
+	*b = (struct blob){
+	    .fd = -1, .twin = -1, .name = digest, .store = s, .said = size};
 	digest_init(&b->digest, digest);
 	if (!s)
 		return;
-	b->fd = store_create(s, digest_hex(digest));
-	room_make(b, size);
+	b->twin = twin_open(s, digest, size);
+	if (b->twin < 0)
+		file_begin(b);
 }
 
 static void
@@ -56,12 +68,9 @@ push(struct blob *b)
 	b->pushed = b->size;
 }
 
-void
-blob_write(struct blob *b, const unsigned char *p, size_t n)
+static void
+file_write(struct blob *b, const unsigned char *p, size_t n)
 {
-	digest_update(&b->digest, p, n);
-	if (b->fd < 0)
-		return;
 	if (io_write(b->fd, p, n))
 		diesys("%s", b->name);
 	b->size += (off_t)n;
@@ -69,14 +78,60 @@ blob_write(struct blob *b, const unsigned char *p, size_t n)
 		push(b);
 }
 
-void
-blob_end(struct blob *b)
+/*
+ * The layout's copy is another: what came until now, which it has, goes to a
+ * file.  It is hashed once more, for who may write to that copy may have.
+ */
+static void
+part(struct blob *b)
 {
-	char text[DIGEST_MAX];
+	off_t same = b->size;
+	unsigned char *p = xmalloc(LARGE);
+	ssize_t n = 0;
 
-	digest_final(&b->digest, text);
-	if (strcmp(text, b->name))
-		die("%s: the blob's digest is %s", b->name, text);
+	b->size = 0;
+	digest_init(&b->digest, b->name);
+	file_begin(b);
+	for (; b->size < same; file_write(b, p, (size_t)n)) {
+		n = pread(b->twin, p,
+		    same - b->size < LARGE ? (size_t)(same - b->size) : LARGE,
+		    b->size);
+		if (n <= 0)
+			break; /* as the digest is going to tell */
+		digest_update(&b->digest, p, (size_t)n);
+	}
+	free(p);
+	close(b->twin);
+	b->twin = -1;
+}
+
+void
+blob_write(struct blob *b, const unsigned char *p, size_t n)
+{
+	if (b->twin >= 0 && !twin_is_same(b->twin, b->size, p, n))
+		part(b);
+	digest_update(&b->digest, p, n);
+	if (b->twin >= 0)
+		b->size += (off_t)n;
+	else if (b->fd >= 0)
+		file_write(b, p, n);
+}
+
+/* The layout's copy is the one if it ends here, too. */
+static void
+twin_end(struct blob *b)
+{
+	if (b->twin >= 0 && !twin_ends(b->twin, b->size))
+		part(b);
+	if (b->twin >= 0)
+		close(b->twin);
+	b->twin = -1;
+}
+
+/* The bytes are all there. */
+static void
+finish(struct blob *b)
+{
 	if (b->fd < 0)
 		return;
 	/* Small ones go together: one by one each is a turn of the disk. */
@@ -84,4 +139,16 @@ blob_end(struct blob *b)
 		push(b);
 	if (close(b->fd))
 		diesys("%s", b->name);
+}
+
+void
+blob_end(struct blob *b)
+{
+	char text[DIGEST_MAX];
+
+	twin_end(b);
+	digest_final(&b->digest, text);
+	if (strcmp(text, b->name))
+		die("%s: the blob's digest is %s", b->name, text);
+	finish(b);
 }

@@ -12,16 +12,20 @@
 struct store;
 
 struct blob {
-	int fd;           /* -1: it is kept nowhere */
+	int fd;   /* of the staged file; -1: none is written */
+	int twin; /* the layout's copy, as long as it is the same */
+	const struct store *store;
 	const char *name; /* the digest it must have */
 	struct digest digest;
-	off_t size, pushed; /* bytes written; of those, on their way to disk */
+	int64_t said;       /* bytes that it is to have */
+	off_t size, pushed; /* that came; of those, on their way to disk */
 };
 
 /*
  * s is NULL for one that is verified and goes nowhere.
- * size is what the blob is said to have.  Room for that is made at once, so
- * that a full disk is known before the bytes have come.
+ * A blob that the layout has already is held against that copy, and written
+ * from where they differ on.  size is what it is said to have.  Room for that
+ * is made at once, so that a full disk is known before the bytes have come.
  */
 void blob_begin(
     struct blob *b, const struct store *s, const char *digest, int64_t size);
