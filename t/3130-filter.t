@@ -110,6 +110,18 @@ E
 image dir.tar link.tar
 keeps "" --include d/wanted
 
+# A directory that no entry speaks of takes a lower file's place, and nothing
+# in it is wanted.
+layer was <<'E'
+file a/b was a file
+file a/c x
+E
+layer now <<'E'
+file a/b/out x
+E
+image was.tar now.tar
+keeps "a/ a/c" --exclude a/b/out
+
 # Hard links.
 layer links <<'E'
 file a/file x

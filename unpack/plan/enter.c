@@ -66,6 +66,8 @@ make(struct way *way, const char *name, bool exists)
 		name_path(item->name, path);
 		die("%s: %s is not a directory", way->name, path);
 	}
+	if (exists && p->replaced)
+		p->replaced(p, item);
 	plan_remove(p, item);
 	plan_imply(p, item);
 	w->at = item;

@@ -65,6 +65,24 @@ wants(struct sink *s, const struct place *p, struct place *q, bool directory)
 	return false;
 }
 
+/*
+ * A directory takes the place of a file that may have been wanted, be nothing
+ * in it wanted itself.
+ */
+static void
+replaced(struct plan *p, struct item *item)
+{
+	struct sink *to = other(&p->sink);
+	struct place at = {.name = item->name->text};
+	char dir[PATH_MAX];
+
+	name_path(item->name, at.path);
+	name_path(item->name->parent, dir);
+	at.dir = to->verbs->enter(to, dir, ENTER_LOOK);
+	if (at.dir)
+		to->verbs->discard(to, &at);
+}
+
 static void
 layer(struct sink *s)
 {
@@ -172,6 +190,7 @@ filtered_new(struct sink *to, const struct filter *f)
 
 	plan_init(&s->plan);
 	s->plan.sink.verbs = &filtered_verbs;
+	s->plan.replaced = replaced;
 	s->to = to;
 	s->filter = f;
 	return &s->plan.sink;

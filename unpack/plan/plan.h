@@ -61,6 +61,8 @@ struct plan {
 	struct pathmap names;
 	size_t xattrs; /* bytes of those of directories */
 	struct inode *made, **last;
+	/* Told of what goes for a directory to be in its place; or NULL. */
+	void (*replaced)(struct plan *p, struct item *item);
 	struct {
 		struct sink_dir dir;
 		struct item *item;
