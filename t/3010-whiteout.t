@@ -264,6 +264,16 @@ file lib/foo mine mtime=7
 file .wh.usr mtime=7
 E
 
+layer implied <<'E'
+file new/dir/f x mtime=100
+file usr/f x mtime=200
+file .wh..wh..opq mtime=300
+E
+unpacks "directories that only this layer has, and a mark behind them" \
+	lower.tar implied.tar
+has "have the time of their first entry" '%Y %a' new "100 755"
+has "at every level" '%Y %a' new/dir "100 755"
+
 layer root <<'E'
 file .wh..wh..opq
 file new n

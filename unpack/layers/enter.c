@@ -86,6 +86,7 @@ make(struct way *way, const char *name, bool exists)
 	}
 	stack_directory(s, w->at, name, &e);
 	w->at = view_look(&s->view, w->at, name);
+	w->at->added |= ADDED_ANEW;
 }
 
 /* The layer has something in this directory: it and those above stay. */

@@ -70,6 +70,8 @@ make(struct way *way, const char *name, bool exists)
 		p->replaced(p, item);
 	plan_remove(p, item);
 	plan_imply(p, item);
+	if (p->sink.layer)
+		plan_add(p, item, ADDED_ANEW);
 	w->at = item;
 }
 

@@ -98,6 +98,10 @@ make(struct way *way, const char *name, bool exists)
 		diesys("%s: %s", way->name, name);
 	go(w, openat(w->fd, name, FLAGS),
 	    dirmeta_implied(w->tree, w->at, name));
+	if (w->tree->sink.layer) {
+		name_path(w->at, path);
+		pathmap_path(&w->tree->added, path, true)->added |= ADDED_ANEW;
+	}
 }
 
 struct name *
