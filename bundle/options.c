@@ -153,7 +153,7 @@ static const struct option_line lines[] = {
     {"env-file", 0, "FILE", "likewise, each line of FILE",
 	OPTION_CALL(env, env_file_take)},
     {"entrypoint", 0, "PROGRAM", "in place of the image's and its Cmd",
-	OPTION_STRING(entrypoint)},
+	OPTION_STRING(entrypoint), .empty = true},
     {"workdir", 'w', "DIR", "where the process starts",
 	OPTION_CALL(workdir, workdir_take)},
     {"user", 'u', "USER[:GROUP]", "who it is, by name or number",

@@ -184,6 +184,9 @@ common_take(const struct table *t, const struct option_line *o)
 static const char *
 value_take(const struct table *t, const struct option_line *o, void *at)
 {
+	if ((o->kind == OPTION_IS_STRING || o->kind == OPTION_IS_LIST) &&
+	    !*optarg && !o->empty)
+		return "must not be empty";
 	switch (o->kind) {
 	case OPTION_IS_SET:
 		set(o, at, o->min);
@@ -239,6 +242,9 @@ operand_add(const struct program *p, struct operands *o, char *word)
 		die_usage(p->command ? "%s: a command comes after --"
 				     : "%s: one operand too many",
 		    word);
+	/* Of others' words, which those behind the first are, nothing. */
+	if (!*word && !(p->first && o->n))
+		die_usage("an operand is empty: %s", p->operands);
 	o->all[o->n++] = word;
 }
 

@@ -33,7 +33,8 @@ struct option_line {
 	size_t at, size;  /* of the value in the program's struct options */
 	int64_t min, max; /* a number's bounds; the value set, alone or not */
 	const char *(*call)(void *at, char *value);
-	bool once; /* to give it twice is an error; else the last counts */
+	bool once;  /* to give it twice is an error; else the last counts */
+	bool empty; /* an empty text is a value, too */
 };
 
 /*

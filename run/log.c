@@ -148,6 +148,8 @@ log_take(void *at, char *file)
 {
 	struct global *g = at;
 
+	if (!*file)
+		return "must not be empty";
 	if (!g->log) {
 		atexit(record_write);
 		die_sink(both);

@@ -37,6 +37,8 @@ kinds(void)
 	ok(o.offset == -5, "a negative one");
 	parse("--offset=9223372036854775807");
 	ok(o.offset == INT64_MAX, "a large one");
+	parse("--text=");
+	ok(o.file && !*o.file, "one that may be empty");
 	parse("-n a x --name b -nc");
 	ok(o.names.n == 3 && !strcmp(o.names.all[0], "a") &&
 		!strcmp(o.names.all[2], "c"),
@@ -61,6 +63,7 @@ operands_told(void)
 	parse("- x");
 	ok(operands.n == 2 && !strcmp(operands.all[0], "-"), "a -");
 	wrong("a b c", "c: one operand too many");
+	wrong("a ", "an operand is empty: WHAT [MORE]\n");
 	program.command = true;
 	parse("a -q -- -j");
 	ok(operands.n == 1 && operands.command && o.quiet &&
@@ -81,6 +84,10 @@ operands_told(void)
 	ok(o.quiet && operands.n == 1 && !strcmp(operands.command[0], "-c") &&
 		!strcmp(operands.command[1], "--jobs"),
 	    "options of a command behind operands aren't ours");
+	wrong(" x", "an operand is empty: WHAT [MORE]\n");
+	parse("x  y");
+	ok(operands.command && !*operands.command[0],
+	    "nor are empty words of a command");
 	program.first = program.command = false;
 	wrong("", "missing: WHAT [MORE]");
 	program.min = 0;

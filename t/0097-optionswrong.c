@@ -51,6 +51,9 @@ errors(void)
 	wrong("--call=bad", "--call=bad: must be good");
 	wrong("--never", "--never: can't be now");
 	wrong("--once a --once b", "--once: given twice");
+	wrong("--file=", "--file '': must not be empty\n");
+	wrong("-f  x", "--file '': must not be empty\n");
+	wrong("--name=", "--name '': must not be empty\n");
 }
 
 int

@@ -62,6 +62,7 @@ static const struct option_line lines[] = {
     {"offset", 0, "N", "a number", OPTION_NUMBER(offset, -5, INT64_MAX)},
     {"name", 'n', "NAME", "a name", OPTION_LIST(names)},
     {"once", 0, "WORD", "once", OPTION_STRING(file), .once = true},
+    {"text", 0, "TEXT", "any", OPTION_STRING(file), .empty = true},
     {"call", 0, "[X]", "counted", OPTION_CALL(calls, count)},
     {"never", 0, NULL, "not", OPTION_CALL(calls, never)},
     {"a-very-long-option-indeed", 0, "VALUE", "below", OPTION_STRING(file)},
