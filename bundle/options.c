@@ -258,14 +258,14 @@ operands_take(const struct operands *operands, struct options *o)
 		die_usage("BUNDLE is missing after IMAGE");
 	}
 	if (o->rootfs && o->replace)
-		die_usage("--replace has no use with --rootfs, which unpacks "
-			  "nothing");
+		die_usage("--replace and --rootfs exclude each other, for "
+			  "nothing is unpacked");
 	if (o->layers && (o->rootfs || o->rootless))
-		die_usage("--layers goes neither with --rootfs nor with "
-			  "--rootless: it takes the right to mount");
+		die_usage("--layers excludes --rootfs and --rootless, for it "
+			  "takes the right to mount");
 	if (!o->image && !o->command && !o->entrypoint)
-		die_usage(
-		    "--rootfs without IMAGE: give the command to run after --");
+		die_usage("--rootfs without IMAGE needs the command to run, "
+			  "after --");
 }
 
 void

@@ -135,25 +135,25 @@ looks_check(const struct look *look, const struct plan_options *plan)
 	size_t n = look_count(look, &option);
 
 	if (n > 1)
-		die_usage("of --manifest, --config, --digest, --tags and "
-			  "--list only one goes");
+		die_usage("--manifest, --config, --digest, --tags and --list "
+			  "exclude each other");
 	if (plan->all && plan->platforms.n)
-		die_usage("--all and --platform: one of them");
+		die_usage("--all and --platform exclude each other");
 	if (n && plan->all)
-		die_usage("--all doesn't go with %s", option);
+		die_usage("--all and %s exclude each other", option);
 	if (look->tags && plan->platforms.n)
-		die_usage("--platform doesn't go with --tags");
+		die_usage("--platform and --tags exclude each other");
 	if (look->config && plan->platforms.n > 1)
-		die_usage("--config is that of one platform");
+		die_usage("--config takes one --platform");
 	if (n && plan->foreign)
-		die_usage("--foreign doesn't go with %s", option);
+		die_usage("--foreign and %s exclude each other", option);
 	if (plan->referrers && n && !look->referrers)
-		die_usage("--referrers doesn't go with %s", option);
+		die_usage("--referrers and %s exclude each other", option);
 	if ((look->referrers || look->type) && !plan->referrers)
-		die_usage("%s goes with --referrers",
+		die_usage("%s needs --referrers",
 		    look->referrers ? "--list" : "--artifact-type");
 	if (look->raw && !look->manifest && !look->config && !look->referrers)
-		die_usage("--raw goes with --manifest, --config or --list");
+		die_usage("--raw needs --manifest, --config or --list");
 }
 
 static void
@@ -163,17 +163,17 @@ options_check(const struct options *o)
 
 	looks_check(&o->look, &o->plan);
 	if (o->have.n && look_count(&o->look, &option))
-		die_usage("--have doesn't go with %s", option);
+		die_usage("--have and %s exclude each other", option);
 	if (o->cache && (o->look.tags || o->look.digest))
-		die_usage("--cache doesn't go with %s",
+		die_usage("--cache and %s exclude each other",
 		    o->look.tags ? "--tags" : "--digest");
 	if (o->credentials.anonymous &&
 	    (o->credentials.creds || o->credentials.creds_file ||
 		o->credentials.authfile))
-		die_usage("--anonymous goes with neither --creds nor "
-			  "--creds-file nor --authfile");
+		die_usage("--anonymous excludes --creds, --creds-file and "
+			  "--authfile");
 	if (o->credentials.creds && o->credentials.creds_file)
-		die_usage("--creds and --creds-file: one of them");
+		die_usage("--creds and --creds-file exclude each other");
 	if (o->credentials.creds && !strchr(o->credentials.creds, ':') &&
 	    !password_can_be_asked())
 		die_usage("--creds: no password, and no terminal to ask at; "

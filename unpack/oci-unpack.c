@@ -90,15 +90,14 @@ static void
 operands_check(const struct options *o, const struct operands *operands)
 {
 	if (o->list && (o->remove || o->verbose))
-		die_usage("--list goes neither with --remove nor with -v");
+		die_usage("--list excludes --remove and --verbose");
 	if (o->share && (o->list || o->remove || o->verbose))
-		die_usage("--layers goes neither with --list nor with --remove "
-			  "nor with -v");
+		die_usage("--layers excludes --list, --remove and --verbose");
 	if (o->share && (o->layers.include.n || o->layers.exclude.n))
-		die_usage("--layers makes whole layers: it goes neither with "
-			  "--include nor with --exclude");
+		die_usage("--layers excludes --include and --exclude, for it "
+			  "makes whole layers");
 	if (o->format && !o->list)
-		die_usage("--format is for --list");
+		die_usage("--format needs --list");
 	if ((o->list || o->share) && operands->n != 1)
 		die_usage("--%s needs one operand: IMAGE",
 		    o->list ? "list" : "layers DIR");
