@@ -29,6 +29,15 @@ state_id_valid(const char *id)
 			  "0123456789_+.-") == len;
 }
 
+void
+state_id_check(const char *id)
+{
+	if (!state_id_valid(id))
+		die_usage("%s: an ID consists of letters, digits and _ + . - "
+			  "(254 at most), and does not begin with a dot",
+		    id);
+}
+
 /* Whether name in root is still the directory that is open as dir. */
 static bool
 is_named(int root, const char *name, int dir)

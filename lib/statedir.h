@@ -27,6 +27,9 @@ int state_root(const char *root, enum state_use use);
 /* Whether id can name a container: [A-Za-z0-9_+-][A-Za-z0-9_+.-]{0,253}. */
 bool state_id_valid(const char *id);
 
+/* Die of wrong usage, saying this, of one that can't. */
+void state_id_check(const char *id);
+
 /*
  * Make the directory of a new container, write s to it, and only then give it
  * its name: nobody sees it without its state.  Returns it locked.  Dies when

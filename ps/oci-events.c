@@ -41,7 +41,7 @@ static const struct option_line lines[] = {
 	"from one line of figures to the next: seconds, or 500ms, 1m30s (5s)",
 	OPTION_CALL(interval, interval_parse)},
     {"stats", 0, NULL, "print the figures of now, and end", OPTION_FLAG(stats)},
-    {"root", 0, "DIR", "the state directory", OPTION_STRING(root)},
+    {"root", 0, "DIR", "where states are kept (/run/oci)", OPTION_STRING(root)},
     {0},
 };
 
@@ -69,8 +69,7 @@ struct watched {
 static void
 watched_open(struct watched *w, const struct options *o, const char *id)
 {
-	if (!state_id_valid(id))
-		die_usage("%s: not a valid ID of a container", id);
+	state_id_check(id);
 	state_need(state_root(o->root, STATE_LOOK), id, &w->state);
 	w->pidfd = procstat_open(w->state.pid, w->state.start);
 	if (w->pidfd < 0)

@@ -46,7 +46,7 @@ static const struct option_line lines[] = {
     {"zero-pid", 0, NULL,
 	"in JSON a pid of 0 where there is no process, as runc prints it",
 	OPTION_FLAG(zero_pid)},
-    {"root", 0, "DIR", "the state directory", OPTION_STRING(root)},
+    {"root", 0, "DIR", "where states are kept (/run/oci)", OPTION_STRING(root)},
     {0},
 };
 
@@ -82,9 +82,10 @@ options_parse(int argc, char **argv, struct options *o)
 	if (o->processes && o->zero_pid)
 		die_usage("--processes and --zero-pid exclude each other");
 	if (o->id && (o->quiet || (o->format && !o->processes)))
-		die_usage("--format and --quiet are for lists, not for one ID");
-	if (o->id && !state_id_valid(o->id))
-		die_usage("%s: not a valid ID of a container", o->id);
+		die_usage(
+		    "an ID excludes --format and --quiet, which are for lists");
+	if (o->id)
+		state_id_check(o->id);
 	if (!o->format)
 		o->format = isatty(STDOUT_FILENO) ? FORMAT_TABLE : FORMAT_JSON;
 }

@@ -42,26 +42,48 @@ is_bundle(const char *path)
 void
 creation_check(const struct creation *c)
 {
-	if (!c->id || state_id_valid(c->id))
+	if (!c->id)
 		return;
-	if (is_bundle(c->id))
+	if (!state_id_valid(c->id) && is_bundle(c->id))
 		die_usage(
 		    "%s: this is a bundle, not the ID of a container: %s -b %s",
 		    c->id, program_invocation_short_name, c->id);
-	die_usage("%s: an ID consists of letters, digits and _ + . - (254 at "
-		  "most), and does not begin with a dot",
-	    c->id);
+	state_id_check(c->id);
 }
 
-/* The likeliest slip: the bundle's name where its own would be. */
+static bool
+is_layout(const char *path)
+{
+	char *layout = xasprintf("%s/oci-layout", path);
+	bool is = access(layout, F_OK) == 0;
+
+	free(layout);
+	return is;
+}
+
+/*
+ * The likeliest slips: the bundle's name where the container's would be, none
+ * at all, and an image's.
+ */
 static void
 bundle_check(const struct creation *c)
 {
-	if (c->id && strcmp(c->bundle, ".") == 0 && !is_bundle(".") &&
-	    is_bundle(c->id))
+	bool here = strcmp(c->bundle, ".") == 0;
+	const char *named = here && c->id ? c->id : c->bundle;
+
+	if (is_bundle(c->bundle) || errno != ENOENT)
+		return;
+	if (here && c->id && is_bundle(c->id))
 		die("./config.json: No such file or directory, but %s is a "
 		    "bundle: %s -b %s",
 		    c->id, program_invocation_short_name, c->id);
+	if (is_layout(named))
+		die("%s: an image layout, not a bundle: oci-mkbundle %s BUNDLE "
+		    "makes one of it",
+		    named, named);
+	if (here)
+		die("./config.json: No such file or directory; --bundle names "
+		    "the bundle");
 }
 
 struct spec *

@@ -124,6 +124,6 @@ options_parse(int argc, char **argv, struct options *o)
 	if (operands.command && *operands.command)
 		o->changes.command = operands.command;
 	if (!o->changes.command && !o->process)
-		die_usage("a command is missing, of %s", program.operands);
+		die_usage("an operand is missing: %s", program.operands);
 	changes_check(&o->changes);
 }

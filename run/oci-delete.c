@@ -145,10 +145,10 @@ usage_check(const struct options *o, const struct operands *operands)
 	bool all = o->stopped || o->stale;
 
 	if (all && operands->n)
-		die_usage("%s: an ID is in place of --%s", operands->all[0],
+		die_usage("%s: --%s excludes an ID", operands->all[0],
 		    o->stopped ? "all-stopped" : "stale");
 	if (all && o->force)
-		die_usage("--force: it is for one ID");
+		die_usage("--force needs an ID");
 	if (!all && !operands->n)
 		die_usage("an operand is missing: %s", program.operands);
 }

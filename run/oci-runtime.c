@@ -225,7 +225,7 @@ command_find(const char *name)
 	for (const struct command *c = commands; c->name; c++)
 		if (strcmp(c->name, name) == 0)
 			return c;
-	die_usage("%s: there is no such command", name);
+	die_usage("%s: no such command", name);
 }
 
 int

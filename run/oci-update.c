@@ -164,7 +164,7 @@ changes_of(const struct options *o)
 	if (o->mems)
 		put(changes, "cpu", "mems", cJSON_CreateString(o->mems));
 	if (!changes->child && !o->resources)
-		die_usage("nothing is to be changed: give an option");
+		die_usage("there is nothing to change: give an option");
 	return changes;
 }
 

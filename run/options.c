@@ -73,7 +73,7 @@ options_parse(int argc, char **argv, struct options *o)
 	o->changes.command = operands.command;
 	creation_check(&o->creation);
 	if (o->creation.keep_status && !o->detach)
-		die_usage("--keep-status is for --detach: otherwise oci-run "
-			  "gives the status itself");
+		die_usage("--keep-status needs --detach, without which "
+			  "oci-run gives the status itself");
 	changes_check(&o->changes);
 }

@@ -36,4 +36,10 @@ container: oci-run -b $name\$"
 done
 exits 2 "oci-run b/no" oci-run --root "$state" b/no
 said "isn't" "an ID consists of letters"
+mkdir none none/lay && : >none/lay/oci-layout
+exits 125 "oci-run -b LAYOUT" oci-run --root "$state" -b none/lay
+said "is told what that is" \
+	"none/lay: an image layout, not a bundle: oci-mkbundle none/lay BUNDLE"
+exits 125 "oci-run where no bundle is" env -C none oci-run --root "$state"
+said "is told how to name one" "config.json: .*--bundle names"
 done_testing

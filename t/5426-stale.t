@@ -102,7 +102,7 @@ is "is stale now" "$(cat "$out")" ".$id.busy
 $id.making"
 
 exits 2 "an ID and all" each delete --all-stopped "$id.runs"
-said "is refused" 'in place of --all-stopped'
+said "is refused" '--all-stopped excludes an ID'
 exits 2 "force and all" each delete -f --stale
 exits 2 "neither" each delete
 said "is refused" 'an operand is missing: ID'

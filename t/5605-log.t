@@ -100,11 +100,11 @@ rm log
 for p in create start exec kill pause resume update delete; do
 	exits 2 "oci-$p without an operand" log json $p
 	ok "says so in the log" record \
-		'.msg | test("(operand|command) is missing|nothing is to be")'
+		'.msg | test("operand is missing|nothing to change")'
 	rm log
 done
 exits 2 "an unknown command of oci-runtime" log json runtime nope
-ok "is in the log" record '.msg == "nope: there is no such command"'
+ok "is in the log" record '.msg == "nope: no such command"'
 rm log
 exits 2 "wrong usage of a known one" log json runtime exec --nope
 ok "is in the log once" record '.msg == "--nope: no such option"'

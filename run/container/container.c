@@ -127,8 +127,7 @@ container_try(int root, const char *id, bool lock)
 	struct container *c = xcalloc(1, sizeof *c);
 	const char *why = NULL;
 
-	if (!state_id_valid(id))
-		die_usage("%s: not a valid ID of a container", id);
+	state_id_check(id);
 	*c = (struct container){.root = root, .dir = -1, .pidfd = -1};
 	errno = ENOENT;
 	if (root >= 0)
