@@ -58,6 +58,9 @@ bundle_lock(struct making *m)
 		return false;
 	if (m->bundle < 0)
 		diesys("%s", m->path);
+	if (is_there(m->bundle, "oci-layout"))
+		die("%s: an image layout; give the bundle another name",
+		    m->path);
 	directory_lock(m->bundle, m->path);
 	if (fstat(m->bundle, &m->before))
 		diesys("%s", m->path);
