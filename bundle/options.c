@@ -2,6 +2,7 @@
 /* The command line of oci-mkbundle; the names are Docker's and runc's. */
 #include "bundle/options.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -268,6 +269,24 @@ operands_take(const struct operands *operands, struct options *o)
 			  "after --");
 }
 
+/* A source may come before the bundle is run: no error, but a likely slip. */
+static void
+sources_look(const cJSON *mounts)
+{
+	const cJSON *m;
+	const char *source;
+
+	for (m = mounts->child; m; m = m->next) {
+		source = json_get(m, "source")->valuestring;
+		if (!strcmp(json_get(m, "type")->valuestring, "bind") &&
+		    access(source, F_OK) < 0 &&
+		    (errno == ENOENT || errno == ENOTDIR))
+			warn("%s: isn't there, so that the bundle won't run "
+			     "before it is",
+			    source);
+	}
+}
+
 void
 options_parse(int argc, char **argv, struct options *o)
 {
@@ -280,6 +299,7 @@ options_parse(int argc, char **argv, struct options *o)
 	o->annotations = cJSON_CreateObject();
 	options_read(&program, argc, argv, o, &operands);
 	operands_take(&operands, o);
+	sources_look(o->mounts);
 	/* "-" would have to be read by two programs, us and oci-unpack. */
 	if (o->image && !strcmp(o->image, "-"))
 		die_usage("-: a bundle can't be made from a stream; pipe it to "

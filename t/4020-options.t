@@ -10,12 +10,12 @@ busybox_rootfs bundle/rootfs
 	--env KEEP=1 --volume /vol --label l=image img:v1 empty >/dev/null ||
 	bail "t/mkimage"
 
-# makes NAME FILTER WANTED OPTION...
+# makes NAME FILTER WANTED OPTION...: of sources that are nowhere it warns.
 makes() {
 	makes_name=$1 makes_filter=$2 makes_wanted=$3
 	shift 3
 	run oci-mkbundle "$@"
-	is "$makes_name" "$(cat "$err")$(jq -rc "$makes_filter" \
+	is "$makes_name" "$(grep -v "isn't there" "$err")$(jq -rc "$makes_filter" \
 		bundle/config.json)" "$makes_wanted"
 }
 
@@ -89,6 +89,7 @@ last='.mounts[-1] | [.destination, .type, .source, (.options | join(","))] |
 	join(" ")'
 makes "a volume" "$last" "/a/b bind /src rbind,rprivate,ro" \
 	-v /src:/a//./b/:ro img bundle
+said "it is said that /src isn't there" "^oci-mkbundle: /src: isn't there"
 makes "a volume beside us" "$last" "/a bind $PWD/x rbind,rslave,noexec" \
 	-v ./x:/a:noexec,rslave img bundle
 for source in /src/ //src /./src/. /src//; do
