@@ -63,12 +63,16 @@ mount_add(cJSON *mounts, cJSON *mount)
 static const char *
 volume_take(void *mounts, char *text)
 {
+	if (!*text)
+		return "must be SOURCE:DESTINATION";
 	return mount_add(*(cJSON **)mounts, mountsyntax_volume(text));
 }
 
 static const char *
 mount_take(void *mounts, char *text)
 {
+	if (!*text)
+		return "must be type=TYPE,dst=PATH,...";
 	return mount_add(*(cJSON **)mounts, mountsyntax_mount(text));
 }
 

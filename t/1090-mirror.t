@@ -125,7 +125,7 @@ never "isn't for mirrors" .
 for wrong in "" cache "cache/x" ftp://127.0.0.1 "127.0.0.1:1/UPPER" \
 	"127.0.0.1:x"; do
 	exits 2 "usage: --mirror '$wrong'" fetch --mirror "$wrong" "$image"
-	said "is named" "--mirror $wrong: it "
+	said "is named" "--mirror ${wrong:-''}: (must|names) "
 done
 
 done_testing

@@ -48,7 +48,10 @@ mirror_place(struct endpoint *e, const char *text)
 	name = xasprintf("%.*s/%s%s%s%s%s", (int)n, at, ref->repository,
 	    ref->tag ? ":" : "", ref->tag ? ref->tag : "",
 	    ref->digest ? "@" : "", ref->digest ? ref->digest : "");
-	if (reference_parse(name, &e->ref, &why) == 0 && e->ref.hostless)
+	if (reference_parse(name, &e->ref, &why) < 0)
+		why = "must be [http://]HOST[:PORT][/PREFIX], the prefix in "
+		      "lower case";
+	else if (e->ref.hostless)
 		why = "names no host; give it a port, as in cache:443";
 	free(name);
 	return why;
@@ -62,7 +65,7 @@ mirror_named(struct registry *r, const char *text, bool plain)
 	char *ns;
 
 	if (why)
-		die_usage("--mirror %s: it %s", text, why);
+		die_usage("--mirror %s: %s", text, why);
 	e->mirror = true;
 	e->plain = plain;
 	e->name = xstrdup(text);
