@@ -25,6 +25,10 @@ struct image { /* DIR[:NAME] or DIR[@DIGEST] */
 void image_parse(const char *text, struct image *image);
 void image_free(struct image *image);
 
+/* Of what isn't there: die if it is the name of an image where DIR should be.
+ */
+void image_refuse(const char *dir);
+
 /*
  * All in x that a name of index.json means: those that have it, else those that
  * containerd calls so, else those whose names end in ":NAME".  NULL: all, but

@@ -109,3 +109,13 @@ image_free(struct image *image)
 	free(image->tag);
 	free(image->digest);
 }
+
+void
+image_refuse(const char *dir)
+{
+	for (size_t n = 0; dir[n += strcspn(dir + n, ":@")]; n++)
+		if (is_layout(dir, n))
+			die("%s: No such file or directory; the layout is "
+			    "%.*s, without the name of an image",
+			    dir, (int)n, dir);
+}

@@ -14,6 +14,7 @@
 
 #include "lib/die.h"
 #include "lib/digest.h"
+#include "lib/image.h"
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/mem.h"
@@ -142,7 +143,11 @@ int
 layout_open(const char *dir)
 {
 	int layout = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int error = errno;
 
+	if (layout < 0 && error == ENOENT)
+		image_refuse(dir);
+	errno = error;
 	if (layout < 0)
 		diesys("%s", dir);
 	layout_check(layout, dir);

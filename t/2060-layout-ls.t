@@ -46,6 +46,9 @@ is "counts once, shared with nobody" "$(jq -c \
 	"[v1,$(cat twice/blobs/sha256/* | wc -c),0,2] [w1,$(cat \
 	twice/blobs/sha256/* | wc -c),0,2]"
 
+fails "an image for the layout" oci-layout-ls two:v2
+said "is told from it" "^oci-layout-ls: two:v2: No such .*; the layout is two, "
+
 # The table, and names that a terminal would obey.
 sed 's/"v2"/"v\\u001b[2J2"/' two/index.json >x && mv x two/index.json
 ok "a table" oci-layout-ls --format=table two
