@@ -76,6 +76,25 @@ sys.exit(fetch.wait())' $j "$bad/open/img"
 	ok "the same bytes" cmp one.tar nonblock.tar
 done
 
+# The opening that others have of a pipe is theirs.
+shared() {
+	{
+		oci-fetch "$bad/open/img" && python3 -c \
+			'import os; assert os.get_blocking(1)' &&
+			echo >shared
+	} | cat >x.tar
+	[ -e shared ]
+}
+ok "a pipe that others write to, too, still blocks them" shared
+# What is gathered goes on before more of it is waited for.
+head -c 1000 1.tar >first
+oci-fetch -j 1 --timeout 60 "$bad/stall/img" >some.tar &
+pid=$!
+ok "what has come doesn't wait for more" \
+	wait_for sh -c "tail -c 1000 some.tar | cmp - first"
+kill $pid
+wait $pid 2>/dev/null
+
 # VmHWM of oci-fetch when its reader has let it run full.
 oci-fetch -j 8 "$bad/open/img" >fifo.tar &
 pid=$!

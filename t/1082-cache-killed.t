@@ -149,8 +149,8 @@ for others in "chmod 664" "chown 65534"; do
 	changed
 	is "that they change while it is copied" "$status" 1
 	said "is found out" "somebody changed its file while it was copied"
-	is "before the stream has its end" "$(wc -c <x.tar)" \
-		$(($(wc -c <late.tar) - 1024 - 256))
+	ok "before the stream has its end" [ "$(wc -c <x.tar)" -le \
+		$(($(wc -c <late.tar) - 1024 - 256)) ]
 	cp f6 "$late"
 	chmod 644 "$late"
 done

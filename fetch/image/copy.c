@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "fetch/image/download.h"
-#include "fetch/image/stream.h"
+#include "fetch/image/outlet.h"
 #include "lib/mem.h"
 
 #define PIECE (256 << 10) /* bytes from a file to the stream at once */
@@ -30,7 +30,7 @@ others_write(int file)
 
 static void
 doubted_copy(
-    struct copy *c, struct stream *s, const struct download *d, size_t n)
+    struct copy *c, struct outlet *o, const struct download *d, size_t n)
 {
 	char *p = xmalloc(n);
 	ssize_t got;
@@ -43,7 +43,7 @@ doubted_copy(
 			die("%s: its file is shorter than it was",
 			    d->blob->digest);
 		digest_update(&c->digest, p, (size_t)got);
-		stream_write(s, p, (size_t)got);
+		outlet_write(o, p, (size_t)got);
 	}
 	free(p);
 }
@@ -59,10 +59,13 @@ doubted_end(struct copy *c, const struct download *d)
 		    d->blob->digest);
 }
 
-void
-copy_some(struct copy *c, struct stream *s, const struct download *d)
+bool
+copy_some(struct copy *c, struct outlet *o, const struct download *d)
 {
 	int64_t n = download_readable(d) - c->n;
+
+	if (!outlet_ready(o))
+		return false;
 
 	if (n > PIECE)
 		n = PIECE;
@@ -71,10 +74,11 @@ copy_some(struct copy *c, struct stream *s, const struct download *d)
 		digest_init(&c->digest, d->blob->digest);
 	}
 	if (c->doubted)
-		doubted_copy(c, s, d, (size_t)n);
+		doubted_copy(c, o, d, (size_t)n);
 	else
-		stream_copy(s, d->spool, c->n, (size_t)n);
+		n = (int64_t)outlet_copy(o, d->spool, c->n, (size_t)n);
 	c->n += n;
 	if (c->doubted && c->n == d->blob->size)
 		doubted_end(c, d);
+	return n;
 }

@@ -9,7 +9,7 @@
 #include "lib/digest.h"
 
 struct download;
-struct stream;
+struct outlet;
 
 /* Of zeros at the beginning of each blob. */
 struct copy {
@@ -19,10 +19,10 @@ struct copy {
 };
 
 /*
- * Copy a piece of what can be read of d's spool, which is more than c->n.
- * Dies, before the stream has its end, when the whole of a doubted blob wasn't
- * what had been verified.
+ * Copy a piece of what can be read of d's spool, which is more than c->n: false
+ * when the reader isn't ready for any.  Dies, before the stream has its end,
+ * when the whole of a doubted blob wasn't what had been verified.
  */
-void copy_some(struct copy *c, struct stream *s, const struct download *d);
+bool copy_some(struct copy *c, struct outlet *o, const struct download *d);
 
 #endif

@@ -9,8 +9,8 @@
 #include "fetch/image/document.h"
 #include "fetch/image/foreign.h"
 #include "fetch/image/keeping.h"
+#include "fetch/image/outlet.h"
 #include "fetch/image/spool.h"
-#include "fetch/image/stream.h"
 #include "fetch/registry/registry.h"
 #include "fetch/registry/server.h"
 #include "fetch/stock/stock.h"
@@ -22,7 +22,7 @@ ready(void *arg)
 {
 	const struct download *d = arg;
 
-	return !d->live || stream_ready(d->live);
+	return !d->live || outlet_ready(d->live);
 }
 
 static void
@@ -32,7 +32,7 @@ take(void *arg, const char *p, size_t n)
 
 	digest_update(&d->digest, p, n);
 	if (d->live) {
-		stream_write(d->live, p, n);
+		outlet_write(d->live, p, n);
 		return;
 	}
 	if (d->kept && keeping_write(d, p, n))
@@ -96,7 +96,7 @@ download_ask(struct download *d, int64_t from)
 
 void
 download_begin(struct download *d, struct registry *r,
-    const struct descriptor *blob, const char *url, struct stream *live)
+    const struct descriptor *blob, const char *url, struct outlet *live)
 {
 	*d = (struct download){.blob = blob,
 	    .registry = r,

@@ -15,7 +15,7 @@
 #include "lib/digest.h"
 
 struct registry;
-struct stream;
+struct outlet;
 
 enum download_state {
 	DOWNLOAD_COMES,  /* of the registry */
@@ -28,7 +28,7 @@ struct download {
 	struct registry *registry;
 	const char *url; /* where it is asked for; NULL: of that */
 	enum download_state state;
-	struct stream *live; /* where bytes go; NULL: to the spool */
+	struct outlet *live; /* where bytes go; NULL: to the spool */
 	int spool;           /* -1: not needed so far */
 	bool complete;       /* all received and verified */
 
@@ -51,7 +51,7 @@ struct download {
  * of the registry.
  */
 void download_begin(struct download *d, struct registry *r,
-    const struct descriptor *blob, const char *url, struct stream *live);
+    const struct descriptor *blob, const char *url, struct outlet *live);
 
 /* Ask the registry for all of the blob but the first bytes, hashed already. */
 void download_ask(struct download *d, int64_t from);

@@ -80,7 +80,7 @@ begin(struct transfer *t)
 
 	if (!blob->data)
 		download_begin(d, t->registry, &blob->desc, blob->url,
-		    t->begun - 1 == t->turn ? t->stream : NULL);
+		    t->begun - 1 == t->turn ? &t->stream->out : NULL);
 }
 
 /* Parts that are being hashed are going to be asked for. */
@@ -115,9 +115,8 @@ static bool
 spool_drain(struct transfer *t, struct download *d)
 {
 	while (!d->live && t->copy.n < download_readable(d)) {
-		if (!stream_ready(t->stream))
+		if (!copy_some(&t->copy, &t->stream->out, d))
 			return false;
-		copy_some(&t->copy, t->stream, d);
 	}
 	if (!d->complete && !download_may_live(d))
 		return true;
@@ -125,7 +124,7 @@ spool_drain(struct transfer *t, struct download *d)
 		close(d->spool);
 		d->spool = -1;
 	}
-	d->live = t->stream;
+	d->live = &t->stream->out;
 	return true;
 }
 
@@ -143,8 +142,8 @@ write_some(struct transfer *t)
 			stream_blob(t->stream, &blob->desc);
 		t->header = true;
 		if (blob->data)
-			stream_write(
-			    t->stream, blob->data, (size_t)blob->desc.size);
+			outlet_write(&t->stream->out, blob->data,
+			    (size_t)blob->desc.size);
 		else if (!d->blob || !spool_drain(t, d) || !d->complete)
 			return false;
 		stream_pad(t->stream, blob->desc.size);
@@ -216,18 +215,19 @@ static void
 wait_some(struct transfer *t)
 {
 	struct download *d = &t->downloads[t->turn];
-	struct curl_waitfd out = {
-	    .fd = t->stream->fd, .events = CURL_WAIT_POLLOUT};
+	struct outlet *o = &t->stream->out;
+	struct curl_waitfd out = {.fd = o->fd, .events = CURL_WAIT_POLLOUT};
 	bool full =
-	    d->blob && (d->request.paused ||
-			   (!d->live && t->copy.n < download_readable(d)));
+	    !outlet_flush(o) ||
+	    (d->blob && (d->request.paused ||
+			    (!d->live && t->copy.n < download_readable(d))));
 	struct itimerspec soon = {.it_value.tv_nsec = LOOK};
 
 	if (count(t, DOWNLOAD_WAITS, false))
 		timerfd_settime(t->timer.fd, 0, &soon, NULL);
 	loop_wait(&t->registry->loop, full ? &out : NULL);
-	/* Dies when the reader has gone, which no write may show for long. */
-	if (stream_ready(t->stream) && d->blob)
+	outlet_look(o);
+	if (d->blob && outlet_ready(o))
 		download_unpause(d);
 }
 
@@ -281,7 +281,7 @@ transfer_run(const struct plan *plan, struct registry *r, struct stream *s,
 	timer_begin(&t);
 	while (!write_some(&t)) {
 		start_some(&t);
-		s->wait = is_alone(&t);
+		s->out.wait = is_alone(&t);
 		if (!loop_perform(&r->loop) && !check_some(&t))
 			wait_some(&t);
 		show(p, &t);
