@@ -16,9 +16,9 @@
 #include "lib/digest.h"
 #include "lib/io.h"
 #include "lib/partial.h"
+#include "lib/room.h"
 
-#define LARGE (256 << 10) /* bytes for which room is made beforehand */
-#define PUSH (8 << 20)    /* after which the disk is told to begin */
+#define PUSH (8 << 20) /* after which the disk is told to begin */
 
 /*
  * Open the file.  What is there of another kind, or also a blob by another
@@ -32,15 +32,6 @@ file_open(const struct cache *c, const char *name)
 	if (fd >= 0 || errno == EWOULDBLOCK || unlinkat(c->partial, name, 0))
 		return fd;
 	return partial_open(c->partial, name, O_RDWR | O_CREAT);
-}
-
-/* Make room for n bytes: 0, or -1 with errno.  Where none can be made is 0. */
-static int
-room_make(int fd, int64_t n)
-{
-	if (n < LARGE || !fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, n))
-		return 0;
-	return errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? -1 : 0;
 }
 
 enum part_got

@@ -2,7 +2,6 @@
 /* One blob on its way from the stream to the staging directory. */
 #include "layout/store/blob.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include "lib/die.h"
 #include "lib/io.h"
 #include "lib/mem.h"
+#include "lib/room.h"
 
 /*
  * Bytes after which the kernel is told to begin with the disk, so that the
@@ -21,28 +21,15 @@
  */
 #define PUSH (8 << 20)
 
-/* Bytes for which room is made beforehand, and which go to the disk at once. */
+/* Bytes of a blob that goes to the disk at once. */
 #define LARGE (256 << 10)
-
-/*
- * The file's size stays what was written.  That a file system can't do this is
- * no fault; fallocate(2) doesn't write zeros then, as posix_fallocate(3) would.
- */
-static void
-room_make(const struct blob *b)
-{
-	if (b->said < LARGE ||
-	    !fallocate(b->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)b->said))
-		return;
-	if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)
-		diesys("%s: %" PRId64 " bytes", b->name, b->said);
-}
 
 static void
 file_begin(struct blob *b)
 {
 	b->fd = store_create(b->store, digest_hex(b->name));
-	room_make(b);
+	if (room_make(b->fd, b->said))
+		diesys("%s: %" PRId64 " bytes", b->name, b->said);
 }
 
 void
