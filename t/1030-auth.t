@@ -328,6 +328,32 @@ mkdir docker-credential-sub && cp bin/docker-credential-good \
 printf '{"credHelpers":{"%s":"sub/x"}}' "$bad" >one
 fails "a helper that isn't of PATH" fetch --authfile one "$basic"
 said "is none" "sub/x: not the name of a credential helper"
+# Those of registries.conf, for all registries.
+echo 'credential-helpers=["good"]' >conf && : >helper.log
+ok "credential-helpers" fetch --registries-conf conf "$basic"
+is "it was asked for the host" "$(cat helper.log)" "get $bad"
+for first in empty broken none; do
+	echo "credential-helpers=['$first','good']" >conf
+	ok "the next one after $first" fetch --registries-conf conf "$basic"
+	[ $first = empty ] || said "which is named" \
+		"^oci-fetch: conf: passed over: docker-credential-$first: "
+done
+echo 'credential-helpers=["empty"]' >conf
+printf '{"auths":{"%s":{"auth":"%s"}}}' "$bad" "$coded" >one
+fails "a list without the files" env REGISTRY_AUTH_FILE=one \
+	oci-fetch -m --registries-conf conf "$basic"
+echo 'credential-helpers=["empty","containers-auth.json"]' >conf
+ok "one with them" env REGISTRY_AUTH_FILE=one \
+	oci-fetch -m --registries-conf conf "$basic"
+echo 'credential-helpers=["good"]' >conf
+printf '{}' >one
+fails "--authfile stands for all" \
+	fetch --registries-conf conf --authfile one "$basic"
+echo 'credential-helpers=[]' >conf
+config home/.docker/config.json "$bad"
+ok "an empty list is as none" env -u DOCKER_CONFIG \
+	oci-fetch -m --registries-conf conf "$basic"
+rm home/.docker/config.json
 printf '{"credHelpers":{"%s":"broken"}}' "$bad" >one
 fails "what it says" fetch --authfile one "$basic"
 said "is said" "docker-credential-broken: the keyring is locked$"

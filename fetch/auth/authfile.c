@@ -1,32 +1,21 @@
 /* SPDX-License-Identifier: ISC */
-/* Credentials in files: which file, which key, which form. */
-#include "fetch/auth/authfile.h"
+/* Credentials in a file: which key, which form. */
+#include "fetch/auth/authlook.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "fetch/auth/authkey.h"
 #include "fetch/auth/base64.h"
 #include "fetch/auth/credentials.h"
 #include "fetch/auth/helper.h"
-#include "fetch/auth/password.h"
 #include "fetch/image/reference.h"
 #include "lib/die.h"
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/mem.h"
-
-#define FILE_MAX (1 << 20)
-#define HUB_KEY "https://index.docker.io/v1/" /* what docker login writes */
-
-/* A file with credentials, and whether the user named it. */
-struct place {
-	const char *file;
-	bool named;
-};
 
 /*
  * Something of a file is of no use.  A place of the user's choice has to be
@@ -89,24 +78,28 @@ entry_read(const cJSON *entry, const struct place *p, struct credentials *c)
 		pair_set(c, user, password);
 	if (identity && *identity)
 		c->identity_token = xstrdup(identity);
-	return c->user || c->identity_token;
+	return credentials_are(c);
 }
 
-/* Ask a helper for a key; one without a name is none. */
-static bool
-helper_ask(const char *helper, const char *key, const struct place *p,
+bool
+authfile_ask(const char *helper, const char *key, const struct place *p,
     struct credentials *c)
 {
 	char *why = NULL;
 
 	if (!helper || !*helper)
 		return false;
-	if (strcmp(key, "docker.io") == 0)
-		key = HUB_KEY;
 	if (helper_get(helper, key, c, &why) < 0)
 		unusable(p, why);
 	free(why);
-	return c->user || c->identity_token;
+	return credentials_are(c);
+}
+
+/* A key as Docker gives it to a helper. */
+static const char *
+helper_key(const char *key)
+{
+	return strcmp(key, "docker.io") == 0 ? HUB_KEY : key;
 }
 
 static bool
@@ -120,7 +113,8 @@ file_find(const cJSON *json, const struct place *p, const struct reference *ref,
 
 	for (;;) {
 		helper = authkey_find(helpers, key);
-		found = helper_ask(cJSON_GetStringValue(helper), key, p, c) ||
+		found = authfile_ask(cJSON_GetStringValue(helper),
+			    helper_key(key), p, c) ||
 			entry_read(authkey_find(auths, key), p, c);
 		slash = strrchr(key, '/');
 		if (found || !slash)
@@ -129,14 +123,14 @@ file_find(const cJSON *json, const struct place *p, const struct reference *ref,
 	}
 	/* A host with a helper of its own, if only "", isn't in the store. */
 	if (!found && !helper)
-		found = helper_ask(json_string(json, "credsStore"), key, p, c);
+		found = authfile_ask(
+		    json_string(json, "credsStore"), helper_key(key), p, c);
 	free(key);
 	return found;
 }
 
-/* Look in a file, which need not be there unless must. */
-static bool
-file_look(const struct place *p, bool must, const struct reference *ref,
+bool
+authfile_look(const struct place *p, bool must, const struct reference *ref,
     struct credentials *c)
 {
 	const char *why;
@@ -145,7 +139,7 @@ file_look(const struct place *p, bool must, const struct reference *ref,
 	size_t len;
 	bool found = false;
 
-	text = io_slurp_at(AT_FDCWD, p->file, FILE_MAX, &len);
+	text = io_slurp_at(AT_FDCWD, p->file, AUTHFILE_MAX, &len);
 	if (!text && !must && (errno == ENOENT || errno == ENOTDIR))
 		return false;
 	if (!text || len == 0) {
@@ -163,122 +157,4 @@ file_look(const struct place *p, bool must, const struct reference *ref,
 	cJSON_Delete(json);
 	free(text);
 	return found;
-}
-
-static bool
-place_look(const char *dir, bool named, const char *name,
-    const struct reference *ref, struct credentials *c)
-{
-	char *file = xasprintf("%s/%s", dir, name);
-	struct place p = {file, named};
-	bool found = file_look(&p, false, ref, c);
-
-	free(file);
-	return found;
-}
-
-/* The value of a variable that says something, or NULL. */
-static const char *
-directory(const char *variable)
-{
-	const char *dir = getenv(variable);
-
-	return dir && *dir ? dir : NULL;
-}
-
-/* Where podman login writes: $XDG_RUNTIME_DIR/containers, or else
- * /run/containers/UID. */
-static bool
-runtime_look(const struct reference *ref, struct credentials *c)
-{
-	const char *dir = directory("XDG_RUNTIME_DIR");
-	char *run = xasprintf("/run/containers/%u", (unsigned)getuid());
-	char *user = xasprintf("/run/user/%u", (unsigned)getuid());
-	bool found;
-
-	if (dir)
-		found = place_look(dir, false, "containers/auth.json", ref, c);
-	else
-		found = place_look(run, false, "auth.json", ref, c) ||
-			place_look(user, false, "containers/auth.json", ref, c);
-	free(run);
-	free(user);
-	return found;
-}
-
-static void
-files_look(const struct reference *ref, struct credentials *c)
-{
-	const char *home = getenv("HOME");
-	const char *config = directory("XDG_CONFIG_HOME");
-	const char *docker = directory("DOCKER_CONFIG");
-	char *own = xasprintf("%s/.config", home ? home : "/nonexistent");
-	char *dot = xasprintf("%s/.docker", home ? home : "/nonexistent");
-
-	if (!runtime_look(ref, c) && !place_look(config ? config : own, false,
-					 "containers/auth.json", ref, c))
-		place_look(docker ? docker : dot, docker != NULL, "config.json",
-		    ref, c);
-	free(own);
-	free(dot);
-}
-
-/* USER:PASSWORD, or USER, who is asked for the rest. */
-static void
-creds_take(const char *creds, const char *host, struct credentials *c)
-{
-	const char *colon = strchr(creds, ':');
-
-	c->from = xstrdup("--creds");
-	if (!colon) {
-		c->user = xstrdup(creds);
-		c->password = password_ask(creds, host);
-		return;
-	}
-	c->user = xstrndup(creds, (size_t)(colon - creds));
-	c->password = xstrdup(colon + 1);
-}
-
-/* The same of the first line of a file. */
-static void
-creds_read(const char *file, struct credentials *c)
-{
-	char *text = io_slurp_at(AT_FDCWD, file, FILE_MAX, NULL), *colon;
-
-	if (!text)
-		diesys("%s", file);
-	text[strcspn(text, "\r\n")] = '\0';
-	colon = strchr(text, ':');
-	if (!colon || colon == text)
-		die("%s: its first line is not USER:PASSWORD", file);
-	c->from = xstrdup(file);
-	c->user = xstrndup(text, (size_t)(colon - text));
-	c->password = xstrdup(colon + 1);
-	explicit_bzero(text, strlen(text));
-	free(text);
-}
-
-void
-credentials_find(const struct reference *ref,
-    const struct credential_options *options, struct credentials *c)
-{
-	const char *file = options->authfile;
-
-	*c = (struct credentials){0};
-	if (options->anonymous)
-		return;
-	if (options->creds) {
-		creds_take(options->creds, ref->host, c);
-		return;
-	}
-	if (options->creds_file) {
-		creds_read(options->creds_file, c);
-		return;
-	}
-	if (!file)
-		file = getenv("REGISTRY_AUTH_FILE");
-	if (file && *file)
-		file_look(&(struct place){file, true}, true, ref, c);
-	else
-		files_look(ref, c);
 }

@@ -9,6 +9,12 @@
 #include "lib/die.h"
 #include "lib/mem.h"
 
+bool
+credentials_are(const struct credentials *c)
+{
+	return c->user || c->identity_token;
+}
+
 void
 credentials_free(struct credentials *c)
 {
@@ -22,7 +28,7 @@ credentials_free(struct credentials *c)
 void
 credentials_guard(struct credentials *c, const struct address *to)
 {
-	if (address_is_private(to) || (!c->user && !c->identity_token))
+	if (address_is_private(to) || !credentials_are(c))
 		return;
 	warn("%s: not https, asked without credentials", to->text);
 	credentials_free(c);

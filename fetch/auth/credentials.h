@@ -3,6 +3,8 @@
 #ifndef FETCH_AUTH_CREDENTIALS_H
 #define FETCH_AUTH_CREDENTIALS_H
 
+#include <stdbool.h>
+
 struct address;
 
 struct credentials { /* NULL: there is none */
@@ -11,6 +13,9 @@ struct credentials { /* NULL: there is none */
 	char *identity_token; /* to be exchanged for an access token */
 	char *from;           /* an option, or a file, for messages */
 };
+
+/* Whether there are any. */
+bool credentials_are(const struct credentials *c);
 
 void credentials_free(struct credentials *c);
 

@@ -170,6 +170,7 @@ registries_free(struct registries *c)
 		free(c->aliases[i].file);
 	}
 	words_free(&c->searched);
+	words_free(&c->helpers);
 	free(c->rules);
 	free(c->aliases);
 	*c = (struct registries){0};

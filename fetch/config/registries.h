@@ -45,6 +45,7 @@ struct registries {
 	struct alias *aliases; /* the last of a name counts */
 	size_t naliases;
 	struct words searched; /* registries, for names without a host */
+	struct words helpers;  /* programs that have credentials */
 };
 
 /*

@@ -59,6 +59,13 @@ has_more(const char *name)
 	return strpbrk(slash ? slash : name, ":@");
 }
 
+static char *
+text_of(const char *file, const cJSON *item)
+{
+	(void)file;
+	return xstrdup(item->valuestring);
+}
+
 static bool
 is_name(const char *text, bool hostless)
 {
@@ -151,7 +158,8 @@ registries_add(
 	words_set(&c->searched, file,
 	    value_strings(file, root, "unqualified-search-registries"),
 	    host_read);
-	value_strings(file, root, "credential-helpers");
+	words_set(&c->helpers, file,
+	    value_strings(file, root, "credential-helpers"), text_of);
 	aliases_add(c, file, root);
 	cJSON_Delete(root);
 }

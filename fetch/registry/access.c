@@ -90,12 +90,6 @@ access_denied(const struct access *a, const struct request *q)
 	       q->denied < (wants_password(a, answer) ? 2U : 1U);
 }
 
-static bool
-has_credentials(const struct access *a)
-{
-	return a->found.user || a->found.identity_token;
-}
-
 /*
  * Whoever has no credentials, or has shown them, is told the same again: for
  * a 401 alone a token for nobody may be enough.
@@ -107,8 +101,9 @@ access_may_hide(const struct access *a, const struct response *answer)
 
 	return !a->pinged && !a->authorization &&
 	       !challenge_is_known(answer->challenge) &&
-	       (status == 401 || ((status == 403 || status == 404) &&
-				     (!a->looked || has_credentials(a))));
+	       (status == 401 ||
+		   ((status == 403 || status == 404) &&
+		       (!a->looked || credentials_are(&a->found))));
 }
 
 static void
@@ -248,7 +243,7 @@ ping(struct access *a)
 static void
 ping_if_worth(struct access *a)
 {
-	if (has_credentials(a))
+	if (credentials_are(&a->found))
 		ping(a);
 	else
 		a->settles = false;

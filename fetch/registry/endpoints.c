@@ -6,7 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "fetch/config/registries.h"
 #include "fetch/registry/endpoint.h"
 #include "fetch/registry/registry.h"
 #include "lib/mem.h"
@@ -27,6 +26,7 @@ credentials_of_anyone(const struct registry *r)
 	return (struct credential_options){
 	    .authfile = r->credentials.authfile,
 	    .anonymous = r->credentials.anonymous,
+	    .helpers = &r->helpers,
 	};
 }
 

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fetch/config/registries.h"
 #include "fetch/image/reference.h"
 #include "fetch/registry/access.h"
 #include "fetch/registry/endpoint.h"
@@ -26,6 +25,9 @@ registry_open(struct registry *r, bool plain)
 	registries_read(&conf, r->registries_conf);
 	if (r->ref->hostless)
 		registries_check_hostless(&conf, r->ref);
+	r->helpers = conf.helpers;
+	r->credentials.helpers = &r->helpers;
+	conf.helpers = (struct words){0};
 	transport_open(&r->transport);
 	if (r->cert_dir)
 		certs_read(&r->certs, r->cert_dir);
@@ -41,6 +43,7 @@ registry_close(struct registry *r)
 	loop_close(&r->loop);
 	transport_close(&r->transport);
 	certs_free(&r->certs);
+	words_free(&r->helpers);
 	endpoints_free(r);
 }
 

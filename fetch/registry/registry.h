@@ -7,6 +7,7 @@
 #define FETCH_REGISTRY_REGISTRY_H
 
 #include "fetch/auth/authfile.h"
+#include "fetch/config/registries.h"
 #include "fetch/registry/address.h"
 #include "fetch/registry/certs.h"
 #include "fetch/registry/loop.h"
@@ -30,6 +31,7 @@ struct registry {
 	const char *cert_dir; /* of certificates for it; NULL: its places */
 	bool verify; /* its certificate has to be right, and plain http not */
 	struct certs certs;     /* of cert_dir */
+	struct words helpers;   /* of credentials, by registries.conf */
 	struct endpoint *first; /* where it is asked for things, in order */
 	struct endpoint *own;   /* the last of them: the registry itself */
 };
