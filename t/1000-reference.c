@@ -20,6 +20,9 @@ names(void)
 	    {"docker.io/busybox", "docker.io/library/busybox:latest"},
 	    {"docker.io/a/b:c", "docker.io/a/b:c"},
 	    {"index.docker.io/busybox", "docker.io/library/busybox:latest"},
+	    {"docker.io:443/busybox", "docker.io/library/busybox:latest"},
+	    {"Registry-1.docker.io:443/a/b", "docker.io/a/b:latest"},
+	    {"index.docker.io:80/a", "index.docker.io:80/a:latest"},
 	    {"Docker.IO/busybox", "docker.io/library/busybox:latest"},
 	    {"registry-1.docker.io/busybox",
 		"docker.io/library/busybox:latest"},
@@ -30,7 +33,11 @@ names(void)
 	    {"Host/a:b", "Host/a:b"},
 	    {"host.x/a", "host.x/a:latest"},
 	    {"[::1]:5000/a", "[::1]:5000/a:latest"},
-	    {"[fe80:0::1.2.3.4]/a", "[fe80:0::1.2.3.4]/a:latest"},
+	    {"[fe80:0::1.2.3.4]/a", "[fe80::102:304]/a:latest"},
+	    {"[0:0::0001]:5000/a", "[::1]:5000/a:latest"},
+	    {"[::ffff:127.0.0.1]:5/a", "127.0.0.1:5/a:latest"},
+	    {"127.0.0.1/a", "127.0.0.1/a:latest"},
+	    {"1.2.3.4.x/a", "1.2.3.4.x/a:latest"},
 	    {"x.y/a/b_c/d__e/f-g/h--i/j.k",
 		"x.y/a/b_c/d__e/f-g/h--i/j.k:latest"},
 	    {"a@sha256:" HEX, "docker.io/library/a@sha256:" HEX},
@@ -83,7 +90,9 @@ refusals(void)
 	    "x.y:65536/a", "x.y:5a/a", "-x.y/a", "x-.y/a", "x..y/a", "[::1/a",
 	    "[]/a", "[::g]/a", "x.y/", "a@sha256:../../x", "a@sha256:" HEX "0",
 	    "a@md5:" HEX, "a@sha256:" HEX "@sha256:" HEX, "x.y/a?b",
-	    "x.y/a%2fb", "user@x.y/a", "x.y#/a", "x.y/" A128 "/" A128};
+	    "127.1:5/a", "127.0.0.01/a", "0x7f.0.0.1/a", "2130706433:5/a",
+	    "127.0.0.0x1/a", "1.2.3.256/a", "x.1/a", "x.y/a%2fb", "user@x.y/a",
+	    "x.y#/a", "x.y/" A128 "/" A128};
 	struct reference r;
 	const char *why;
 

@@ -160,7 +160,13 @@ hosts(void)
 	    "[[registry]]\nprefix='*.Example.Org'\nblocked=true\n"
 	    "[[registry]]\nlocation='h.net/img:Tag'\nblocked=true\n"
 	    "[[registry]]\nlocation='Registry-1.docker.io'\nblocked=true\n"
-	    "[[registry]]\nprefix='index.docker.io/a'\nlocation='x.y'\n";
+	    "[[registry]]\nprefix='index.docker.io/a'\nlocation='x.y'\n"
+	    "[[registry]]\nprefix='a.net:443'\nlocation='x.y'\n"
+	    "[[registry]]\nprefix='b.net/c'\nlocation='x.y/z'\n"
+	    "[[registry]]\nprefix='*.c.net'\nlocation='x.y'\n"
+	    "[[registry]]\nprefix='[0:0::1]:5'\nblocked=true\nlocation='z'\n"
+	    "[[registry]]\nlocation='127.0.0.1:80'\nblocked=true\n"
+	    "[[registry]]\nlocation='[::ffff:10.0.0.1]:5'\nblocked=true\n";
 	struct registries c = {0};
 
 	registries_add(&c, "file", text, strlen(text));
@@ -171,6 +177,19 @@ hosts(void)
 	becomes(&c, "h.net/img:tag", "-");
 	becomes(&c, "docker.io/library/x:1", "blocked");
 	becomes(&c, "docker.io/a/x:1", "x.y/x:1");
+	becomes(&c, "a.net/x:1", "x.y/x:1");
+	becomes(&c, "A.net:443/x:1", "x.y/x:1");
+	becomes(&c, "a.net:44/x:1", "-");
+	becomes(&c, "a.net:80/x:1", "-");
+	becomes(&c, "b.net:443/c/x:1", "x.y/z/x:1");
+	becomes(&c, "b.net:80/c/x:1", "-");
+	becomes(&c, "b.net/cx:1", "-");
+	becomes(&c, "a.c.net:443/x:1", "x.y/x:1");
+	becomes(&c, "[::1]:5/x:1", "blocked");
+	becomes(&c, "[::1]:6/x:1", "-");
+	becomes(&c, "127.0.0.1/x:1", "blocked");
+	becomes(&c, "127.0.0.1:81/x:1", "-");
+	becomes(&c, "10.0.0.1:5/x:1", "blocked");
 	registries_free(&c);
 }
 

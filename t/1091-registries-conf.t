@@ -98,6 +98,16 @@ fails "nor is that place of --mirror" fetch --mirror "$bad/open" \
 	nowhere.invalid/img
 asked "asked" . 0
 
+conf "[[registry]]" "location='docker.io'" blocked=true
+for name in docker.io docker.io:443 index.docker.io:443 \
+	Registry-1.docker.io:443; do
+	fails "a blocked registry as $name" fetch "$name/a/b"
+	said "is blocked" "docker.io/a/b:latest is blocked by conf, docker.io$"
+done
+conf "[[registry]]" "location='a.example:443'" blocked=true
+fails "a port that needn't be said" fetch a.example/b
+said "is blocked" "a.example/b:latest is blocked by conf, a.example:443$"
+
 # Insecure: a server without authority, and another at the same host.
 mkdir tls && certificate_make tls
 plain=$bad plain_requests=$requests

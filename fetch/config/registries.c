@@ -6,36 +6,74 @@
 #include <string.h>
 #include <strings.h>
 
+#include "fetch/image/host.h"
 #include "fetch/image/reference.h"
 #include "lib/buf.h"
 #include "lib/die.h"
 #include "lib/mem.h"
 
+static bool
+is_port(const char *text, size_t n, const char *port)
+{
+	return strlen(port) == n && strncmp(text, port, n) == 0;
+}
+
 /* Bytes of the domain's host at the beginning of a reference; 0: another's. */
 static size_t
 domain_match(const char *ref, const char *domain)
 {
-	size_t host = strcspn(ref, "/:@"), n = strlen(domain);
+	size_t host = host_length(ref), n = strlen(domain);
 
-	return host > n && strncasecmp(ref + host - n, domain, n) == 0 ? host
-								       : 0;
+	if (host <= n || strncasecmp(ref + host - n, domain, n) != 0)
+		return 0;
+	return host +
+	       (is_port(ref + host, strcspn(ref + host, "/"), ":443") ? 4 : 0);
+}
+
+/* By plain http, and so at another port, only this machine is asked. */
+static bool
+is_usual(const char *host, const char *port, size_t n)
+{
+	size_t m = host_length(host);
+	bool here =
+	    (m == 9 && strncasecmp(host, "localhost", m) == 0) ||
+	    (m == 5 && strncmp(host, "[::1]", m) == 0) ||
+	    (strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") == m);
+
+	return is_port(port, n, ":443") || (here && is_port(port, n, ":80"));
+}
+
+/* Of one host, whether two ports, with their colon or none, are the same. */
+static bool
+same_port(const char *host, const char *a, size_t n, const char *b, size_t m)
+{
+	if (!n || !m)
+		return n == m || is_usual(host, n ? a : b, n ? n : m);
+	return n == m && strncmp(a, b, n) == 0;
 }
 
 /*
  * Bytes of the reference that the prefix stands for; 0: none.  The host, which
- * comes first, is the same in upper and lower case.
+ * comes first, is the same in upper and lower case, and with the port that it
+ * has anyway; alone and without one it stands for any, as podman has it.
  */
 static size_t
 match(const char *ref, const char *prefix)
 {
-	size_t n = strlen(prefix), host = strcspn(prefix, "/");
+	size_t n = host_length(prefix), host = host_length(ref);
+	size_t port = strcspn(prefix + n, "/"), its = strcspn(ref + host, "/");
+	const char *rest = prefix + n + port;
+	size_t all = host + its + strlen(rest);
 
 	if (strncmp(prefix, "*.", 2) == 0)
 		return domain_match(ref, prefix + 1);
-	if (!n || strncasecmp(ref, prefix, host) != 0 ||
-	    strncmp(ref + host, prefix + host, n - host) != 0)
+	if (!n || n != host || strncasecmp(ref, prefix, n) != 0)
 		return 0;
-	return !ref[n] || strchr(":/@", ref[n]) ? n : 0;
+	if (!same_port(ref, prefix + n, port, ref + host, its))
+		return port || *rest ? 0 : host;
+	if (strncmp(ref + host + its, rest, strlen(rest)) != 0)
+		return 0;
+	return !ref[all] || strchr(":/@", ref[all]) ? all : 0;
 }
 
 /* The more of a name a prefix says; of as much, a host beats a domain. */

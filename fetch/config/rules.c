@@ -8,6 +8,7 @@
 
 #include "fetch/config/registries.h"
 #include "fetch/config/value.h"
+#include "fetch/image/host.h"
 #include "fetch/image/reference.h"
 #include "lib/mem.h"
 
@@ -18,21 +19,23 @@ static const char *const mirror_names[] = {
 
 /*
  * A location or prefix as references have it, whose host is the same in upper
- * and lower case and by Docker Hub's other names: owned.
+ * and lower case: owned.
  */
 static char *
 spelt(const char *text, size_t n)
 {
-	char *place = xstrndup(text, n), *hub;
-	size_t host = strcspn(place, "/");
+	size_t end = strcspn(text, "/");
+	char *host, *normal, *place;
 
-	for (size_t i = 0; i < host; i++)
-		place[i] = (char)tolower((unsigned char)place[i]);
-	if (!reference_is_hub(place, host))
-		return place;
-	hub = xasprintf("docker.io%s", place + host);
-	free(place);
-	return hub;
+	end = end < n ? end : n;
+	host = xstrndup(text, end);
+	for (char *s = host; *s; s++)
+		*s = (char)tolower((unsigned char)*s);
+	normal = host_normal(host);
+	place = xasprintf("%s%.*s", normal, (int)(n - end), text + end);
+	free(host);
+	free(normal);
+	return place;
 }
 
 /* A location or prefix without the slashes at its end; owned, or NULL. */

@@ -5,14 +5,13 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "fetch/image/host.h"
 #include "lib/digest.h"
 #include "lib/mem.h"
 
 #define NAME_MAX_BYTES 255
 #define TAG_MAX_BYTES 128
-#define HUB "docker.io"
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -69,41 +68,6 @@ repository_valid(const char *s)
 	}
 }
 
-static bool
-port_valid(const char *s)
-{
-	size_t n = strspn(s, DIGITS);
-
-	return n > 0 && n <= 5 && s[n] == '\0' && atol(s) <= 65535;
-}
-
-/* Letters, digits and '-' between dots, or [IPv6]; then maybe a port. */
-static bool
-host_valid(const char *s)
-{
-	size_t n;
-
-	if (*s == '[') {
-		n = strspn(s + 1, DIGITS "abcdefABCDEF:.");
-		if (n < 2 || s[n + 1] != ']')
-			return false;
-		s += n + 2;
-		return *s == '\0' || (*s == ':' && port_valid(s + 1));
-	}
-	for (;;) {
-		n = strspn(s, LOWER UPPER DIGITS "-");
-		if (n == 0 || *s == '-' || s[n - 1] == '-')
-			return false;
-		s += n;
-		if (*s == '\0')
-			return true;
-		if (*s == ':')
-			return port_valid(s + 1);
-		if (*s++ != '.')
-			return false;
-	}
-}
-
 /* Whether the n bytes before the first '/' name a host. */
 static bool
 looks_like_host(const char *s, size_t n)
@@ -116,17 +80,13 @@ looks_like_host(const char *s, size_t n)
 	return false;
 }
 
-bool
-reference_is_hub(const char *host, size_t n)
+static void
+name_normal(struct reference *r)
 {
-	static const char *const names[] = {
-	    HUB, "index.docker.io", "registry-1.docker.io"};
+	char *host = host_normal(r->host);
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strlen(names[i]) == n &&
-		    strncasecmp(host, names[i], n) == 0)
-			return true;
-	return false;
+	free(r->host);
+	r->host = host;
 }
 
 /* Split name, which has no tag any more, into host and repository. */
@@ -139,14 +99,11 @@ name_split(const char *name, struct reference *r)
 		r->host = xstrndup(name, n);
 		name += n + 1;
 	} else {
-		r->host = xstrdup(HUB);
+		r->host = xstrdup(HOST_HUB);
 		r->hostless = true;
 	}
-	if (reference_is_hub(r->host, strlen(r->host))) {
-		free(r->host);
-		r->host = xstrdup(HUB);
-	}
-	if (strcmp(r->host, HUB) == 0 && !strchr(name, '/'))
+	name_normal(r);
+	if (strcmp(r->host, HOST_HUB) == 0 && !strchr(name, '/'))
 		r->repository = xasprintf("library/%s", name);
 	else
 		r->repository = xstrdup(name);

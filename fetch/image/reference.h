@@ -24,9 +24,6 @@ int reference_parse(const char *text, struct reference *r, const char **why);
 void reference_copy(struct reference *to, const struct reference *from);
 void reference_free(struct reference *r);
 
-/* Whether the n bytes are a name, in upper or lower case, of Docker Hub. */
-bool reference_is_hub(const char *host, size_t n);
-
 /*
  * Whether references can begin with it: HOST[:PORT][/PATH][:TAG][@DIGEST] of
  * whole words, or *.HOST for those whose host ends in that, at any port.
