@@ -124,6 +124,14 @@ fi
 rm -r $certs && mkdir -p $certs/$here:5001 && cp five/* $certs/$here:5001
 ok "one that nobody named and nobody wants" fetch 5001
 said "is passed over" "me.key: passed over: the key is encrypted"
+mkdir -p $certs/$here:5002 && cp five/* $certs/$here:5002
+fails "one that is wanted" fetch 5002
+said "is an error that names it" \
+	"^oci-fetch: .*wants a certificate .*the key .*/$here:5002/me.key is encrypted"
+cp two/a.* $certs/$here:5002
+fails "also beside another" fetch 5002
+said "which isn't taken" \
+	"doesn't take the certificate .*/a.cert; the key .*/me.key is encrypted"
 cp four/* $certs/$here:5001
 ok "nor one of another" fetch 5001
 said "is passed over" "me.key: passed over: can't be used"

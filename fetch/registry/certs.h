@@ -18,8 +18,9 @@ struct certs {
 	char *ca_path;      /* a directory of more; NULL: libcurl's own */
 	struct pair *pairs; /* of which the server gets the first it takes */
 	size_t npairs;
-	bool named; /* the user did: what is wrong with them is fatal */
-	char *dir;  /* where they were; NULL: nowhere */
+	bool named;   /* the user did: what is wrong with them is fatal */
+	char *dir;    /* where they were; NULL: nowhere */
+	char *locked; /* a key there that is of no use, for it is encrypted */
 };
 
 /*
@@ -39,6 +40,12 @@ void certs_find(struct certs *c, const struct address *a);
 /* That directory's name, owned; NULL: there is none. */
 char *certs_place(const struct address *a);
 void certs_free(struct certs *c);
+
+/*
+ * With errno: a file or, without a name, a directory can't be read.  Die of the
+ * user's own choice; of one of the places that there are, warn, of all once.
+ */
+void certs_unreadable(bool named, const char *dir, const char *name);
 
 /* Of a pair whose key doesn't fit: die, or warn, as of what can't be read. */
 void certs_misfit(const struct certs *c, const struct pair *p);

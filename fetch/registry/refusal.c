@@ -89,6 +89,13 @@ certificate_wanted(const struct server *s)
 	const struct certs *c = s->certs;
 	struct buf b = {0};
 
+	if (!c->npairs && c->locked) {
+		buf_addf(&b,
+		    "it wants a certificate of its client, and the key %s is "
+		    "encrypted; nobody is asked for its password",
+		    c->locked);
+		return buf_take(&b);
+	}
 	if (!c->npairs) {
 		buf_adds(&b, "it wants a certificate of its client: put "
 			     "NAME.cert and NAME.key into ");
@@ -102,6 +109,8 @@ certificate_wanted(const struct server *s)
 	buf_adds(&b, "it doesn't take the certificate ");
 	for (size_t i = 0; i < c->npairs; i++)
 		buf_addf(&b, "%s%s", i ? ", nor " : "", c->pairs[i].cert);
+	if (c->locked)
+		buf_addf(&b, "; the key %s is encrypted", c->locked);
 	return buf_take(&b);
 }
 
