@@ -158,7 +158,7 @@ main(int argc, char **argv)
 	options_parse(&o, argc, argv);
 	close(layout_open(o.dir)); /* there is one: it isn't made here */
 	store_open(&store, o.dir);
-	closure_init(&closure, &store, true);
+	closure_init(&closure, &store, NULL, true);
 	store_begin(&store);
 	if (o.gone.n)
 		names_take(&store, &o);

@@ -23,6 +23,7 @@
 #include "layout/index/index.h"
 #include "layout/index/refs.h"
 #include "layout/store/blob.h"
+#include "layout/store/lender.h"
 #include "layout/store/store.h"
 #include "lib/caller.h"
 #include "lib/die.h"
@@ -38,6 +39,7 @@
 #define LAYOUT_TEXT "{\"imageLayoutVersion\":\"1.0.0\"}"
 
 struct options {
+	struct option_list caches;
 	bool refs, sparse;
 	struct image target;
 	enum progress_mode progress;
@@ -50,6 +52,9 @@ struct watch {
 };
 
 static const struct option_line lines[] = {
+    {"cache", 0, "DIR",
+	"take what the stream and the layout lack from this layout",
+	OPTION_LIST(caches)},
     {"refs", 0, NULL, "write refs/TAG too, for readers older than OCI 1.0",
 	OPTION_FLAG(refs)},
     {"sparse", 0, NULL,
@@ -248,6 +253,7 @@ int
 main(int argc, char **argv)
 {
 	struct closure closure;
+	struct lenders lenders;
 	struct options options;
 	struct watch watch;
 	struct store store;
@@ -256,6 +262,7 @@ main(int argc, char **argv)
 	caller_settle();
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	options_parse(&options, argc, argv);
+	lenders_open(&lenders, &options.caches);
 	store_open(&store, options.target.dir);
 	watch_begin(&watch, options.progress);
 	images = archives_receive(&store, &watch);
@@ -263,7 +270,8 @@ main(int argc, char **argv)
 	if (options.refs)
 		refs_check(images);
 	store_look(&store);
-	closure_init(&closure, &store, options.sparse);
+	lenders_look(&lenders);
+	closure_init(&closure, &store, &lenders, options.sparse);
 	images_complete(&closure, images);
 	publish(&store, &closure, images, options.refs);
 	progress_hide(&watch.progress);
@@ -274,6 +282,8 @@ main(int argc, char **argv)
 	store_close(&store);
 	cJSON_Delete(images);
 	closure_free(&closure);
+	lenders_close(&lenders);
+	free(options.caches.all);
 	image_free(&options.target);
 	return 0;
 }

@@ -108,11 +108,13 @@ here() {
 made() {
 	case $1 in
 	'oci-unpack --remove'*) [ ! -e rootfs ] ;;
+	*' >/dev/null') [ ! -s "$err" ] ;;
 	*'oci-layout-write '*' rootfs'* | *oci-unpack*' rootfs')
 		[ -x rootfs/bin/sh ] ;;
 	*' jq -r .digest') grep -q '^sha256:' "$out" ;;
 	*oci-layout-write*)
 		made_dir=${1##*oci-layout-write }
+		made_dir=${made_dir#--cache * }
 		made_dir=${made_dir%% *}
 		grep -q sha256: "${made_dir%:*}/index.json" ;;
 	oci-mkbundle*)

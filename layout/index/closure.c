@@ -24,10 +24,10 @@ is_complete(const struct closure *c, const struct descriptor *d)
 	if (manifest_parse(text, (size_t)d->size, &m, &why) < 0)
 		die("%s: the manifest %s", d->digest, why);
 	free(text);
-	complete = needed_here(&c->needed, &m.config);
+	complete = needed_at_hand(&c->needed, &m.config);
 	for (size_t i = 0; i < m.nlayers && complete; i++)
 		complete = media_type_is_restricted(m.layers[i].media_type) ||
-			   needed_here(&c->needed, &m.layers[i]);
+			   needed_at_hand(&c->needed, &m.layers[i]);
 	manifest_free(&m);
 	return complete;
 }
@@ -45,21 +45,21 @@ is_loose(const struct closure *c, const char *digest)
 static bool
 member_visit(struct closure *c, const struct descriptor *d, const char *index)
 {
-	bool loose = is_loose(c, index);
+	bool loose = is_loose(c, index), must = !(c->sparse || loose);
 
-	if (!needed_here(&c->needed, d)) {
-		if (c->sparse || loose)
-			return false;
+	/* What need not be there is not looked for elsewhere. */
+	if (!must && !needed_here(&c->needed, d))
+		return false;
+	if (!needed_at_hand(&c->needed, d))
 		die("%s: the index %s names this manifest, but neither the "
 		    "stream nor the layout has it; --sparse takes the index "
 		    "without it",
 		    d->digest, index);
-	}
 	needed_add(&c->needed, d, index);
 	if (loose && media_type_is_index(d->media_type))
 		digestmap_add(&c->loose, d->digest);
-	return !(c->sparse || loose) ||
-	       !media_type_is_manifest(d->media_type) || is_complete(c, d);
+	return must || !media_type_is_manifest(d->media_type) ||
+	       is_complete(c, d);
 }
 
 /* What an image is about, as a signature is, goes along where it is whole. */
@@ -87,7 +87,7 @@ visit(struct walk *w, const struct descriptor *d, enum walk_kind kind,
 	if (kind == WALK_MAYBE)
 		return maybe_visit(c, d, by);
 	if (kind == WALK_LAYER && media_type_is_restricted(d->media_type) &&
-	    !needed_here(&c->needed, d))
+	    !needed_at_hand(&c->needed, d))
 		return false;
 	if (kind == WALK_CONFIG || kind == WALK_LAYER) {
 		needed_add(&c->needed, d, by);
@@ -165,7 +165,8 @@ index_end(struct walk *w, const struct descriptor *d, size_t taken, size_t n)
 }
 
 void
-closure_init(struct closure *c, const struct store *store, bool sparse)
+closure_init(struct closure *c, const struct store *store,
+    struct lenders *lenders, bool sparse)
 {
 	*c = (struct closure){.walk = {.visit = visit,
 				  .describe = describe,
@@ -174,7 +175,7 @@ closure_init(struct closure *c, const struct store *store, bool sparse)
 				  .fault = fault,
 				  .end = index_end},
 	    .sparse = sparse};
-	needed_init(&c->needed, store);
+	needed_init(&c->needed, store, lenders);
 }
 
 void

@@ -13,6 +13,7 @@
 #include "lib/digestmap.h"
 #include "lib/walk.h"
 
+struct lenders;
 struct store;
 
 struct closure {
@@ -22,7 +23,9 @@ struct closure {
 	struct digestmap loose; /* indexes that are taken as far as they go */
 };
 
-void closure_init(struct closure *c, const struct store *store, bool sparse);
+/* lenders: NULL for none. */
+void closure_init(struct closure *c, const struct store *store,
+    struct lenders *lenders, bool sparse);
 
 /*
  * Add what d names and all that is below it.  Dies when something is missing,

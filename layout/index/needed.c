@@ -2,14 +2,16 @@
 /* The blobs that images need. */
 #include "layout/index/needed.h"
 
+#include "layout/store/lender.h"
 #include "layout/store/store.h"
 #include "lib/descriptor.h"
 #include "lib/die.h"
 
 void
-needed_init(struct needed *n, const struct store *store)
+needed_init(
+    struct needed *n, const struct store *store, struct lenders *lenders)
 {
-	*n = (struct needed){.store = store};
+	*n = (struct needed){.store = store, .lenders = lenders};
 }
 
 bool
@@ -19,20 +21,29 @@ needed_here(const struct needed *n, const struct descriptor *d)
 	       store_has(n->store, d->digest);
 }
 
+bool
+needed_at_hand(const struct needed *n, const struct descriptor *d)
+{
+	return needed_here(n, d) || (n->lenders && lenders_have(n->lenders, d));
+}
+
 /* A blob that is met for the first time: its size, once it is staged. */
 static int64_t
 take(struct needed *n, const struct descriptor *d, const char *parent)
 {
 	int64_t size = store_staged(n->store, d->digest);
+	bool is_staged = true;
 
 	if (size >= 0)
 		return *digestmap_add(&n->staged, d->digest) = size;
-	if (!store_has(n->store, d->digest))
+	if (store_has(n->store, d->digest))
+		is_staged = store_take(n->store, d);
+	else if (!n->lenders || !lenders_give(n->lenders, n->store, d))
 		die("%s: %s names this blob, but neither the stream nor the "
-		    "layout has it",
-		    d->digest, parent);
-	*digestmap_add(store_take(n->store, d) ? &n->staged : &n->old,
-	    d->digest) = d->size;
+		    "layout has it%s",
+		    d->digest, parent,
+		    n->lenders && n->lenders->n ? ", nor has --cache" : "");
+	*digestmap_add(is_staged ? &n->staged : &n->old, d->digest) = d->size;
 	return d->size;
 }
 

@@ -8,19 +8,25 @@
 #include "lib/digestmap.h"
 
 struct descriptor;
+struct lenders;
 struct store;
 
 struct needed {
 	const struct store *store;
+	struct lenders *lenders; /* whence what is not here is taken, or NULL */
 	/* Sizes by digest: of what is to be moved into the layout, or is a */
 	struct digestmap staged; /* second link to what it has, */
 	struct digestmap old;    /* and of what can have none, verified */
 };
 
-void needed_init(struct needed *n, const struct store *store);
+void needed_init(
+    struct needed *n, const struct store *store, struct lenders *lenders);
 
 /* Whether a blob is here: in the stream, or in the layout. */
 bool needed_here(const struct needed *n, const struct descriptor *d);
+
+/* Whether it is, or can be taken of a lender. */
+bool needed_at_hand(const struct needed *n, const struct descriptor *d);
 
 /*
  * Add a blob, which parent names.  Dies when it is nowhere, not whole, or of

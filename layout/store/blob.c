@@ -139,3 +139,14 @@ blob_end(struct blob *b)
 		die("%s: the blob's digest is %s", b->name, text);
 	finish(b);
 }
+
+bool
+blob_is_whole(struct blob *b)
+{
+	char text[DIGEST_MAX];
+
+	twin_end(b);
+	digest_final(&b->digest, text);
+	finish(b);
+	return !strcmp(text, b->name);
+}

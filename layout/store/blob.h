@@ -3,6 +3,7 @@
 #ifndef LAYOUT_STORE_BLOB_H
 #define LAYOUT_STORE_BLOB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -31,7 +32,8 @@ void blob_begin(
     struct blob *b, const struct store *s, const char *digest, int64_t size);
 void blob_write(struct blob *b, const unsigned char *p, size_t n);
 
-/* Dies unless the bytes have the digest. */
+/* Whether the bytes have the digest; blob_end dies when they haven't. */
+bool blob_is_whole(struct blob *b);
 void blob_end(struct blob *b);
 
 #endif
