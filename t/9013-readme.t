@@ -73,8 +73,8 @@ left_out=$tmp/left-out met=$tmp/met
 # readme_lines, manual_lines FILE: the command lines in order, behind a > what
 # is said that they print, and behind a % what is of a Makefile.
 readme_lines() {
-	# Mirroring is in a test of its own, as something has to fail there.
-	awk '/^[A-Z ]+$/ { speed = /^(SPEED|MIRRORING)/ }
+	# Two are in tests of their own, as something has to fail there.
+	awk '/^[A-Z ]+$/ { speed = /^(SPEED|MIRRORING|WHY)/ }
 		speed { next }
 		/^\t[a-z%.-]+: .*;/ { print "%" substr($0, 2); next }
 		/^\t\$ / { print substr($0, 4); printed = 1; next }
