@@ -26,6 +26,7 @@ unpacks() {
 	cp "$out" unpack.out && cp "$err" unpack.err
 	flattens "$unpack_name"
 	overlays "$unpack_name"
+	shares "$unpack_name"
 	mv unpack.out "$out" && mv unpack.err "$err"
 }
 
@@ -67,6 +68,29 @@ overlays() {
 	fi
 	is "$1: as layers" "$unpack_got" ""
 	rm -rf shared overlaid
+}
+
+# shares NAME: a second tree of files that are shared is the tree r, but that
+# they may be links of each other.
+shares() {
+	[ "$(id -u)" = 0 ] || return 0
+	mkdir shares
+	if oci-unpack --objects shares/o img shares/1 2>shares/err &&
+		oci-unpack --objects shares/o img shares/2 2>>shares/err
+	then
+		"$top/t/tree" r >shares/want
+		"$top/t/tree" shares/2 >shares/got
+		sed -i 's/ =[^ ]* n[0-9]*//
+			s/ user.oci-unpack.shared=[0-9a-f]*//' \
+			shares/want shares/got
+		unpack_got=$(grep "its .* has changed" shares/err
+			diff shares/want shares/got | cut -c1-200 | head)
+	else
+		unpack_got="--objects: $(head -n 3 shares/err)"
+	fi
+	is "$1: with shared files" "$unpack_got" ""
+	chmod -R u+rwX shares/1 shares/2 2>/dev/null
+	rm -rf shares
 }
 
 # Whether there are overlay mounts here, of directories of this file system.

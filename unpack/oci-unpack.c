@@ -24,6 +24,8 @@
 #include "unpack/input/input.h"
 #include "unpack/input/libraries.h"
 #include "unpack/layers/layers.h"
+#include "unpack/objects/garbage.h"
+#include "unpack/objects/objects.h"
 #include "unpack/output/list.h"
 #include "unpack/remove.h"
 #include "unpack/rootfs.h"
@@ -35,9 +37,11 @@
 
 struct options {
 	const char *image, *rootfs;
-	const char *share; /* the directory that has layers; NULL: none */
+	const char *share;   /* the directory that has layers; NULL: none */
+	const char *objects; /* the one that has files; NULL: none */
 	enum rootless rootless;
 	bool list, remove, verbose;
+	bool gc, dry; /* nothing is unpacked */
 	enum format { FORMAT_AUTO, FORMAT_TABLE, FORMAT_JSON } format;
 	enum progress_mode progress;
 	struct image_options layers;
@@ -54,6 +58,16 @@ static const struct option_line lines[] = {
 	"unpack each layer that DIR lacks to a directory in it, as overlay "
 	"mounts want them, and print their names, the topmost first",
 	OPTION_STRING(share)},
+    {"objects", 0, "DIR",
+	"share files with other root file systems, by way of DIR: reflinks "
+	"where the file system has them, else hard links, and ROOTFS must not "
+	"be written to",
+	OPTION_STRING(objects)},
+    {"gc", 0, NULL,
+	"unpack nothing; remove the files that no root file system shares from "
+	"each operand, a DIR of --objects, and print them",
+	OPTION_FLAG(gc)},
+    {"dry-run", 'n', NULL, "with --gc: remove nothing", OPTION_FLAG(dry)},
     {"list", 0, NULL,
 	"unpack nothing; print what each layer would do, an object or a line "
 	"for each entry",
@@ -73,7 +87,7 @@ static const struct option_line lines[] = {
 
 static const struct program program = {
     .name = "oci-unpack",
-    .operands = "IMAGE [ROOTFS] | --remove ROOTFS...",
+    .operands = "IMAGE [ROOTFS] | --remove ROOTFS... | --gc DIR...",
     .about = "Make the directory ROOTFS of the layers of IMAGE, which is "
 	     "DIR[:TAG|@DIGEST] of an image layout, or - for a stream on "
 	     "standard input.",
@@ -85,17 +99,42 @@ static const struct program program = {
 	     "is, 1 when it is as it was, 2 for wrong usage.",
 };
 
+/* What is done with operands that nothing is unpacked to; or nothing is. */
+static void
+operands_tidy(const struct options *o, const struct operands *operands)
+{
+	if (o->dry && !o->gc)
+		die_usage("--dry-run needs --gc");
+	if (!o->gc && !o->remove)
+		return;
+	if (o->gc && o->remove)
+		die_usage("--gc excludes --remove");
+	if (o->list || o->share || o->objects || o->verbose)
+		die_usage("--%s excludes --list, --layers, --objects and "
+			  "--verbose",
+		    o->gc ? "gc" : "remove");
+	for (size_t i = 0; o->gc && i < operands->n; i++)
+		objects_garbage(operands->all[i], o->dry);
+	if (o->remove)
+		remove_all(operands->all, operands->n, o->rootless);
+	else
+		stdout_close();
+	exit(0);
+}
+
 /* What there has to be beside the options, for what they ask for. */
 static void
 operands_check(const struct options *o, const struct operands *operands)
 {
-	if (o->list && (o->remove || o->verbose))
-		die_usage("--list excludes --remove and --verbose");
-	if (o->share && (o->list || o->remove || o->verbose))
-		die_usage("--layers excludes --list, --remove and --verbose");
+	if (o->list && o->verbose)
+		die_usage("--list excludes --verbose");
+	if (o->share && (o->list || o->verbose))
+		die_usage("--layers excludes --list and --verbose");
 	if (o->share && (o->layers.include.n || o->layers.exclude.n))
 		die_usage("--layers excludes --include and --exclude, for it "
 			  "makes whole layers");
+	if (o->objects && (o->share || o->list))
+		die_usage("--objects excludes --layers and --list");
 	if (o->format && !o->list)
 		die_usage("--format needs --list");
 	if ((o->list || o->share) && operands->n != 1)
@@ -115,10 +154,7 @@ options_parse(int argc, char **argv)
 	struct operands operands;
 
 	options_read(&program, argc, argv, &o, &operands);
-	if (o.remove && !o.list && !o.share) {
-		remove_all(operands.all, operands.n, o.rootless);
-		exit(0);
-	}
+	operands_tidy(&o, &operands);
 	operands_check(&o, &operands);
 	image_options_check(&o.layers);
 	o.image = operands.all[0];
@@ -156,16 +192,23 @@ static void
 unpack(const struct options *o)
 {
 	struct applying applying;
+	struct objects objects;
 	struct input *in;
 	struct tree tree;
 	bool single;
 
 	rootfs_open(o->rootfs);
+	if (o->objects)
+		objects_open(&objects, o->objects);
 	single = rootless_enter(o->rootless);
 	in = input_open(o->image, o->layers.platform);
 	umask(0);
 	stop_begin();
 	tree_init(&tree, rootfs_begin(), single);
+	if (o->objects) {
+		objects_begin(&objects, tree.root);
+		tree.objects = &objects;
+	}
 	in->scratch = rootfs_scratch();
 	image_begin(&applying, in, o->progress, &o->layers);
 	applying.verbose = o->verbose;

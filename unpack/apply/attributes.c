@@ -8,6 +8,7 @@
 #include "lib/die.h"
 #include "lib/mem.h"
 #include "lib/tarentry.h"
+#include "lib/treemark.h"
 #include "unpack/apply/omission.h"
 
 #define XATTRS_MAX (16 << 20) /* bytes of those of all directories */
@@ -77,5 +78,5 @@ attributes_wanted(const char *path, const struct tar_xattr *x)
 		omission(OMITTED_OVERLAY_XATTR, path, x->name);
 		return false;
 	}
-	return strcmp(x->name, "security.selinux") != 0;
+	return strcmp(x->name, "security.selinux") && strcmp(x->name, TREEMARK);
 }

@@ -33,7 +33,8 @@ struct tar_entry attributes_implied(struct timespec now);
 
 /*
  * Whether an extended attribute is for whoever gets the tree.  SELinux's are
- * not: they are the host's policy.  Nor are those of overlay, of which this
+ * not: they are the host's policy.  Nor is treemark.h's, which is not an
+ * image's to say.  Nor are those of overlay, of which this
  * warns: they mean nothing in a plain tree, and lead anywhere as soon as that
  * tree is a lower directory of such a mount.
  */

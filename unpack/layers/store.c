@@ -18,40 +18,18 @@
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/mem.h"
+#include "unpack/shared.h"
 
 /* A layer's root may be one that its owner can't read, only enter. */
 #define FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 #define ABOUT "layers.json"
 #define ABOUT_MAX 4096
 
-static void
-owner_check(int fd, const char *path)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		diesys("%s", path);
-	if (st.st_uid != geteuid())
-		die("%s: belongs to another user", path);
-	if (st.st_mode & 022)
-		die("%s: others may write there, who could change what images "
-		    "share",
-		    path);
-}
-
 void
 store_open(struct store *s, const char *path)
 {
-	struct directory made;
-
 	s->path = path;
-	s->dir = directory_make(path, 0700, &made);
-	directory_forget(&made);
-	if (s->dir < 0)
-		s->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (s->dir < 0)
-		diesys("%s", path);
-	owner_check(s->dir, path);
+	s->dir = shared_open(path);
 }
 
 /*

@@ -11,131 +11,26 @@
 
 #include "lib/die.h"
 #include "lib/inside.h"
-#include "lib/io.h"
 #include "lib/tarentry.h"
-#include "lib/tarread.h"
 #include "unpack/apply/omission.h"
+#include "unpack/objects/file.h"
 #include "unpack/tree/dirmeta.h"
+#include "unpack/tree/file.h"
 #include "unpack/tree/metadata.h"
-#include "unpack/tree/owner.h"
-#include "unpack/tree/removal.h"
 #include "unpack/tree/tree.h"
-
-/* Take away what is there, if anything is. */
-static void
-vacate(struct tree *t, const struct place *p)
-{
-	struct stat st;
-
-	if (fstatat(tree_dir(p)->fd, p->name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
-		if (errno == ENOENT)
-			return;
-		diesys("%s", p->path);
-	}
-	if (removal(tree_dir(p)->fd, p->name) < 0)
-		diesys("%s", p->path);
-	if (S_ISDIR(st.st_mode) || S_ISLNK(st.st_mode))
-		t->outdated = true;
-}
-
-/* A call said that something is there: take it away.  Or die. */
-static void
-clear(struct tree *t, const struct place *p)
-{
-	if (errno != EEXIST)
-		diesys("%s", p->path);
-	vacate(t, p);
-}
-
-static int
-file_create(struct tree *t, const struct place *p, mode_t mode)
-{
-	int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	int fd = openat(tree_dir(p)->fd, p->name, flags, mode);
-
-	if (fd >= 0)
-		return fd;
-	clear(t, p);
-	fd = openat(tree_dir(p)->fd, p->name, flags, mode);
-	if (fd < 0)
-		diesys("%s", p->path);
-	return fd;
-}
-
-static ssize_t
-data(struct tar_reader *tar, const struct place *p, const unsigned char **run)
-{
-	const char *why;
-	ssize_t n = tar_data(tar, run, &why);
-
-	if (n < 0)
-		die("%s: %s", p->path, why);
-	return n;
-}
-
-static void
-file_write(int fd, const struct place *p, struct tar_reader *tar)
-{
-	const unsigned char *run;
-	ssize_t n;
-
-	while ((n = data(tar, p, &run)) > 0)
-		if (io_write(fd, run, (size_t)n) < 0)
-			diesys("%s", p->path);
-}
-
-/* The segments' data comes in one piece; the runs don't keep to them. */
-static void
-file_write_sparse(int fd, const struct place *p, const struct tar_entry *e,
-    struct tar_reader *tar)
-{
-	const struct tar_segment *s = e->segments;
-	int64_t done = 0; /* of *s */
-	const unsigned char *run;
-	ssize_t n;
-
-	while ((n = data(tar, p, &run)) > 0)
-		while (n > 0) {
-			int64_t some = s->len - done < n ? s->len - done : n;
-
-			if (lseek(fd, s->offset + done, SEEK_SET) < 0 ||
-			    io_write(fd, run, (size_t)some) < 0)
-				diesys("%s", p->path);
-			run += some;
-			n -= some;
-			done += some;
-			if (done == s->len) {
-				s++;
-				done = 0;
-			}
-		}
-	if (ftruncate(fd, e->size) < 0)
-		diesys("%s", p->path);
-}
 
 void
 make_file(struct tree *t, const struct place *p, const struct tar_entry *e,
     struct tar_reader *tar)
 {
-	const struct timespec times[] = {e->atime, e->mtime};
-	mode_t mode = e->mode & 0777;
 	int fd;
 
-	/* Some can only be set where one may write, be one root or not. */
-	if (e->nxattrs || owner_kept(t, e->uid, e->gid))
-		mode |= 0200;
-	fd = file_create(t, p, mode);
-	if (e->sparse)
-		file_write_sparse(fd, p, e, tar);
-	else if (e->size)
-		file_write(fd, p, tar);
-	metadata_owner(t, fd, p->path, e->uid, e->gid);
-	if (e->mode & 07000 && fchmod(fd, e->mode | mode) < 0)
-		diesys("%s", p->path);
-	metadata_xattrs(t, fd, p->path, e->xattrs, e->nxattrs);
-	if (mode & ~e->mode && fchmod(fd, e->mode) < 0)
-		diesys("%s", p->path);
-	if (futimens(fd, times) < 0 || close(fd) < 0)
+	if (t->objects && object_file(t, p, e, tar))
+		return;
+	fd = file_create(t, p, e);
+	file_write(fd, p, e, tar);
+	file_finish(t, fd, p, e);
+	if (close(fd) < 0)
 		diesys("%s", p->path);
 }
 
@@ -143,7 +38,7 @@ void
 make_symlink(struct tree *t, const struct place *p, const struct tar_entry *e)
 {
 	if (symlinkat(e->link, tree_dir(p)->fd, p->name) < 0) {
-		clear(t, p);
+		place_clear(t, p);
 		if (symlinkat(e->link, tree_dir(p)->fd, p->name) < 0)
 			diesys("%s", p->path);
 	}
@@ -154,7 +49,7 @@ make_symlink(struct tree *t, const struct place *p, const struct tar_entry *e)
 static void
 device_omit(struct tree *t, const struct place *p, enum omission kind)
 {
-	vacate(t, p);
+	place_vacate(t, p);
 	pathmap_path(&t->omitted, p->path, true)->added = true;
 	omission(kind, p->path, NULL);
 }
@@ -175,7 +70,7 @@ make_device(struct tree *t, const struct place *p, const struct tar_entry *e)
 	}
 	r = mknodat(tree_dir(p)->fd, p->name, mode, dev);
 	if (r < 0 && errno == EEXIST) {
-		clear(t, p);
+		place_clear(t, p);
 		r = mknodat(tree_dir(p)->fd, p->name, mode, dev);
 	}
 	if (r < 0 && errno == EPERM && type != S_IFIFO) {
@@ -200,7 +95,7 @@ make_directory(struct tree *t, const struct place *p, const struct tar_entry *e)
 			dirmeta_entry(t, tree_dir(p)->known, p->name, e);
 			return;
 		}
-		clear(t, p);
+		place_clear(t, p);
 		if (mkdirat(tree_dir(p)->fd, p->name, 0700) < 0)
 			diesys("%s", p->path);
 	}
@@ -262,7 +157,7 @@ make_link_in(
 	} else if (!made && errno == EEXIST) {
 		made = same(dir, target->name, to, p->name);
 		if (!made) {
-			vacate(t, p);
+			place_vacate(t, p);
 			made = linkat(dir, target->name, to, p->name, 0) == 0;
 		}
 	}

@@ -11,6 +11,8 @@
 #include "unpack/apply/pathmap.h"
 #include "unpack/apply/sink.h"
 
+struct objects;
+
 #define TREE_CACHE 32 /* directories that are kept open */
 
 struct tree_dir {
@@ -26,7 +28,8 @@ struct tree {
 	int root;
 	uid_t uid; /* of what this process makes */
 	gid_t gid;
-	bool single; /* all is the caller's, see owner.h */
+	bool single;             /* all is the caller's, see owner.h */
+	struct objects *objects; /* that files are shared in; NULL: none */
 
 	struct pathmap directories; /* all that there were */
 	size_t xattrs;              /* bytes of their extended attributes */
