@@ -46,6 +46,18 @@ hostname_default(const struct making *m)
 	return NULL;
 }
 
+/* What no container may write to, for others would see it, is read-only. */
+static void
+shared_protect(struct options *o, int root)
+{
+	if (o->read_only || o->layers || !root_shared(root))
+		return;
+	warn("%s: its files are links that other root file systems have, too: "
+	     "containers may not write to it, as with --read-only",
+	    o->rootfs ? o->rootfs : "rootfs of the bundle");
+	o->read_only = true;
+}
+
 /* Of a tree that is elsewhere: all that is made is config.json. */
 static void
 bundle_of_tree(
@@ -58,6 +70,7 @@ bundle_of_tree(
 	if (root < 0)
 		diesys("%s", o->rootfs);
 	o->rootfs = path;
+	shared_protect(o, root);
 	cJSON_Delete(config_make(o, &from->config, from->digest, ids, root));
 	making_open(&making, o->bundle, rootless_option(ids));
 	if (!o->hostname)
@@ -78,6 +91,7 @@ bundle_of_image(
 	cJSON_Delete(config_make(o, &from->config, from->digest, ids, -1));
 	making_open(&making, o->bundle, rootless_option(ids));
 	root_have(&root, o, from, &making, platform);
+	shared_protect(o, root.fd);
 	if (!o->hostname)
 		o->hostname = hostname_default(&making);
 	making_publish(&making,

@@ -153,6 +153,9 @@ static const struct option_line lines[] = {
 	"the root file system is an overlay mount of layers that images share "
 	"in DIR",
 	OPTION_STRING(layers)},
+    {"objects", 0, "DIR",
+	"share files with other root file systems, by way of DIR",
+	OPTION_STRING(objects)},
     {"env", 'e', "NAME[=VALUE]", "set a variable, or take it from here",
 	OPTION_CALL(env, env_take)},
     {"env-file", 0, "FILE", "likewise, each line of FILE",
@@ -268,6 +271,9 @@ operands_take(const struct operands *operands, struct options *o)
 	if (o->layers && (o->rootfs || o->rootless))
 		die_usage("--layers excludes --rootfs and --rootless, for it "
 			  "takes the right to mount");
+	if (o->objects && (o->rootfs || o->layers))
+		die_usage("--objects excludes --rootfs and --layers, for it is "
+			  "about files that are unpacked");
 	if (!o->image && !o->command && !o->entrypoint)
 		die_usage("--rootfs without IMAGE needs the command to run, "
 			  "after --");

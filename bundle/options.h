@@ -28,6 +28,7 @@ struct options {
 	const char
 	    *rootfs; /* a root file system that is elsewhere; NULL: none */
 	const char *layers;    /* the directory of shared ones; NULL: none */
+	const char *objects;   /* that of shared files; NULL: none */
 	struct cJSON *profile; /* what seccomp names, read */
 	const char *seccomp;   /* a file or "unconfined"; NULL: the default */
 	enum { TTY_UNSAID, TTY_YES, TTY_NO } tty;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "bundle/making.h"
@@ -15,6 +16,7 @@
 #include "bundle/unpacking.h"
 #include "lib/die.h"
 #include "lib/mem.h"
+#include "lib/treemark.h"
 
 /* What oci-unpack is to make; a path of the bundle's for messages. */
 static struct unpacking
@@ -28,7 +30,8 @@ unpacking_of(const struct options *o, const struct origin *from,
 	    .rootless = m->work.rootless,
 	    .progress = progress_word(o->progress),
 	    .path = path,
-	    .layers = o->layers};
+	    .layers = o->layers,
+	    .objects = o->objects};
 }
 
 /*
@@ -126,6 +129,12 @@ root_have(struct root *r, const struct options *o, const struct origin *from,
 	r->loose = o->layers != NULL;
 	r->fd = o->layers ? root_mount(o, from, m, platform, &r->rootfs)
 			  : root_unpack(o, from, m, platform);
+}
+
+bool
+root_shared(int root)
+{
+	return fgetxattr(root, TREEMARK, NULL, 0) >= 0;
 }
 
 void

@@ -25,6 +25,10 @@ struct root {
 void root_have(struct root *r, const struct options *o,
     const struct origin *from, struct making *m, const char *platform);
 
+/* Whether its files are links of others' (lib/treemark.h): never to be written.
+ */
+bool root_shared(int root);
+
 /*
  * Attach its mount, if it has one that isn't.  Last, for nothing takes it away
  * again: all else of the bundle is complete by then.

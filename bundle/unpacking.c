@@ -94,7 +94,7 @@ run(const char *const *args, int dir, int lock, int out, const char *what)
 static void
 unpack(const struct unpacking *u, int out)
 {
-	const char *args[9] = {PROGRAM};
+	const char *args[10] = {PROGRAM};
 	size_t n = 1;
 	int status;
 
@@ -105,6 +105,8 @@ unpack(const struct unpacking *u, int out)
 		args[n++] = xasprintf("--platform=%s", u->platform);
 	if (u->layers)
 		args[n++] = xasprintf("--layers=%s", u->layers);
+	if (u->objects)
+		args[n++] = xasprintf("--objects=%s", u->objects);
 	args[n++] = "--";
 	args[n++] = xasprintf("%s@%s", u->layout, u->digest);
 	if (!u->layers)

@@ -13,6 +13,7 @@ struct unpacking {
 	const char *rootless; /* oci-unpack's option: whose the files are */
 	const char *path;     /* of rootfs; or with layers, for messages */
 	const char *layers;   /* the directory of shared ones; NULL: rootfs */
+	const char *objects;  /* that of shared files; NULL: none */
 	const char *progress; /* likewise: how it is shown, or NULL */
 };
 
