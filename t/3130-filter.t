@@ -130,7 +130,15 @@ link b/link a/file
 E
 image links.tar
 keeps "a/ a/file a/link" --include a
+layer itself <<'E'
+symlink a /c/..
+file a/file x
+link a/c c
+E
+image itself.tar
+keeps "a c/ file" --exclude nothing
 unpack_clean
+image links.tar
 for program in 'oci-unpack' 'oci-unpack --list' oci-flatten; do
 	case $program in
 	oci-unpack) rootfs=r ;;

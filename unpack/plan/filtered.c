@@ -113,6 +113,18 @@ entry(struct sink *s, const struct place *p, const struct tar_entry *e,
 		to->verbs->entry(to, &q, e, data);
 }
 
+/* One of a directory can be no other: it is there, for want of an entry. */
+static bool
+of_itself(struct sink *s, const struct place *p, const struct place *target)
+{
+	struct plan *plan = (struct plan *)s;
+	const struct name *name =
+	    pathmap_path(&plan->names, target->path, false);
+
+	return !strcmp(p->path, target->path) && name && name->item->inode &&
+	       name->item->inode->type == '5';
+}
+
 static void
 hard_link(struct sink *s, const struct place *p, const struct tar_entry *e,
     const struct place *target)
@@ -123,6 +135,10 @@ hard_link(struct sink *s, const struct place *p, const struct tar_entry *e,
 	plan_verbs.link(s, p, e, target);
 	if (!wants(s, p, &q, false))
 		return;
+	if (of_itself(s, p, target)) {
+		to->verbs->enter(to, target->path, ENTER_MAKE);
+		return;
+	}
 	if (ask(s, target->path) != FILTER_IN)
 		die("%s: a hard link to %s, which is left out: include both, "
 		    "or exclude both",
