@@ -3,7 +3,7 @@
 # oci-run: images that lead elsewhere, and what a container finds of the host.
 # shellcheck disable=SC2016
 . "${0%/*}/lib.sh"
-need setpriv
+need script setpriv
 . "$top/t/run.sh"
 
 mkdir host
@@ -156,6 +156,58 @@ printed "nothing ambient" '^CapAmb:	0000000000000000$'
 printed "a session of its own" '^session 1$'
 printed "no signal blocked" '^SigBlk:	0000000000000000$'
 exec 7<&- 9<&-
+
+# A terminal is had from a devpts, or not at all, and its file in /dev is the
+# image's wherever that leads.
+terminal() {
+	script -qec "oci-run --root '$state' -b b $id" /dev/null
+}
+for what in pipe link link-to-it; do
+	rm -rf b/rootfs/dev/pts
+	case $what in
+	pipe) mkdir b/rootfs/dev/pts && mkfifo b/rootfs/dev/pts/ptmx ;;
+	link) ln -s "$tmp/host" b/rootfs/dev/pts ;;
+	link-to-it) ln -s /proc/1/root/dev/pts b/rootfs/dev/pts ;;
+	esac
+	bundle '.process.terminal = true | .process.args = ["true"] |
+		.mounts |= map(select(.destination | startswith("/dev") | not))'
+	exits 125 "no devpts, but a $what" terminal
+	printed "is no terminal" 'process.terminal: /dev/pts'
+done
+rm b/rootfs/dev/pts
+for what in /host/secret /host/new /proc/1/root; do
+	target=$tmp$what
+	[ $what != /proc/1/root ] || target=/proc/1/root$tmp/host/secret
+	ln -s "$target" b/rootfs/dev/console
+	bundle '.process.terminal = true | .process.args = ["sh", "-c",
+		"echo typed >/dev/console"] |
+		.mounts |= map(select(.destination != "/dev"))'
+	if [ "$target" = "$tmp$what" ]; then
+		ok "/dev/console leads to $what" terminal
+		printed "so to the image's" typed
+	else
+		exits 125 "/dev/console leads to $what" terminal
+		printed "which is refused" '/dev/console: Too many levels'
+	fi
+	rm -rf b/rootfs/dev/console "b/rootfs${tmp:?}"
+done
+untouched "/dev/console"
+is "and its files" "$(cat host/secret)" secret
+
+# What the bundle mounts over /proc gets nothing that is for the kernel.
+mkdir -p host/sys/net/ipv4/conf/lo
+echo kept | tee host/sys/net/ipv4/conf/lo/forwarding >host/oom_score_adj
+bundle '.process.args = ["cat", "/proc/self/oom_score_adj"] |
+	.process.oomScoreAdj = 77 | del(.linux.readonlyPaths) |
+	.linux.sysctl = {"net/ipv4/conf/lo/forwarding": "1"} |
+	.mounts += [{destination: "/proc/sys", type: "bind", options: ["bind"],
+		source: ($host + "/sys")}]'
+ok "a mount on /proc/sys" box
+is "a setting isn't written to what is mounted over it" \
+	"$(cat host/sys/net/ipv4/conf/lo/forwarding host/oom_score_adj)" \
+	"$(printf 'kept\nkept')"
+printed "the score is the kernel's" '^77$'
+rm -r host/sys host/oom_score_adj
 
 # Settings of the host by a name that begins as one of a namespace.
 before=$(cat /proc/sys/vm/swappiness)
