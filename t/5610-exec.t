@@ -86,8 +86,15 @@ ok "--no-new-privs" x --no-new-privs "$id" sh -c "$caps"
 printed "is set" '^NoNewPrivs:.1$'
 exits 2 "a capability that isn't one" x -c CAP_NONE "$id" true
 said "is named" 'CAP_NONE.*must be a capability'
-exits 2 "a user that is none" x -u me "$id" true
-exits 2 "a group that is none" x -g -1 "$id" true
+odd=
+for n in '' me +5 ' 5' '5 ' 0x5 5x 5.0 1e1 -0 -1 4294967295 4294967296 \
+	18446744073709551621; do
+	for option in "-u$n" "--user=5:$n" "--user=$n:5" "-g$n"; do
+		run x "$option" "$id" true
+		[ "$status" = 2 ] || odd="$odd $option:$status"
+	done
+done
+is "a user or a group that is no number of one" "$odd" ""
 for label in apparmor process-label; do
 	exits 2 "--$label" x --$label p "$id" true
 	said "is not done" "$label.*not done"
