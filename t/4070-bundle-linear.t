@@ -5,8 +5,10 @@
 . "${0%/*}/lib.sh"
 need python3
 
+cp "$top/t/proportion.py" .
 cat >run.py <<'P'
-import hashlib, json, os, resource, shutil, subprocess, sys
+import hashlib, json, os, shutil, sys
+import proportion
 
 OCI = "application/vnd.oci.image."
 
@@ -56,22 +58,8 @@ def groups(n):
         for i in range(n):
             f.write("g%d:x:%d:user\n" % (i, n - i))
 
-def seconds(make, n):
-    make(n)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(["oci-mkbundle", "img", "bundle", "--", "true"],
-                   check=True, stderr=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (after.ru_utime + after.ru_stime
-            - before.ru_utime - before.ru_stime)
-
-make, n = globals()[sys.argv[1]], int(sys.argv[2])
-for _ in range(3):
-    a, b = seconds(make, n), seconds(make, 2 * n)
-    print(make.__name__, n, "%.3f %.3f" % (a, b), file=sys.stderr)
-    if b <= 3 * a:
-        sys.exit()
-sys.exit("%s: %.3f s, then %.3f s" % (make.__doc__, a, b))
+proportion.hold(globals()[sys.argv[1]], int(sys.argv[2]),
+                lambda: ["oci-mkbundle", "img", "bundle", "--", "true"])
 P
 while read -r what n; do
 	ok "$what: $n and twice as many" python3 run.py "$what" "$n"

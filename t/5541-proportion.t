@@ -9,8 +9,10 @@ need_root
 mkdir b
 busybox_rootfs b/rootfs
 
+cp "$top/t/proportion.py" .
 cat >run.py <<'P'
-import json, os, resource, shutil, subprocess, sys
+import json, os, shutil, sys
+import proportion
 
 spec = {"ociVersion": "1.0.2", "root": {"path": "rootfs"},
         "process": {"user": {"uid": 0, "gid": 0}, "cwd": "/",
@@ -86,28 +88,16 @@ def containers(n):
                        "pid": 1, "start": 1, "boot": boot,
                        "created": "2026-01-01T00:00:00Z"}, f)
 
-def seconds(make, n):
-    make(n)
+def command():
+    global spec
     with open("b/config.json", "w") as f:
         json.dump(spec, f)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(run, check=True, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (after.ru_utime + after.ru_stime
-            - before.ru_utime - before.ru_stime)
+    spec = json.loads(plain)
+    return run
 
 boot = open("/proc/sys/kernel/random/boot_id").read().strip()
-make, n = globals()[sys.argv[1]], int(sys.argv[2])
 plain = json.dumps(spec)
-for _ in range(6):
-    spec = json.loads(plain)
-    a = seconds(make, n)
-    spec = json.loads(plain)
-    b = seconds(make, 2 * n)
-    print(make.__name__, n, "%.3f %.3f" % (a, b), file=sys.stderr)
-    if b <= 3 * a:
-        sys.exit()
-sys.exit("%s: %.3f s, then %.3f s" % (make.__doc__, a, b))
+proportion.hold(globals()[sys.argv[1]], int(sys.argv[2]), command)
 P
 while read -r what n; do
 	ok "$what: $n and twice as many" python3 run.py "$what" "$n"
