@@ -21,44 +21,40 @@
 #include "run/process/user.h"
 #include "run/spec/spec.h"
 
-/* The process that joins them; the cgroup of v2 goes to its child. */
-static void
-joiner_clone(struct launch *l, struct init *init)
+/*
+ * In new namespaces; or one that joins a user namespace and clones the first
+ * process from in there, which is then in the same cgroup.
+ */
+static pid_t
+clone_one(const struct namespaces *n, int into, int *pidfd)
 {
-	struct container *c = l->container;
-	int into = cgroup_clone_fd(c->cgroup);
+	pid_t pid;
 
-	c->pid = clone_process(0, into, &c->pidfd);
-	if (c->pid > 0 && into >= 0 && clone_is_lost(c->pid, c->pidfd)) {
-		c->pid = 0;
-		c->pidfd = -1;
-		cgroup_clone_apart(c->cgroup);
-		c->pid = clone_process(0, -1, &c->pidfd);
-	}
-	if (c->pid < 0)
+	if (!n->user_joined)
+		return namespaces_clone(n, into, pidfd);
+	pid = clone_process(0, into, pidfd);
+	if (pid < 0)
 		diesys("clone");
-	if (c->pid == 0) {
-		close(l->sync);
-		init_join(init);
-	}
-	close(l->become->sync);
+	return pid;
 }
 
 static void
-first_clone_straight(struct launch *l, struct init *init)
+clone_into(struct launch *l, struct init *init)
 {
 	struct container *c = l->container;
 	int into = cgroup_clone_fd(c->cgroup);
 
-	c->pid = namespaces_clone(init->namespaces, into, &c->pidfd);
+	c->pid = clone_one(init->namespaces, into, &c->pidfd);
 	if (c->pid > 0 && into >= 0 && clone_is_lost(c->pid, c->pidfd)) {
 		c->pid = 0;
 		c->pidfd = -1;
 		cgroup_clone_apart(c->cgroup);
-		c->pid = namespaces_clone(init->namespaces, -1, &c->pidfd);
+		c->pid = clone_one(init->namespaces, -1, &c->pidfd);
 	}
 	if (c->pid == 0) {
 		close(l->sync); /* its end tells the child of a dead parent */
+		if (init->namespaces->user_joined)
+			init_join(init);
 		init_run(init);
 	}
 	close(l->become->sync);
@@ -74,11 +70,9 @@ first_clone(struct launch *l, struct init *init)
 	int pid, pidfd;
 
 	launch_prepare(l);
-	if (!init->namespaces->user_joined) {
-		first_clone_straight(l, init);
+	clone_into(l, init);
+	if (!init->namespaces->user_joined)
 		return;
-	}
-	joiner_clone(l, init);
 	signals_wait(l->signals, l->sync);
 	if (sync_receive(l->sync, &pid, &pidfd) != SYNC_JOINED)
 		launch_failed(l, 0);
