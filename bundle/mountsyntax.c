@@ -221,7 +221,7 @@ bind_make(const char *text, const struct request *r, const char *destination)
 	if (!r->source)
 		die_usage("--mount %s: src=PATH is missing", text);
 	if (r->size || r->mode)
-		die_usage("--mount %s: tmpfs-size and tmpfs-mode go with "
+		die_usage("--mount %s: tmpfs-size and tmpfs-mode need "
 			  "type=tmpfs",
 		    text);
 	if (!is_one_of(spread, PROPAGATIONS))

@@ -40,7 +40,7 @@ static const char *
 workdir_take(void *workdir, char *path)
 {
 	*(const char **)workdir = path_tidy(path);
-	return NULL;
+	return *path == '/' ? NULL : "must be an absolute path";
 }
 
 /* Of two mounts in one place only the last would be seen. */
@@ -263,7 +263,7 @@ operands_take(const struct operands *operands, struct options *o)
 		if (!*o->command)
 			o->command = NULL;
 	} else {
-		die_usage("BUNDLE is missing after IMAGE");
+		die_usage("an operand is missing: %s", program.operands);
 	}
 	if (o->rootfs && o->replace)
 		die_usage("--replace and --rootfs exclude each other, for "

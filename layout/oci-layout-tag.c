@@ -58,11 +58,10 @@ options_parse(struct options *o, int argc, char **argv)
 
 	*o = (struct options){0};
 	options_read(&program, argc, argv, o, &operands);
-	if (operands.n != (o->gone.n ? 1 : 3))
-		die_usage(o->gone.n ? "with --delete one operand is needed: "
-				      "LAYOUT"
-				    : "three operands are needed: LAYOUT, "
-				      "SOURCE and NEW");
+	if (o->gone.n && operands.n > 1)
+		die_usage("%s: one operand too many", operands.all[1]);
+	if (!o->gone.n && operands.n < 3)
+		die_usage("an operand is missing: %s", program.operands);
 	o->dir = operands.all[0];
 	if (o->gone.n)
 		return;
@@ -115,7 +114,9 @@ source_find(const struct store *s, struct closure *c, const struct options *o)
 	} else {
 		image_named(&all, o->source, true, &found);
 		if (!found.nmanifests)
-			die("%s: no image has the name %s", o->dir, o->source);
+			die("%s: no image has the name %s; oci-layout-ls %s "
+			    "lists what there is",
+			    o->dir, o->source, o->dir);
 		for (size_t i = 0; i < found.nmanifests; i++)
 			image_add(images, &found.manifests[i], o->name);
 		free(found.manifests);

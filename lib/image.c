@@ -127,7 +127,9 @@ image_find(int layout, const struct image *image, const struct platform *want,
 	}
 	image_named(&all, image->tag, false, &found);
 	if (!found.nmanifests && image->tag)
-		die("%s: no image has the tag %s", image->dir, image->tag);
+		die("%s: no image has the tag %s; oci-layout-ls %s lists what "
+		    "there is",
+		    image->dir, image->tag, image->dir);
 	if (!found.nmanifests)
 		die("%s: it holds no image", image->dir);
 	image_check_one(image, &found);

@@ -49,6 +49,9 @@ is "counts once, shared with nobody" "$(jq -c \
 fails "an image for the layout" oci-layout-ls two:v2
 said "is told from it" "^oci-layout-ls: two:v2: No such .*; the layout is two, "
 
+fails "a tag that there isn't" oci-flatten two:v3
+said "leads to those there are" "no image has the tag v3; oci-layout-ls two lists"
+
 # The table, and names that a terminal would obey.
 sed 's/"v2"/"v\\u001b[2J2"/' two/index.json >x && mv x two/index.json
 ok "a table" oci-layout-ls --format=table two

@@ -177,6 +177,7 @@ E
 texts "--hostname x y: must be made of letters, digits, '-', '_' and dots" \
 	--hostname "x y"
 texts "--hostname '': must not be empty" --hostname=
+texts "--workdir x: must be an absolute path" -w x
 texts "--volume /a:/b:ro,rw: ro and rw contradict each other" -v /a:/b:ro,rw
 texts "--volume /a:/b:rslave,nodev,shared: rslave and shared contradict each \
 other" -v /a:/b:rslave,nodev,shared

@@ -43,7 +43,6 @@ early() {
 early "a bad profile" --seccomp bad.json img:v1 b
 early "a user who is too large" -u 4294967295 img:v1 b
 early "nothing to run" img:none b
-early "a working directory that is relative" -w x img:v1 b
 fails "a bundle where the layout is" tools/oci-mkbundle img:v1 img
 said "is taken for a slip" "^oci-mkbundle: img: an image layout; .* another name"
 is "and nothing is made" "$(ls img)" "blobs

@@ -137,14 +137,16 @@ operands_check(const struct options *o, const struct operands *operands)
 		die_usage("--objects excludes --layers and --list");
 	if (o->format && !o->list)
 		die_usage("--format needs --list");
-	if ((o->list || o->share) && operands->n != 1)
-		die_usage("--%s needs one operand: IMAGE",
-		    o->list ? "list" : "layers DIR");
+	if ((o->list || o->share) && operands->n > 1)
+		die_usage("%s: one operand too many: --%s makes no ROOTFS",
+		    operands->all[1], o->list ? "list" : "layers");
 	if (o->list || o->share || operands->n == 2)
 		return;
 	if (o->rootless == ROOTLESS_AUTO)
 		rootless_explain(operands->all[0]);
-	die_usage("two operands are needed: IMAGE and ROOTFS");
+	if (operands->n > 2)
+		die_usage("%s: one operand too many", operands->all[2]);
+	die_usage("an operand is missing: IMAGE ROOTFS");
 }
 
 static struct options

@@ -232,7 +232,9 @@ index_stage_without(const struct store *s, const char *const *names, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		if (!is_repeated(names, i) && !name_remove(manifests, names[i]))
-			die("%s: no image has the name %s", s->path, names[i]);
+			die("%s: no image has the name %s; oci-layout-ls %s "
+			    "lists what there is",
+			    s->path, names[i], s->path);
 	text = json_text(root);
 	root_stage(s, root, text);
 	free(text);
