@@ -144,6 +144,14 @@ cp s/layers.json noted
 echo '{"overlay":"trusted"}' >s/layers.json
 fails "a directory that doesn't say enough" oci-unpack --layers s two:"$tag"
 said "is refused" "layers.json: it doesn't say how its layers were made"
+cp -r two layout
+fails "a layout for a directory of layers" oci-unpack --layers layout two:"$tag"
+said "is refused" "^oci-unpack: layout: neither a directory of layers, for it has"
+is "and is as it was" "$(ls -A layout)" "$(ls -A two)"
+mkdir begun && : >begun/.layers.json.1.tmp
+ok "one where a run was killed at once" oci-unpack --layers begun two:"$tag"
+is "has nothing else" "$(ls -A begun)" "layers.json
+sha256"
 cp noted s/layers.json
 chmod 777 s
 fails "a directory that others may write to" oci-unpack --layers s two:"$tag"

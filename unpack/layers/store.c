@@ -2,6 +2,7 @@
 /* The directory that images share their layers in: what it says of itself. */
 #include "unpack/layers/store.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -53,12 +54,46 @@ form_probe(const struct store *s)
 	return set ? "trusted" : "user";
 }
 
+/* Of io_replace that was killed. */
+static bool
+is_leftover(const char *name)
+{
+	size_t len = strlen(name);
+
+	return !strncmp(name, "." ABOUT ".", sizeof "." ABOUT) && len > 4 &&
+	       !strcmp(name + len - 4, ".tmp");
+}
+
+/* Layers are put in no directory that is something else, a layout say. */
+static void
+form_vacant(const struct store *s)
+{
+	int fd = openat(s->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *e;
+
+	if (!dir)
+		diesys("%s", s->path);
+	while ((e = readdir(dir))) {
+		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..") ||
+		    !strcmp(e->d_name, "lost+found") ||
+		    (is_leftover(e->d_name) &&
+			unlinkat(s->dir, e->d_name, 0) == 0))
+			continue;
+		die("%s: neither a directory of layers, for it has no " ABOUT
+		    ", nor an empty one",
+		    s->path);
+	}
+	closedir(dir);
+}
+
 static void
 form_note(const struct store *s, const char *owners)
 {
 	cJSON *about = cJSON_CreateObject();
 	char *text;
 
+	form_vacant(s);
 	cJSON_AddStringToObject(about, "overlay", form_probe(s));
 	cJSON_AddStringToObject(about, "owners", owners);
 	text = json_text(about);
