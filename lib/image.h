@@ -25,9 +25,11 @@ struct image { /* DIR[:NAME] or DIR[@DIGEST] */
 void image_parse(const char *text, struct image *image);
 void image_free(struct image *image);
 
-/* Of what isn't there: die if it is the name of an image where DIR should be.
+/*
+ * Die of a layout that isn't there, saying so if it is the name of an image
+ * where DIR should be, or else how images come there.
  */
-void image_refuse(const char *dir);
+_Noreturn void image_refuse(const char *dir);
 
 /*
  * All in x that a name of index.json means: those that have it, else those that

@@ -118,4 +118,7 @@ image_refuse(const char *dir)
 			die("%s: No such file or directory; the layout is "
 			    "%.*s, without the name of an image",
 			    dir, (int)n, dir);
+	die("%s: No such file or directory; oci-fetch NAME | oci-layout-write "
+	    "%s fetches an image there",
+	    dir, dir);
 }

@@ -143,11 +143,9 @@ int
 layout_open(const char *dir)
 {
 	int layout = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int error = errno;
 
-	if (layout < 0 && error == ENOENT)
+	if (layout < 0 && errno == ENOENT)
 		image_refuse(dir);
-	errno = error;
 	if (layout < 0)
 		diesys("%s", dir);
 	layout_check(layout, dir);

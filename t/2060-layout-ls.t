@@ -49,6 +49,8 @@ is "counts once, shared with nobody" "$(jq -c \
 fails "an image for the layout" oci-layout-ls two:v2
 said "is told from it" "^oci-layout-ls: two:v2: No such .*; the layout is two, "
 
+fails "a layout that there isn't" oci-flatten three:v3
+said "is told how it comes" "^oci-flatten: three: No such .*oci-layout-write three "
 fails "a tag that there isn't" oci-flatten two:v3
 said "leads to those there are" "no image has the tag v3; oci-layout-ls two lists"
 
