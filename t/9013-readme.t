@@ -107,7 +107,9 @@ here() {
 # made LINE: what the line was typed for is there, or printed.
 made() {
 	case $1 in
+	'oci-unpack --remove v1'*) [ ! -e v1 ] && [ -x v2/bin/sh ] ;;
 	'oci-unpack --remove'*) [ ! -e rootfs ] ;;
+	'oci-unpack --objects'*) [ -x "${1##* }/bin/sh" ] ;;
 	*' >/dev/null') [ ! -s "$err" ] ;;
 	*'oci-layout-write '*' rootfs'* | *oci-unpack*' rootfs')
 		[ -x rootfs/bin/sh ] ;;
@@ -172,7 +174,7 @@ typed() {
 		case $line in
 		'>'*) alike "${line#>}" && continue ;;
 		'%'*) printf '%s\n' "${command#%}" >>Makefile && continue ;;
-		'oci-unpack --remove'*) by=as_user ;;
+		'oci-unpack --remove --rootless'*) by=as_user ;;
 		*--rootless=ranges*) rm -rf rootfs && by=as_user ;;
 		*oci-unpack*' rootfs'*) rm -rf rootfs ;;
 		oci-run*' -- sh') command=$(at_terminal "$command") ;;
@@ -275,6 +277,8 @@ for manual in $(cd "$top" && grep -l '^\.Sh EXAMPLES' -- */*.[157] |
 	[ "$manual" != run/oci-run.1 ] || oci-mkbundle -v .:/src -w /src \
 		../from:gcc gcc-bundle
 	[ "$manual" != bundle/oci-mkbundle.1 ] || mkdir tree
+	[ "$manual" != unpack/oci-unpack.1 ] ||
+		oci-layout-write img:v2 <archive.tar >/dev/null
 	[ "$manual" != layout/oci-layout-gc.1 ] || oci-fetch "$registry/gcc:13" |
 		oci-layout-write img:old >/dev/null
 	manual_lines "$manual" >../lines
