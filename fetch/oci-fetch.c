@@ -26,6 +26,7 @@
 #include "fetch/image/reference.h"
 #include "fetch/image/stream.h"
 #include "fetch/image/transfer.h"
+#include "fetch/registry/pace.h"
 #include "fetch/registry/registry.h"
 #include "fetch/stock/stock.h"
 #include "lib/caller.h"
@@ -57,7 +58,7 @@ static const struct option_line lines[] = {
 	OPTION_CALL(plan.platforms, platforms_take)},
     {"all", 'a', NULL, "every platform of a multi-platform image",
 	OPTION_FLAG(plan.all)},
-    {"jobs", 'j', "N", "layers to fetch at a time (3)",
+    {"jobs", 'j', "N", "layers to fetch at a time (3, or up to 16)",
 	OPTION_NUMBER(jobs, 1, 64)},
     {"have", 0, "DIR",
 	"leave out blobs that the layout DIR has: for oci-layout-write DIR",
@@ -199,7 +200,7 @@ options_parse(int argc, char **argv, struct options *o)
 {
 	struct operands operands;
 
-	*o = (struct options){.jobs = 3, .timeout = 30};
+	*o = (struct options){.timeout = 30};
 	options_read(&program, argc, argv, o, &operands);
 	creds_hide(o);
 	options_check(o);
@@ -225,13 +226,13 @@ registry_begin(struct registry *r, const struct reference *ref,
 	    .ref = ref,
 	    .stock = stock,
 	    .transport = {.timeout = (long)o->timeout},
-	    .loop = {.jobs = (unsigned)o->jobs},
 	    .credentials = o->credentials,
 	    .mirrors = o->mirrors,
 	    .registries_conf = o->registries_conf,
 	    .cert_dir = o->cert_dir,
 	    .verify = o->tls != TLS_UNVERIFIED,
 	};
+	pace_begin(&r->loop, (unsigned)o->jobs);
 	registry_open(r, o->tls == TLS_UNSAID);
 }
 

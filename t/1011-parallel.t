@@ -127,6 +127,15 @@ ok "a server that gives to one at a time" sh -c \
 	"oci-fetch -j 12 $bad/rationed/img:few >x.tar"
 ok "  may say so more often than a failure is tried" [ \
 	"$(grep -c RATIONED "$requests")" -gt 20 ]
+ok "  nor does it, by itself, get too many" sh -c \
+	"oci-fetch $bad/rationed/img:few >x.tar"
+: >"$requests"
+ok "a server that takes its time" sh -c "oci-fetch $bad/crowd/img:few >x.tar"
+ok "  is asked for more at a time" grep -Eq '^CROWD ([4-9]|1[0-9])$' "$requests"
+: >"$requests"
+ok "not where the number is given" sh -c \
+	"oci-fetch -j 3 $bad/crowd/img:few >x.tar"
+is "  or it would be another" "$(grep -Ec '^CROWD [4-9]' "$requests")" 0
 head -c 30000000 /dev/urandom >large && tar -cf large.tar large
 "$top/t/mkimage" img:large plain=large.tar plain=1.tar plain=2.tar >/dev/null
 : >"$requests"

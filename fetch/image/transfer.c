@@ -24,6 +24,7 @@
 #include "fetch/image/keeping.h"
 #include "fetch/image/plan.h"
 #include "fetch/image/stream.h"
+#include "fetch/registry/pace.h"
 #include "fetch/registry/registry.h"
 #include "fetch/stock/stock.h"
 #include "lib/die.h"
@@ -264,10 +265,9 @@ is_alone(const struct transfer *t)
 {
 	const struct loop *loop = &t->registry->loop;
 
-	return t->timer.fd < 0 &&
-	       (loop->jobs == 1 ||
-		   (loop->active <= 1 && t->begun == t->plan->nblobs &&
-		       !registry_settles(t->registry)));
+	return t->timer.fd < 0 && loop->active <= 1 &&
+	       (loop->jobs == 1 || (t->begun == t->plan->nblobs &&
+				       !registry_settles(t->registry)));
 }
 
 struct progress_state
@@ -279,6 +279,7 @@ transfer_run(const struct plan *plan, struct registry *r, struct stream *s,
 
 	t.downloads = xcalloc(plan->nblobs, sizeof *t.downloads);
 	timer_begin(&t);
+	pace_expect(&r->loop, plan->nblobs);
 	while (!write_some(&t)) {
 		start_some(&t);
 		s->out.wait = is_alone(&t);

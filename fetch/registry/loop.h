@@ -29,6 +29,8 @@ struct loop {
 	struct watch *watches;
 	unsigned jobs;   /* of requests that count, how many go at a time */
 	unsigned active; /* go now */
+	unsigned most;   /* jobs that there may be, */
+	bool fixed;      /* unless they stay as many (fetch/registry/pace.h) */
 	unsigned served; /* answers of which something of an image has come */
 };
 

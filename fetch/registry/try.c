@@ -9,12 +9,14 @@
 #include "fetch/registry/body.h"
 #include "fetch/registry/endpoint.h"
 #include "fetch/registry/loop.h"
+#include "fetch/registry/pace.h"
 #include "fetch/registry/registry.h"
 #include "fetch/registry/request.h"
 #include "fetch/registry/server.h"
 #include "fetch/registry/warning.h"
 #include "lib/mem.h"
 
+#define FEW 3               /* transfers that have the largest buffers */
 #define PROGRESS (16 << 10) /* bytes that make a try one that doesn't count */
 
 static void
@@ -78,6 +80,9 @@ try_start(struct request *q)
 	else if (q->method)
 		curl_easy_setopt(q->easy, CURLOPT_CUSTOMREQUEST, q->method);
 	curl_easy_setopt(q->easy, CURLOPT_PRIVATE, q);
+	/* Memory is not to grow with the number of transfers. */
+	if (q->loop->active >= FEW)
+		curl_easy_setopt(q->easy, CURLOPT_BUFFERSIZE, 32L << 10);
 	body_begin(q);
 }
 
@@ -135,6 +140,7 @@ try_end(struct request *q, CURLcode code)
 	if (q->once && q->code)
 		a->status = 0;
 	warning_show(q->route.at.host, a->warning);
+	pace_follow(q);
 	if (a->status)
 		q->server->reached = true;
 	if (a->status == 429)

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+/* How many requests go at a time. */
+#include "fetch/registry/pace.h"
+
+#include "fetch/registry/loop.h"
+#include "fetch/registry/request.h"
+#include "fetch/registry/server.h"
+
+#define FIRST 3
+#define FIRST_OF_MANY 6
+#define MANY 40
+#define MOST 16
+#define SLOW 5000 /* microseconds: sooner answered is not waited for */
+
+void
+pace_begin(struct loop *l, unsigned n)
+{
+	l->fixed = n;
+	l->jobs = n ? n : FIRST;
+	l->most = MOST;
+}
+
+void
+pace_expect(struct loop *l, size_t n)
+{
+	if (!l->fixed && n >= MANY && l->jobs == FIRST)
+		l->jobs = FIRST_OF_MANY;
+}
+
+/*
+ * Whether it waited for its answer longer than the answer took: a large blob,
+ * or one on a narrow line, would only be slower beside more of them.
+ */
+static bool
+was_waiting(const struct request *q)
+{
+	curl_off_t all = 0, first = 0;
+
+	curl_easy_getinfo(q->easy, CURLINFO_TOTAL_TIME_T, &all);
+	curl_easy_getinfo(q->easy, CURLINFO_STARTTRANSFER_TIME_T, &first);
+	return first >= SLOW && first > all - first;
+}
+
+/* Of those that went together each may be told; it counts once. */
+static bool
+was_told(const struct server *s)
+{
+	return s->busy || s->until > clock_now();
+}
+
+void
+pace_follow(const struct request *q)
+{
+	struct loop *l = q->loop;
+	long status = q->answer.status;
+
+	if (!q->counted || l->fixed)
+		return;
+	if (status == 429 || status == 503) {
+		if (!was_told(q->server) && l->jobs > 1)
+			l->jobs /= 2;
+		l->most = l->jobs;
+	} else if (!q->code && status / 100 == 2 && l->jobs < l->most &&
+		   was_waiting(q)) {
+		l->jobs++;
+	}
+}

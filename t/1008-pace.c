@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/* fetch/pace: what a server's answer does to the number of requests. */
+#include "fetch/registry/loop.h"
+#include "fetch/registry/pace.h"
+#include "fetch/registry/request.h"
+#include "fetch/registry/server.h"
+#include "t/tap.h"
+
+static struct loop loop;
+static struct server server;
+static CURL *easy; /* that took no time */
+
+static unsigned
+after(long status, bool counted)
+{
+	struct request q = {.loop = &loop,
+	    .server = &server,
+	    .easy = easy,
+	    .counted = counted,
+	    .answer = {.status = status}};
+
+	pace_follow(&q);
+	return loop.jobs;
+}
+
+static void
+begin(unsigned n, size_t blobs)
+{
+	loop = (struct loop){0};
+	server = (struct server){0};
+	pace_begin(&loop, n);
+	pace_expect(&loop, blobs);
+}
+
+int
+main(void)
+{
+	easy = curl_easy_init();
+
+	begin(0, 10);
+	ok(loop.jobs == 3, "few blobs");
+	ok(after(200, true) == 3, "what is answered at once");
+	begin(0, 100);
+	ok(loop.jobs == 6, "many");
+	ok(after(429, false) == 6, "a token's 429");
+	ok(after(429, true) == 3, "a blob's");
+	server.busy = true;
+	ok(after(429, true) == 3, "that of another which went with it");
+	server.busy = false;
+	ok(after(503, true) == 1, "the next one");
+	ok(after(503, true) == 1, "there is always one");
+	ok(loop.most == 1, "and it stays so");
+	begin(0, 100);
+	server_spare(&server, 100000);
+	ok(after(503, true) == 6, "a server that is spared already");
+	begin(20, 100);
+	ok(after(429, true) == 20, "a number that was given");
+	curl_easy_cleanup(easy);
+	return tap_end();
+}
