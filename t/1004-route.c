@@ -2,8 +2,8 @@
 /* fetch/route: which answers send elsewhere, and who is met on the way. */
 #include <stdio.h>
 
+#include "fetch/registry/response.h"
 #include "fetch/registry/route.h"
-#include "fetch/registry/transport.h"
 #include "t/tap.h"
 
 static void

@@ -222,8 +222,8 @@ code_hint(const struct request *q, const char *reason)
 static char *
 code_reason(const struct request *q)
 {
-	const char *reason = transport_reason(
-	    q->code ? q->code : CURLE_PARTIAL_FILE, &q->answer);
+	const char *reason =
+	    response_reason(&q->answer, q->code ? q->code : CURLE_PARTIAL_FILE);
 	char *what = code_hint(q, reason), *text;
 
 	if (q->taker)

@@ -13,6 +13,7 @@
 #include "fetch/registry/loop.h"
 #include "fetch/registry/request.h"
 #include "fetch/registry/route.h"
+#include "fetch/registry/response.h"
 #include "fetch/registry/transport.h"
 #include "lib/options.h"
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "fetch/registry/route.h"
+#include "fetch/registry/response.h"
 #include "fetch/registry/transport.h"
 #include "lib/buf.h"
 

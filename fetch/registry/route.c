@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "fetch/registry/transport.h"
+#include "fetch/registry/response.h"
 #include "lib/mem.h"
 
 #define REDIRECTS_MAX 10

@@ -135,7 +135,7 @@ try_end(struct request *q, CURLcode code)
 	struct response *a = &q->answer;
 
 	q->code = code;
-	transport_finish(q->easy, a);
+	response_end(a, q->easy);
 	decoration_forgive(q);
 	if (q->once && q->code)
 		a->status = 0;

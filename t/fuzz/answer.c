@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* For the function that libcurl gives each header. */
-#include "fetch/registry/transport.c"
+#include "fetch/registry/response.c"
 
 #include "fetch/auth/challenge.h"
 #include "fetch/auth/credentials.h"
