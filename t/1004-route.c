@@ -97,18 +97,46 @@ inner(void)
 		route_free(&route);
 	}
 	begin(&route, "http://192.0.2.1/b");
-	ok(follow(&route, 307, "http://10.0.0.1/"), "a network of one's own");
-	ok(follow(&route, 307, "http://[2001:db8::1]/"), "and others");
-	ok(follow(&route, 307, "http://[::ffff:10.0.0.1]/"), "also so");
+	ok(follow(&route, 307, "http://[2001:db8::1]/"), "any other");
 	ok(follow(&route, 307, "http://xlocalhost/"), "a name alike");
 	ok(follow(&route, 307, "http://localhost.example/"), "and another");
 	route_free(&route);
+}
+
+/* Who is in a private network may send to others in one, and only they. */
+static void
+networks(void)
+{
+	static const char *const private[] = {"http://10.0.0.1/",
+	    "http://172.16.0.1/", "http://172.31.255.255/",
+	    "http://192.168.0.1/", "http://100.64.0.1/", "http://[fd00::1]/",
+	    "http://[fc00::1]/", "http://[::ffff:10.0.0.1]/"};
+	static const char *const public[] = {"http://172.32.0.1/",
+	    "http://172.15.0.1/", "http://100.128.0.1/", "http://11.0.0.1/",
+	    "http://192.169.0.1/", "http://[fe00::1]/"};
+	struct route route;
+
+	for (size_t i = 0; i < sizeof private / sizeof *private; i++) {
+		begin(&route, "http://192.0.2.1/b");
+		ok(!follow(&route, 307, private[i]), private[i]);
+		route_free(&route);
+		begin(&route, "http://10.9.9.9/b");
+		ok(follow(&route, 307, private[i]), "  but from one");
+		ok(!follow(&route, 307, "http://127.0.0.1/"), "  never here");
+		route_free(&route);
+	}
+	for (size_t i = 0; i < sizeof public / sizeof *public; i++) {
+		begin(&route, "http://192.0.2.1/b");
+		ok(follow(&route, 307, public[i]), public[i]);
+		route_free(&route);
+	}
 }
 
 int
 main(void)
 {
 	statuses();
+	networks();
 	strays("/c", false);
 	strays("?d", false);
 	strays("http://A:5000/c", false);

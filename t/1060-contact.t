@@ -287,4 +287,80 @@ is "without the password" "$(grep -c secret "$err")" 0
 fails "gzip that nobody asked for" fetch 5009
 said "is said" "Content-Encoding gzip, which nobody asked for"
 
+# What a name stands for is known when it is met.
+cat >names.py <<'E'
+import http.server, sys, threading
+class Registry(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        where = self.path.split("/")
+        if self.server.server_port == 5101:
+            print("MET", where[1], flush=True)
+            self.send_response(404)
+        elif where[2] == "realm":
+            self.send_response(401)
+            self.send_header("WWW-Authenticate",
+                'Bearer realm="http://%s:5101/token"' % where[3])
+        else:
+            self.send_response(302)
+            self.send_header("Location", "http://%s:5101/sent" % where[2])
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+    def log_message(self, *args):
+        pass
+for port in 5100, 5101:
+    server = http.server.ThreadingHTTPServer(("", port), Registry)
+    threading.Thread(target=server.serve_forever).start()
+print("ready", flush=True)
+E
+setpriv --pdeathsig KILL python3 names.py >named 2>log &
+names=$!
+at_exit "kill $names 2>/dev/null; wait $names 2>/dev/null"
+wait_for grep -q ready named || bail "no names: $(cat log)"
+ip addr add 10.1.2.3/32 dev lo
+cat >hosts <<-E
+127.0.0.1 localhost loop.example
+169.254.1.1 link.example
+10.1.2.3 net.example
+192.0.2.1 far.example
+0.0.0.0 nothing.example
+::ffff:127.0.0.1 within.example
+E
+named() { # REFERENCE
+	: >named
+	# shellcheck disable=SC2016
+	unshare -m sh -c 'mount --bind hosts /etc/hosts &&
+		exec oci-fetch -m --tls-verify=false --timeout 5 "$1"' sh "$1"
+}
+met_none() {
+	is "  and isn't met" "$(grep -c MET named)" 0
+}
+for name in loop link nothing within; do
+	for way in "" realm/; do
+		fails "${way}a name that is here: $name" \
+			named "far.example:5100/$way$name.example/x"
+		said "  is said" "$name.example stands for an address that is a server of this machine or its link"
+		met_none
+	done
+done
+for way in "" realm/; do
+	for host in net.example 10.1.2.3; do
+		fails "${way}the network, of one who is far: $host" \
+			named "far.example:5100/$way$host/x"
+		said "  is said" "is a server of a private network"
+		met_none
+		fails "of one who is in it, $way$host" \
+			named "net.example:5100/$way$host/x"
+		ok "  is met" grep -q "^MET" named
+	done
+	fails "here, of one who is, ${way}loop.example" \
+		named "loop.example:5100/${way}loop.example/x"
+	ok "  is met" grep -q "^MET" named
+	fails "what is far, of whomever, ${way}far.example" \
+		named "far.example:5100/${way}far.example/x"
+	ok "  is met" grep -q "^MET" named
+done
+mkdir -p "$certs/10.1.2.3:5101"
+fails "one that there are certificates for" named "far.example:5100/10.1.2.3/x"
+ok "  is met" grep -q "^MET" named
+
 done_testing

@@ -186,6 +186,7 @@ ask(struct token *t)
 	    .object = t->object,
 	    .max = ANSWER_MAX,
 	    .judged = true,
+	    .nearest = t->nearest,
 	    .mild = t->mild,
 	    .ended = answered,
 	    .arg = t,
@@ -223,12 +224,12 @@ realm_fault(const struct token *t, const char *realm, struct address *server)
 		return xstrdup("the registry names none");
 	if (address_parse(realm, NULL, server, &why) < 0)
 		return xasprintf("it %s", why);
-	if (!address_is_inner(server) || address_is_inner(t->by))
+	why = reach_fault(reach_of_address(server), t->nearest, server);
+	if (!why)
 		return NULL;
 	address_free(server);
-	return xasprintf("it is a server of this machine or its link, which "
-			 "%s, that names it, is not",
-	    t->by->host);
+	return xasprintf(
+	    "it %s, which %s, that names it, is not", why, t->by->host);
 }
 
 void

@@ -19,6 +19,7 @@ struct token {
 	struct loop *loop; /* set by its maker, with ended and arg, */
 	bool mild;         /* and whether to do without it isn't fatal; */
 	const struct address *by; /* whose challenge it is; borrowed */
+	enum reach nearest;       /* where that was met */
 	char *text;               /* the token; NULL: none, or not there yet */
 
 	char *realm, *object;
@@ -35,10 +36,10 @@ struct token {
 /*
  * Begin to ask the realm of a Bearer challenge, with the credentials if there
  * are any: an identity token by POST, and by GET where POST isn't known.
- * Where the realm may not be shown them they are taken out of *c.  One of this
- * machine or its link is asked only for a registry that is there, too.  ended
- * is called with arg when t->text is there.  When there is none this dies or,
- * if it is mild, ended is called all the same.
+ * Where the realm may not be shown them they are taken out of *c.  One that is
+ * nearer to this machine than the registry isn't asked
+ * (fetch/registry/reach.h).  ended is called with arg when t->text is there.
+ * When there is none this dies or, if it is mild, ended is called all the same.
  */
 void token_begin(
     struct token *t, const struct challenge *challenge, struct credentials *c);

@@ -11,6 +11,7 @@
 #include "fetch/image/keeping.h"
 #include "fetch/image/outlet.h"
 #include "fetch/image/spool.h"
+#include "fetch/registry/endpoint.h"
 #include "fetch/registry/registry.h"
 #include "fetch/registry/server.h"
 #include "fetch/stock/stock.h"
@@ -81,6 +82,8 @@ download_ask(struct download *d, int64_t from)
 	    .path = d->path,
 	    .url = d->url,
 	    .confined = d->url,
+	    .nearest =
+		d->url ? server_reach(d->registry->own->server) : REACH_HERE,
 	    .object = d->blob->digest,
 	    /* The registry need not have what is to be had of its owner. */
 	    .elsewhere =

@@ -27,24 +27,25 @@ is_allowed(
     const struct registry *r, const struct descriptor *layer, const char *url)
 {
 	struct address a;
-	const char *why;
+	const char *why, *near, *but = "";
 	bool allowed = false;
 
 	if (address_parse(url, NULL, &a, &why) == 0) {
 		allowed = address_is_private(&a);
 		why = "is neither https nor on this machine";
 		/* What is at home here is no other's to send anybody to. */
-		if (address_is_inner(&a) &&
-		    !address_is_inner(&r->own->server->at)) {
+		near = reach_fault(
+		    reach_of_address(&a), server_reach(r->own->server), &a);
+		if (near) {
 			allowed = false;
-			why = "is a server of this machine or its link, which "
-			      "the registry is not";
+			why = near;
+			but = ", which the registry is not";
 		}
 		address_free(&a);
 	}
 	if (!allowed)
-		warn("%s: %s isn't asked for it: it %s", layer->digest, url,
-		    why);
+		warn("%s: %s isn't asked for it: it %s%s", layer->digest, url,
+		    why, but);
 	return allowed;
 }
 
@@ -57,6 +58,7 @@ ask(struct registry *r, const struct descriptor *layer, const char *url)
 	    .method = "HEAD",
 	    .judged = true,
 	    .once = true,
+	    .nearest = server_reach(r->own->server),
 	    .confined = true};
 	const struct response *a = &q.answer;
 	int has = -1;

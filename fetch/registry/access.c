@@ -162,6 +162,7 @@ authorize(struct access *a)
 			challenge.scope = xstrdup(a->scope);
 		a->token = (struct token){.loop = a->loop,
 		    .by = &a->server->at,
+		    .nearest = server_reach(a->server),
 		    .mild = a->mild,
 		    .ended = token_there,
 		    .arg = a};

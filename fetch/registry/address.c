@@ -164,57 +164,6 @@ address_is_here(const struct address *a)
 	return six_of(a->host, &six) && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
-/* Linux takes a connection to 0.0.0.0 for one to 127.0.0.1. */
-static bool
-four_is_inner(const struct in_addr *four)
-{
-	uint32_t n = ntohl(four->s_addr);
-
-	return n >> 24 == 127 || n >> 24 == 0 || n >> 16 == 0xa9fe;
-}
-
-/* That a socket of IPv6 may connect to an IPv4 address is in the number. */
-static bool
-six_is_inner(const struct in6_addr *six)
-{
-	struct in_addr four;
-
-	memcpy(&four, six->s6_addr + 12, sizeof four);
-	return IN6_IS_ADDR_LOOPBACK(six) || IN6_IS_ADDR_UNSPECIFIED(six) ||
-	       IN6_IS_ADDR_LINKLOCAL(six) ||
-	       (IN6_IS_ADDR_V4MAPPED(six) && four_is_inner(&four));
-}
-
-/* Resolvers have these at 127.0.0.1 without asking anybody (RFC 6761, 6.3). */
-static bool
-name_is_inner(const char *name)
-{
-	static const char local[] = "localhost";
-	size_t n = strlen(name), m = sizeof local - 1;
-
-	return n >= m && strcmp(name + n - m, local) == 0 &&
-	       (n == m || name[n - m - 1] == '.');
-}
-
-bool
-address_is_inner(const struct address *a)
-{
-	size_t n = strlen(a->host);
-	char *host = xstrndup(a->host, n && a->host[n - 1] == '.' ? n - 1 : n);
-	struct in6_addr six;
-	struct in_addr four;
-	bool is;
-
-	if (inet_pton(AF_INET, host, &four) == 1)
-		is = four_is_inner(&four);
-	else if (six_of(host, &six))
-		is = six_is_inner(&six);
-	else
-		is = name_is_inner(host);
-	free(host);
-	return is;
-}
-
 bool
 address_is_private(const struct address *a)
 {

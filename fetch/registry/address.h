@@ -32,13 +32,6 @@ void address_free(struct address *a);
  */
 bool address_is_here(const struct address *a);
 
-/*
- * Whether it may mean another server to each who asks, which no other machine
- * has a say in: this machine, by whatever way of writing it, also 0.0.0.0/8,
- * ::, and names under localhost; or 169.254.0.0/16 or fe80::/10 of its link.
- */
-bool address_is_inner(const struct address *a);
-
 /* Whether nobody else reads what is sent there: https, or this machine. */
 bool address_is_private(const struct address *a);
 

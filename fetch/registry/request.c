@@ -161,6 +161,7 @@ moved(struct request *q)
 {
 	struct server *from = q->server;
 
+	q->route.reach = server_reach(from);
 	q->wrong = route_follow(&q->route, &q->answer);
 	if (!q->wrong && q->confined && !address_is_private(&q->route.at))
 		q->wrong = xasprintf("it is sent on to %s, which is neither "

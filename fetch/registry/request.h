@@ -51,6 +51,7 @@ struct request {
 	size_t max;                /* of that many bytes at most */
 	void (*ended)(void *arg);  /* called when it is done; or NULL */
 	void *arg;                 /* of that and of the taker */
+	enum reach nearest;        /* of url: how near that may be */
 	bool counted;              /* it is one of the loop's jobs */
 	bool judged;               /* its maker judges any HTTP status */
 	bool confined; /* of url: never sent on to what others could read */
@@ -81,6 +82,7 @@ struct request {
 	int64_t skip;  /* bytes of this answer that were there; -1: unknown */
 	bool ranged;   /* this try asks for a range */
 	bool whole;    /* ranges don't come: no further one is asked for */
+	const char *near;  /* why an address of its server wasn't asked */
 	const char *fault; /* why it was broken off here, */
 	char *wrong;       /* of which this is an owned text, or NULL */
 	bool other_range;  /* that is another range than the one asked for */

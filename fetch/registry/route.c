@@ -12,7 +12,7 @@
 void
 route_begin(struct route *route, struct address *first)
 {
-	*route = (struct route){.at = *first};
+	*route = (struct route){.at = *first, .reach = reach_of_address(first)};
 	*first = (struct address){0};
 }
 
@@ -36,6 +36,7 @@ char *
 route_follow(struct route *route, const struct response *answer)
 {
 	const char *why, *host = route->at.host;
+	enum reach reach;
 	struct address next;
 	char *wrong = NULL;
 
@@ -44,23 +45,28 @@ route_follow(struct route *route, const struct response *answer)
 	if (address_parse(answer->location, &route->at, &next, &why) < 0)
 		return xasprintf("%s redirects to %s, which %s", host,
 		    answer->location, why);
+	reach = reach_of_address(&next);
+	why = reach_fault(reach, route->reach, &next);
 	if (strcmp(route->at.scheme, "https") == 0 &&
 	    strcmp(next.scheme, "https") != 0)
 		wrong =
 		    xasprintf("%s redirects from https to %s", host, next.text);
-	else if (address_is_inner(&next) && !address_is_inner(&route->at))
-		wrong = xasprintf("%s redirects to %s, which is a server of "
-				  "this machine or its link",
-		    host, next.text);
+	else if (why)
+		wrong = xasprintf(
+		    "%s redirects to %s, which %s", host, next.text, why);
 	if (wrong) {
 		address_free(&next);
 		return wrong;
 	}
 	/* Whoever has had a say in it since then isn't the first server. */
-	if (!address_same_server(&route->at, &next))
+	if (!address_same_server(&route->at, &next)) {
 		route->strayed = true;
+		if (route->reach > route->nearest)
+			route->nearest = route->reach;
+	}
 	address_free(&route->at);
 	route->at = next;
+	route->reach = reach;
 	route->hops++;
 	return NULL;
 }

@@ -10,13 +10,16 @@
 #include <stdbool.h>
 
 #include "fetch/registry/address.h"
+#include "fetch/registry/reach.h"
 
 struct response;
 
 struct route {
 	struct address at;
-	bool strayed;  /* has been at another server than the first */
-	unsigned hops; /* redirects so far */
+	bool strayed;       /* has been at another server than the first */
+	unsigned hops;      /* redirects so far */
+	enum reach reach;   /* of who is at it, as far as that is known, */
+	enum reach nearest; /* and how near it may turn out to be */
 };
 
 /* Begin at an address; it becomes the route's. */
@@ -27,8 +30,9 @@ bool route_is_on(const struct response *answer);
 
 /*
  * Go where an answer sends on to: NULL, or why that isn't gone to, owned: it is
- * no http or https, leaves https for http, leads from elsewhere to this machine
- * or its link, has user information, is one redirect too many.
+ * no http or https, leaves https for http, leads nearer to this machine than
+ * who sends there (fetch/registry/reach.h), has user information, is one
+ * redirect too many.
  */
 char *route_follow(struct route *route, const struct response *answer);
 void route_free(struct route *route);

@@ -69,6 +69,24 @@ server_spare(struct server *s, int64_t wait)
 }
 
 void
+server_meet(struct server *s, const char *ip)
+{
+	enum reach reach = reach_of_number(ip);
+
+	if (!s->met || reach < s->nearest)
+		s->nearest = reach;
+	if (!s->met || reach > s->farthest)
+		s->farthest = reach;
+	s->met = true;
+}
+
+enum reach
+server_reach(const struct server *s)
+{
+	return s->met ? s->farthest : reach_of_address(&s->at);
+}
+
+void
 server_free(struct server *list)
 {
 	struct server *next;

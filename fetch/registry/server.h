@@ -12,6 +12,7 @@
 #include "fetch/registry/address.h"
 #include "fetch/registry/certs.h"
 #include "fetch/registry/proxy.h"
+#include "fetch/registry/reach.h"
 
 struct access;
 
@@ -24,7 +25,9 @@ struct server {
 	struct proxy proxy;      /* by which it is met */
 	struct access *accesses; /* to it, for each scope that was asked for */
 	bool insecure;           /* its certificate need not be right */
-	bool reached;  /* it has answered once, if only with a refusal */
+	bool reached; /* it has answered once, if only with a refusal */
+	bool met;     /* without a proxy between, at a reach: */
+	enum reach nearest, farthest;
 	int64_t until; /* clock_now before which nothing is to be asked */
 	bool busy;     /* its last word was 429 */
 	bool trial;    /* one request finds out whether it is still so */
@@ -42,6 +45,12 @@ struct server *server_find(struct server **list, const struct address *a);
 
 /* Ask nothing of it for wait milliseconds from now. */
 void server_spare(struct server *s, int64_t wait);
+
+/* Note the IP address at which it has answered. */
+void server_meet(struct server *s, const char *ip);
+
+/* How far away it is: where it was met, or else as it is written. */
+enum reach server_reach(const struct server *s);
 
 void server_free(struct server *list);
 

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "fetch/registry/access.h"
 #include "fetch/registry/body.h"
@@ -33,6 +34,7 @@ route(struct request *q)
 		if (address_parse(q->url, NULL, &first, &why) < 0)
 			die("%s: it %s", q->object, why);
 		route_begin(&q->route, &first);
+		q->route.nearest = q->nearest;
 	}
 	q->routed = true;
 }
@@ -59,6 +61,38 @@ headers_add(struct request *q)
 	curl_easy_setopt(q->easy, CURLOPT_HTTPHEADER, q->headers);
 }
 
+/* What a name stands for is known only here. */
+static curl_socket_t
+socket_open(void *arg, curlsocktype purpose, struct curl_sockaddr *name)
+{
+	struct request *q = arg;
+	const char *why = reach_fault(
+	    reach_of_socket(&name->addr), q->route.nearest, &q->route.at);
+
+	(void)purpose;
+	if (why) {
+		q->near = why;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(
+	    name->family, name->socktype | SOCK_CLOEXEC, name->protocol);
+}
+
+/* Connections there are may be those of who was free to go there. */
+static void
+reach_limit(struct request *q)
+{
+	const struct server *s = q->server;
+
+	q->near = NULL;
+	if (q->route.nearest == REACH_HERE || s->proxy.url)
+		return;
+	curl_easy_setopt(q->easy, CURLOPT_OPENSOCKETFUNCTION, socket_open);
+	curl_easy_setopt(q->easy, CURLOPT_OPENSOCKETDATA, q);
+	if (s->met && s->nearest < q->route.nearest)
+		curl_easy_setopt(q->easy, CURLOPT_FRESH_CONNECT, 1L);
+}
+
 void
 try_start(struct request *q)
 {
@@ -73,6 +107,7 @@ try_start(struct request *q)
 	q->trial = q->server->busy;
 	q->server->trial |= q->trial;
 	headers_add(q);
+	reach_limit(q);
 	if (q->form)
 		curl_easy_setopt(q->easy, CURLOPT_POSTFIELDS, q->form);
 	if (q->method && strcmp(q->method, "HEAD") == 0)
@@ -129,6 +164,22 @@ decoration_forgive(struct request *q)
 	q->fault = NULL;
 }
 
+static void
+reach_note(struct request *q)
+{
+	char *ip = NULL;
+
+	if (q->code && q->near && !q->fault) {
+		free(q->wrong);
+		q->fault = q->wrong = xasprintf("%s stands for an address that "
+						"%s, and was named from afar",
+		    q->route.at.host, q->near);
+	}
+	if (q->answer.status && !q->server->proxy.url &&
+	    !curl_easy_getinfo(q->easy, CURLINFO_PRIMARY_IP, &ip) && ip && *ip)
+		server_meet(q->server, ip);
+}
+
 void
 try_end(struct request *q, CURLcode code)
 {
@@ -139,6 +190,7 @@ try_end(struct request *q, CURLcode code)
 	decoration_forgive(q);
 	if (q->once && q->code)
 		a->status = 0;
+	reach_note(q);
 	warning_show(q->route.at.host, a->warning);
 	pace_follow(q);
 	if (a->status)
