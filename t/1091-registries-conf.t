@@ -276,6 +276,8 @@ wrong 1 "registry is no list of tables" "[registry]" "location='x.y'"
 wrong 4 "has insecure or blocked otherwise" "[[registry]]" "prefix='*.x.y'" \
 	insecure=true "[[registry]]" "prefix='*.x.y'"
 wrong 1 "of version 1" "[registries.block]" "registries=['x.y']"
+wrong 1 "of version 1" "[[registries]]" "block=1"
+wrong 1 "of version 1" "[[registries.block]]" "registries=['x.y']"
 for host in https://x.y x.y/z '*.x' ''; do
 	wrong 1 "is no list of hosts" "unqualified-search-registries=['$host']"
 done

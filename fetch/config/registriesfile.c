@@ -124,21 +124,30 @@ mode_check(const char *file, const cJSON *root)
 		    "disabled");
 }
 
+static bool
+is_empty(const char *file, const cJSON *table)
+{
+	const cJSON *list = value_member(file, table, "registries");
+
+	return !table || (cJSON_IsObject(table) &&
+			     (!list || (cJSON_IsArray(list) && !list->child)));
+}
+
 /* Of version 1, some machines keep the headers with nothing in the lists. */
 static void
 old_check(const char *file, const cJSON *root)
 {
 	static const char *const kinds[] = {"search", "insecure", "block"};
-	const cJSON *old = value_member(file, root, "registries"), *list;
+	const cJSON *old = value_member(file, root, "registries");
+	bool empty = !old || cJSON_IsObject(old);
 
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		list = value_member(
-		    file, value_member(file, old, kinds[i]), "registries");
-		if (list && (!cJSON_IsArray(list) || list->child))
-			value_wrong(file, old,
-			    "[registries] is of version 1 of this file, which "
-			    "isn't read any more; write [[registry]]");
-	}
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		empty =
+		    empty && is_empty(file, value_member(file, old, kinds[i]));
+	if (!empty)
+		value_wrong(file, old,
+		    "[registries] is of version 1 of this file, which isn't "
+		    "read any more; write [[registry]]");
 }
 
 void

@@ -19,6 +19,9 @@ value_member(const char *file, const cJSON *table, const char *name)
 {
 	const cJSON *item, *found = NULL;
 
+	/* What a list holds has no names. */
+	if (!cJSON_IsObject(table))
+		return NULL;
 	cJSON_ArrayForEach(item, table)
 	{
 		if (strcasecmp(item->string, name) != 0)

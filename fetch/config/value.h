@@ -16,7 +16,7 @@ _Noreturn void value_wrong(const char *file, const cJSON *at, const char *why);
 
 /*
  * The member of that name, which is found by programs written in Go in lower
- * and upper case; NULL: there is none.
+ * and upper case; NULL: there is none, or no table that has any.
  */
 const cJSON *value_member(
     const char *file, const cJSON *table, const char *name);
