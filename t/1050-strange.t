@@ -109,6 +109,19 @@ for mode in headless undigested; do
 	urls $mode "http://$owner/v2/headless/img/blobs/sha256:$gone"
 	ok "an owner who knows no HEAD" foreign $mode --creds user:pass:word
 done
+there_at() {
+	echo "http://$owner/v2/$1/img/blobs/sha256:$gone"
+}
+urls second "$(there_at bodiless)" "http://$owner/none" "$right"
+ok "an owner who has it for HEAD alone" foreign second --creds user:pass:word
+said "is named" "not had from http://$owner/v2/bodiless/.*: HTTP status 403"
+has "the next one has it" "$gone" 1
+ok "also for a cache" foreign second --creds user:pass:word --cache cache2
+has "that one has it" "$gone" 1
+urls last "$(there_at bodiless)" "$(there_at bodiless)?again"
+fails "owners who all have it for HEAD alone" \
+	foreign last --creds user:pass:word
+said "are an error, by the last" "^oci-fetch: sha256:$gone: HTTP status 403"
 urls other "http://$owner/v2/open/img/blobs/$(jq -r .layers[1].digest manifest)"
 fails "an owner who has another layer" foreign other --creds user:pass:word
 said "is not believed" "http://.*sent something else, of digest"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/image/foreign.h"
 #include "fetch/image/plan.h"
 #include "lib/die.h"
 #include "lib/mem.h"
@@ -57,7 +58,7 @@ plan_blob(struct plan *plan, enum plan_turn turn, const struct descriptor *desc,
 		    plan->nblobs ? 2 * plan->nblobs : 1, sizeof *plan->blobs);
 	plan->blobs[plan->nblobs].turn = turn;
 	plan->blobs[plan->nblobs].data = data;
-	plan->blobs[plan->nblobs].url = NULL;
+	plan->blobs[plan->nblobs].urls = NULL;
 	descriptor_copy(&plan->blobs[plan->nblobs++].desc, desc);
 }
 
@@ -94,7 +95,7 @@ plan_free(struct plan *plan)
 	for (size_t i = 0; i < plan->nblobs; i++) {
 		descriptor_free(&plan->blobs[i].desc);
 		free(plan->blobs[i].data);
-		free(plan->blobs[i].url);
+		foreign_free(plan->blobs[i].urls);
 	}
 	free(plan->blobs);
 	for (size_t i = 0; i < plan->nabout; i++)

@@ -12,6 +12,7 @@
 #include "fetch/image/outlet.h"
 #include "fetch/image/spool.h"
 #include "fetch/registry/endpoint.h"
+#include "fetch/registry/refusal.h"
 #include "fetch/registry/registry.h"
 #include "fetch/registry/server.h"
 #include "fetch/stock/stock.h"
@@ -44,6 +45,26 @@ take(void *arg, const char *p, size_t n)
 		diesys("the temporary file of %s", d->blob->digest);
 }
 
+/* Whether all of it came, or else another address is asked for the rest. */
+static bool
+has_come(struct download *d)
+{
+	struct request *q = &d->request;
+	int64_t received = q->received;
+	char *why;
+
+	if (!q->mild || (!q->code && !q->fault && received == q->size &&
+			    q->answer.status / 100 == 2))
+		return true;
+	why = refusal_reason(q);
+	warn("%s: not had from %s: %s", q->object, q->url, why);
+	free(why);
+	request_free(q);
+	d->urls++;
+	download_ask(d, received);
+	return false;
+}
+
 static void
 verify(void *arg)
 {
@@ -51,6 +72,8 @@ verify(void *arg)
 	char text[DIGEST_MAX];
 	bool is;
 
+	if (!has_come(d))
+		return;
 	digest_final(&d->digest, text);
 	is = strcmp(text, d->blob->digest) == 0;
 	if (!is && !d->resumed) {
@@ -76,18 +99,20 @@ void
 download_ask(struct download *d, int64_t from)
 {
 	static const struct taker taker = {ready, take};
+	const char *url = d->urls ? *d->urls : NULL;
 
 	d->state = DOWNLOAD_COMES;
-	d->request = (struct request){.registry = d->url ? NULL : d->registry,
+	d->request = (struct request){.registry = url ? NULL : d->registry,
 	    .path = d->path,
-	    .url = d->url,
-	    .confined = d->url,
+	    .url = url,
+	    .confined = url,
+	    .mild = url && d->urls[1],
 	    .nearest =
-		d->url ? server_reach(d->registry->own->server) : REACH_HERE,
+		url ? server_reach(d->registry->own->server) : REACH_HERE,
 	    .object = d->blob->digest,
 	    /* The registry need not have what is to be had of its owner. */
 	    .elsewhere =
-		foreign_is(d->blob) && !d->url ? d->blob->media_type : NULL,
+		foreign_is(d->blob) && !url ? d->blob->media_type : NULL,
 	    .taker = &taker,
 	    .size = d->blob->size,
 	    .received = from,
@@ -99,11 +124,11 @@ download_ask(struct download *d, int64_t from)
 
 void
 download_begin(struct download *d, struct registry *r,
-    const struct descriptor *blob, const char *url, struct outlet *live)
+    const struct descriptor *blob, char *const *urls, struct outlet *live)
 {
 	*d = (struct download){.blob = blob,
 	    .registry = r,
-	    .url = url,
+	    .urls = urls,
 	    .spool = -1,
 	    .path = xasprintf("blobs/%s", blob->digest)};
 	digest_init(&d->digest, blob->digest);

@@ -26,7 +26,7 @@ enum download_state {
 struct download {
 	const struct descriptor *blob; /* NULL: not begun */
 	struct registry *registry;
-	const char *url; /* where it is asked for; NULL: of that */
+	char *const *urls; /* where it may be had, and NULL; NULL: of that */
 	enum download_state state;
 	struct outlet *live; /* where bytes go; NULL: to the spool */
 	int spool;           /* -1: not needed so far */
@@ -47,11 +47,12 @@ struct download {
 
 /*
  * Begin a blob; its request, if there is to be one, is the registry's loop's.
- * live: where its bytes may go at once.  url: where else it is to be had; NULL:
- * of the registry.
+ * live: where its bytes may go at once.  urls: where else it may be had, each
+ * asked when the one before failed, with NULL behind them; NULL: of the
+ * registry.
  */
 void download_begin(struct download *d, struct registry *r,
-    const struct descriptor *blob, const char *url, struct outlet *live);
+    const struct descriptor *blob, char *const *urls, struct outlet *live);
 
 /* Ask the registry for all of the blob but the first bytes, hashed already. */
 void download_ask(struct download *d, int64_t from);

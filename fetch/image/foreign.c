@@ -21,32 +21,25 @@ foreign_is(const struct descriptor *layer)
 	       strstr(layer->media_type, ".nondistributable.");
 }
 
-/* Whether an address may be asked at all. */
-static bool
-is_allowed(
-    const struct registry *r, const struct descriptor *layer, const char *url)
+/* Why an address may not be asked; owned, NULL: it may. */
+static char *
+fault(const struct registry *r, const char *url)
 {
 	struct address a;
-	const char *why, *near, *but = "";
-	bool allowed = false;
+	const char *why;
+	char *text = NULL;
 
-	if (address_parse(url, NULL, &a, &why) == 0) {
-		allowed = address_is_private(&a);
-		why = "is neither https nor on this machine";
-		/* What is at home here is no other's to send anybody to. */
-		near = reach_fault(
-		    reach_of_address(&a), server_reach(r->own->server), &a);
-		if (near) {
-			allowed = false;
-			why = near;
-			but = ", which the registry is not";
-		}
-		address_free(&a);
-	}
-	if (!allowed)
-		warn("%s: %s isn't asked for it: it %s%s", layer->digest, url,
-		    why, but);
-	return allowed;
+	if (address_parse(url, NULL, &a, &why) < 0)
+		return xstrdup(why);
+	/* What is at home here is no other's to send anybody to. */
+	why =
+	    reach_fault(reach_of_address(&a), server_reach(r->own->server), &a);
+	if (why)
+		text = xasprintf("%s, which the registry is not", why);
+	else if (!address_is_private(&a))
+		text = xstrdup("is neither https nor on this machine");
+	address_free(&a);
+	return text;
 }
 
 /* Whether it has the layer: 1; 0: it doesn't say; -1: no. */
@@ -76,29 +69,67 @@ ask(struct registry *r, const struct descriptor *layer, const char *url)
 	return has;
 }
 
-char *
-foreign_find(struct registry *r, const struct descriptor *layer)
-{
-	const char *why, *url;
-	cJSON *json = json_parse(layer->json, strlen(layer->json), &why);
-	const cJSON *item;
-	char *found = NULL;
-	int n = 0, has = -1, most = -1;
+struct urls {
+	const char *all[URLS_MAX + 1]; /* borrowed */
+	size_t n;
+};
 
-	cJSON_ArrayForEach(item, json_get(json, "urls"))
+/*
+ * Take the addresses that are worth a try: until one is sure to have the layer
+ * they are asked, and those behind that may still stand in for it.
+ */
+static const char *
+sort(struct registry *r, const struct descriptor *layer, const cJSON *list,
+    struct urls *maybe)
+{
+	const char *sure = NULL, *url;
+	const cJSON *item;
+	char *why;
+	int n = 0, has;
+
+	cJSON_ArrayForEach(item, list)
 	{
 		url = cJSON_GetStringValue(item);
-		if (!url || ++n > URLS_MAX || most == 1)
+		if (!url || ++n > URLS_MAX)
 			break;
-		if (!is_allowed(r, layer, url))
-			continue;
-		has = ask(r, layer, url);
-		if (has <= most)
-			continue;
-		most = has;
-		free(found);
-		found = xstrdup(url);
+		why = fault(r, url);
+		if (why && !sure)
+			warn("%s: %s isn't asked for it: it %s", layer->digest,
+			    url, why);
+		has = why ? -1 : sure ? 0 : ask(r, layer, url);
+		free(why);
+		if (has > 0)
+			sure = url;
+		else if (has == 0)
+			maybe->all[maybe->n++] = url;
+	}
+	return sure;
+}
+
+char **
+foreign_find(struct registry *r, const struct descriptor *layer)
+{
+	const char *why, *sure;
+	cJSON *json = json_parse(layer->json, strlen(layer->json), &why);
+	struct urls maybe = {0};
+	char **found = NULL, **end;
+
+	sure = sort(r, layer, json_get(json, "urls"), &maybe);
+	if (sure || maybe.n) {
+		end = found = xcalloc(maybe.n + 2, sizeof *found);
+		if (sure)
+			*end++ = xstrdup(sure);
+		for (size_t i = 0; i < maybe.n; i++)
+			*end++ = xstrdup(maybe.all[i]);
 	}
 	cJSON_Delete(json);
 	return found;
+}
+
+void
+foreign_free(char **urls)
+{
+	for (char **url = urls; url && *url; url++)
+		free(*url);
+	free(urls);
 }

@@ -12,10 +12,12 @@ struct registry;
 bool foreign_is(const struct descriptor *layer);
 
 /*
- * The first of the layer's urls that has it, or doesn't say that it hasn't;
- * owned, NULL: none.  They are asked without credentials, and only by https or,
- * of a registry there, on this machine; others are passed over, with a warning.
+ * Those of the layer's urls that may have it, a NULL behind them, first the one
+ * that says so; owned, NULL: none.  They are asked without credentials, and
+ * only by https or, of a registry there, on this machine; others are passed
+ * over, with a warning.
  */
-char *foreign_find(struct registry *r, const struct descriptor *layer);
+char **foreign_find(struct registry *r, const struct descriptor *layer);
+void foreign_free(char **urls); /* or NULL */
 
 #endif

@@ -47,14 +47,14 @@ static void
 foreign_add(
     struct registry *r, struct plan *plan, const struct descriptor *layer)
 {
-	char *path = xasprintf("blobs/%s", layer->digest), *url = NULL;
+	char *path = xasprintf("blobs/%s", layer->digest), **urls = NULL;
 	bool has = registry_has(r, path, layer->digest);
 
 	if (!has && plan->foreign)
-		url = foreign_find(r, layer);
-	if (has || url) {
+		urls = foreign_find(r, layer);
+	if (has || urls) {
 		part_add(plan, PLAN_LAYERS, layer);
-		plan->blobs[plan->nblobs - 1].url = url;
+		plan->blobs[plan->nblobs - 1].urls = urls;
 	} else if (plan->all) {
 		warn("%s: a layer that %s left out (%s)", layer->digest,
 		    plan->foreign ? "is not to be had is"

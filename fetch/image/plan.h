@@ -30,8 +30,8 @@ enum plan_turn {
 struct plan_blob {
 	enum plan_turn turn; /* of them, in the stream */
 	struct descriptor desc;
-	char *data; /* what has been fetched already; NULL: nothing */
-	char *url;  /* where it is to be had; NULL: of the registry */
+	char *data;  /* what has been fetched already; NULL: nothing */
+	char **urls; /* where it may be had, and NULL; NULL: of the registry */
 };
 
 struct plan {

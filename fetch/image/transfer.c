@@ -80,7 +80,7 @@ begin(struct transfer *t)
 	struct download *d = &t->downloads[t->begun++];
 
 	if (!blob->data)
-		download_begin(d, t->registry, &blob->desc, blob->url,
+		download_begin(d, t->registry, &blob->desc, blob->urls,
 		    t->begun - 1 == t->turn ? &t->stream->out : NULL);
 }
 
