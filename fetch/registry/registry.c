@@ -78,6 +78,13 @@ registry_creds_check(const struct registry *r)
 		    r->ref->host);
 }
 
+static struct request
+question(const char *path, const char *accept, size_t max, const char *object)
+{
+	return (struct request){
+	    .path = path, .accept = accept, .object = object, .max = max};
+}
+
 static void
 ask(struct registry *r, struct request *q)
 {
@@ -90,8 +97,7 @@ void
 registry_get(struct registry *r, const char *path, const char *accept,
     size_t max, const char *object, struct buf *body, struct response *answer)
 {
-	struct request q = {
-	    .path = path, .accept = accept, .object = object, .max = max};
+	struct request q = question(path, accept, max, object);
 
 	ask(r, &q);
 	buf_free(body);
@@ -112,20 +118,21 @@ lacks_interface(long status)
 	       status == 406 || status == 501;
 }
 
-/* A judged request: false where its status says that there is none. */
+/* Ask, and judge the status: false where that says that there is none. */
 static bool
-get_unless(struct registry *r, struct request *q, bool (*lacks)(long status),
+get_unless(struct registry *r, struct request q, bool (*lacks)(long status),
     struct buf *body, struct response *answer)
 {
 	long status;
 
-	ask(r, q);
+	q.judged = true;
+	ask(r, &q);
 	buf_free(body);
-	status = q->answer.status;
+	status = q.answer.status;
 	if (status != 200 && !lacks(status))
-		refused(q);
-	*body = q->body;
-	*answer = q->answer;
+		refused(&q);
+	*body = q.body;
+	*answer = q.answer;
 	return status == 200;
 }
 
@@ -133,26 +140,16 @@ bool
 registry_may_get(struct registry *r, const char *path, const char *accept,
     size_t max, const char *object, struct buf *body, struct response *answer)
 {
-	struct request q = {.path = path,
-	    .accept = accept,
-	    .object = object,
-	    .max = max,
-	    .judged = true};
-
-	return get_unless(r, &q, lacks_interface, body, answer);
+	return get_unless(r, question(path, accept, max, object),
+	    lacks_interface, body, answer);
 }
 
 bool
 registry_find(struct registry *r, const char *path, const char *accept,
     size_t max, const char *object, struct buf *body, struct response *answer)
 {
-	struct request q = {.path = path,
-	    .accept = accept,
-	    .object = object,
-	    .max = max,
-	    .judged = true};
-
-	return get_unless(r, &q, lacks_object, body, answer);
+	return get_unless(
+	    r, question(path, accept, max, object), lacks_object, body, answer);
 }
 
 bool
