@@ -15,4 +15,13 @@ for seeds in "$top"/t/fuzz/*/; do
 	name=$(basename "$seeds")
 	ok "$name is a target" test -x "$B/fuzz/$name"
 done
+
+# What is written for others is read by them.
+mkdir kept
+ok "what tarwrite writes" env FUZZ_KEEP=kept "$B/fuzz/tarwrite" \
+	"$top/t/fuzz/tarwrite"
+for archive in kept/*.tar; do
+	ok "tar reads $archive" tar -tvf "$archive"
+	is "  without a word" "$(cat "$err")" ""
+done
 done_testing

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What a registry answers: a line with what it was asked for and its status,
- * "tags 200", "manifest 200" or "token 200", then headers and a body.  The
- * first token comes from the realm that WWW-Authenticate names.
+ * "tags 200", "manifest 200", "referrers 200" or "token 200", then headers and
+ * a body.  The first token comes from the realm that WWW-Authenticate names.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,16 +15,21 @@
 #include "fetch/auth/token.h"
 #include "fetch/image/document.h"
 #include "fetch/image/reference.h"
+#include "fetch/image/referrers.h"
 #include "fetch/image/tags.h"
 #include "fetch/registry/endpoint.h"
 #include "fetch/registry/link.h"
 #include "fetch/registry/refusal.h"
 #include "fetch/registry/registry.h"
+#include "lib/digest.h"
 #include "lib/json.h"
 #include "lib/manifest.h"
 #include "t/fuzz/fuzz.h"
 
 #define PAGES 3
+#define ABOUT                                                                  \
+	"sha256:"                                                              \
+	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 static struct {
 	const char *asked;
@@ -95,6 +100,14 @@ registry_find(struct registry *r, const char *path, const char *accept,
 {
 	registry_get(r, path, accept, max, object, body, a);
 	return a->status != 404;
+}
+
+bool
+registry_may_get(struct registry *r, const char *path, const char *accept,
+    size_t max, const char *object, struct buf *body, struct response *a)
+{
+	registry_get(r, path, accept, max, object, body, a);
+	return a->status == 200;
 }
 
 bool
@@ -210,6 +223,28 @@ manifest(struct registry *r)
 }
 
 static void
+referrers(struct registry *r)
+{
+	struct referrers list = {.type = r->ref->tag};
+	struct document d;
+
+	for (int i = 0; i < 2; i++) {
+		referrers_fetch(r, ABOUT, &list);
+		for (size_t k = 0; k < list.n; k++) {
+			fuzz_must(
+			    !list.all[k].ref_name && !list.all[k].image_name,
+			    "what refers to an image has no name");
+			fuzz_must(digest_valid(list.all[k].digest),
+			    "what refers has a digest");
+			if (referrers_document(r, &list.all[k], ABOUT, &d))
+				document_free(&d);
+		}
+		referrers_free(&list);
+		given.answers = 0;
+	}
+}
+
+static void
 headers_check(const struct response *r)
 {
 	char *next = link_next(r->link);
@@ -242,20 +277,14 @@ ask(void *arg)
 	headers_check(&first);
 	if (strcmp(given.asked, "tags") == 0)
 		tags(&r);
+	else if (strcmp(given.asked, "referrers") == 0)
+		referrers(&r);
 	else if (strcmp(given.asked, "token") == 0)
 		token(&first);
 	else
 		manifest(&r);
 	response_free(&first);
 	buf_free(&body);
-}
-
-int
-LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	(void)argc, (void)argv;
-	curl_global_init(CURL_GLOBAL_NOTHING);
-	return 0;
 }
 
 int

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <curl/curl.h>
-
 #include "fetch/registry/address.h"
 #include "fetch/registry/proxy.h"
 #include "t/fuzz/fuzz.h"
@@ -60,14 +58,6 @@ way(void *arg)
 	fuzz_must(!p.url || !strchr(p.url, '@'), "a proxy's URL has no user");
 	proxy_free(&p);
 	address_free(&a);
-}
-
-int
-LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	(void)argc, (void)argv;
-	curl_global_init(CURL_GLOBAL_NOTHING);
-	return 0;
 }
 
 int
