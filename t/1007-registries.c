@@ -193,6 +193,22 @@ hosts(void)
 	registries_free(&c);
 }
 
+/* Docker Hub is of the domain that it is asked at. */
+static void
+hub(void)
+{
+	static const char text[] = "[[registry]]\nprefix='*.docker.io'\n"
+				   "blocked=true\n";
+	struct registries c = {0};
+
+	registries_add(&c, "file", text, strlen(text));
+	becomes(&c, "docker.io/library/x:1", "blocked");
+	becomes(&c, "a.docker.io/x:1", "blocked");
+	becomes(&c, "docker.iox/x:1", "-");
+	becomes(&c, "docker.io:5/x:1", "blocked");
+	registries_free(&c);
+}
+
 /* A host and a domain of one length, in both orders. */
 static void
 equals(void)
@@ -218,6 +234,7 @@ main(void)
 	faults();
 	rules();
 	hosts();
+	hub();
 	equals();
 	return tap_end();
 }

@@ -24,6 +24,10 @@ domain_match(const char *ref, const char *domain)
 {
 	size_t host = host_length(ref), n = strlen(domain);
 
+	/* It is asked at registry-1.docker.io, which is of that domain. */
+	if (host == strlen(HOST_HUB) && strcasecmp(domain, "." HOST_HUB) == 0 &&
+	    strncasecmp(ref, HOST_HUB, host) == 0)
+		return host;
 	if (host <= n || strncasecmp(ref + host - n, domain, n) != 0)
 		return 0;
 	return host +
