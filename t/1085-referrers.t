@@ -81,9 +81,50 @@ is "in the layout" "$(jq '.manifests | length' l/index.json)" 4
 ok "the layout's image needs no name" oci-unpack l root
 ok "nor does the stream's" sh -c "oci-unpack - stream <all.tar"
 is "and is the image" "$(cat root/file stream/file | xargs)" "hello hello"
-ok "of one type" stream refers v1 --referrers \
-	--artifact-type application/sbom+x
-is "only these" "$(named)" "$(sorted "$v1" "$sbom")"
+for mode in refers unfiltered; do
+	ok "$mode: of one type" stream $mode v1 --referrers \
+		--artifact-type application/sbom+x
+	is "only these" "$(named)" "$(sorted "$v1" "$sbom")"
+done
+asked() { # REGEX: how often
+	grep -cE "$1" "$requests"
+}
+
+# What is there already.
+blobs() { # the blobs of the stream that are no manifests
+	tar -tf x.tar | grep -c "blobs/sha256/." | {
+		read -r n
+		echo $((n - $(named | wc -w)))
+	}
+}
+ok "--have of what is there" stream refers v1 --referrers --have l
+is "leaves out all but manifests" "$(blobs)" 0
+ok "into the layout" sh -c "oci-layout-write l <x.tar"
+ok "the image alone" sh -c "oci-fetch $bad/refers/img:v1 | oci-layout-write have"
+ok "--have of the image" stream refers v1 --referrers --have have
+is "has what is about it: three contents, and the empty config" "$(blobs)" 4
+ok "and completes it" sh -c "oci-layout-write have <x.tar"
+for layout in l have; do
+	is "all is in $layout" "$(jq '.manifests | length' $layout/index.json)" 4
+	ok "  and whole" oci-layout-check $layout
+done
+ok "--cache" stream refers v1 --referrers --cache cache
+ok "gives the same" cmp x.tar all.tar
+: >"$requests"
+ok "again" stream refers v1 --referrers --cache cache
+ok "it is the same" cmp x.tar all.tar
+is "and no blob was asked for" "$(asked /blobs/)" 0
+is "but what is about it was" "$(asked "/referrers/.*$v1")" 2
+
+# Mirrors have manifests and blobs; what is about an image the registry knows.
+printf '%s\n' "[[registry]]" "location='$bad/refers'" "[[registry.mirror]]" \
+	"location='$bad/open'" >conf
+: >"$requests"
+ok "a mirror" stream refers v1 --referrers --registries-conf conf
+ok "gives the same" cmp x.tar all.tar
+is "has all that is of a digest or a tag" "$(asked "/refers/img/(man|blobs)")" 0
+is "and isn't asked for more" "$(asked "/open/img/referrers")" 0
+rm -r have cache
 jq -cnj --arg m $manifest --arg d "$v1" --argjson n "$(size_of "$v1")" \
 	'{schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json",
 	artifactType: "application/ring", manifests: [{mediaType: $m, digest:
@@ -117,6 +158,8 @@ fails "pages without an end" list reround
 said "are found out" "the pages of referrers go round in circles"
 fails "a page that is missing" list retail
 said "is an error" "left off in the middle of the referrers"
+fails "a list that is none" list badlist
+said "is an error" "the list of referrers has "
 fails "a registry that can't answer" list badref
 said "isn't one without referrers" "HTTP status 503"
 ok "what is listed and isn't about it" stream reall v1 --referrers
@@ -150,6 +193,18 @@ for mode in open noref repage; do
 	ok "$mode: by the tag" stream $mode v1 --referrers
 	is "are what it lists" "$(named)" "$(sorted "$v1" "$sbom" "$signature")"
 done
+printf '%s\n' "[[registry]]" "location='$bad/open'" "[[registry.mirror]]" \
+	"location='$bad/noref'" >conf
+before=$(asked "/open/img/manifests/sha256-${v1#*:}")
+ok "a mirror" stream open v1 --referrers --registries-conf conf
+is "has the tag" "$(named)" "$(sorted "$v1" "$sbom" "$signature")"
+is "which isn't asked of the registry" \
+	"$(asked "/open/img/manifests/sha256-${v1#*:}")" "$before"
+sed 's/noref/none/' conf >conf2
+ok "a mirror that has nothing" stream open v1 --referrers \
+	--registries-conf conf2
+is "leaves it to the registry" "$(named)" "$(sorted "$v1" "$sbom" "$signature")"
+ok "the tag's" stream open v1 --referrers
 is "a type that the tag doesn't say is added" "$(tar -xOf x.tar index.json |
 	jq -r --arg d "$sbom" '.manifests[] | select(.digest == $d) |
 	.artifactType')" application/sbom+x
@@ -160,6 +215,22 @@ ok "--list of a type that the tag doesn't say" \
 is "has it by its manifest" "$(jq -r .digest list)" "$sbom"
 ok "a registry that takes the tag for a digest" stream dashed both --referrers -a
 is "has no referrers" "$(named)" "$(cat both)"
+
+# A tag that isn't what it should be is no reason to do without the image.
+cp img/index.json good
+for broken in '' '{' '[]' '{"schemaVersion":2,"manifests":{}}' \
+	'{"schemaVersion":2,"manifests":[{}]}' \
+	'{"schemaVersion":2,"manifests":[{"mediaType":"a/b","digest":"sha256:x","size":1}]}' \
+	"{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a/b\",\"digest\":\"$sbom\",\"size\":-1}]}"; do
+	printf %s "$broken" >index && keep index
+	jq -c --arg d "$digest" --arg t "sha256-${v1#*:}" '(.manifests[] |
+		select(.annotations."org.opencontainers.image.ref.name" == $t)
+		).digest = $d' good >img/index.json
+	ok "a tag of $broken" stream open v1 --referrers
+	is "  has no referrers" "$(named)" "$v1"
+	said "  and is named" "$v1: the tag of its referrers is no list of them"
+done
+cp good img/index.json
 
 registry_start
 for tag in v1 "sha256-${v1#*:}"; do
