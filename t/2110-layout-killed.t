@@ -114,11 +114,50 @@ for call, n in [(c, n) for c in CALLS for n in range(1, 100)]:
 print("killed at", killed, "calls")
 sys.exit(killed < 15 or not new)
 P
+# And failed by a disk, or a server behind it, at each call that asks of it:
+# what the message says of the images is so.
+cat >failed.py <<'P'
+import json, shutil, subprocess, sys
+def write(*before):
+    with open("1.tar") as f:
+        return subprocess.run([*before, "oci-layout-write", "failed"], stdin=f,
+                              stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True)
+def index():
+    with open("failed/index.json") as f:
+        return f.read()
+failed = changed = 0
+for call in "fsync fdatasync linkat renameat".split():
+    for n in range(1, 100):
+        shutil.rmtree("failed", ignore_errors=True)
+        with open("0.tar") as f:
+            subprocess.run(["oci-layout-write", "failed"], stdin=f, check=True,
+                           stdout=subprocess.DEVNULL)
+        old = index()
+        r = write("strace", "-qq", "-o", "/dev/null", "-e", "trace=" + call,
+                  "-e", "inject=%s:error=EIO:when=%d" % (call, n))
+        said = "it has changed" in r.stderr
+        assert r.returncode in (0, 1), r
+        assert (index() != old) == (said or not r.returncode), (call, n, r)
+        c = subprocess.run(["oci-layout-check", "failed"], capture_output=True,
+                           text=True)
+        assert not c.stdout and not c.stderr, (call, n, c)
+        if call == "linkat":
+            assert not r.returncode, r  # then it is written
+        if not r.returncode:
+            break
+        assert "Input/output error" in r.stderr, r
+        failed, changed = failed + 1, changed + said
+print(failed, "calls failed,", changed, "of them too late")
+sys.exit(failed < 10 or changed != 1)
+P
 if strace -qq -o /dev/null -e inject=write:signal=KILL:when=9 true 2>"$err"; then
 	ok "killed at each call: the old names or the new" python3 calls.py
 	diag "$(cat "$out" "$err")"
+	ok "failed at each call: as it says" python3 failed.py
+	diag "$(cat "$out" "$err")"
 else
-	skip 1 "strace doesn't work here: $(cat "$err")"
+	skip 2 "strace doesn't work here: $(cat "$err")"
 fi
 
 if [ "$(id -u)" != 0 ] || ! mkdir small ||

@@ -246,5 +246,5 @@ index_publish(const struct store *s, bool staged)
 {
 	if (staged)
 		store_move(s, "index.json", s->layout);
-	store_directory_sync(s->layout, ".");
+	store_change_sync(s, s->layout);
 }

@@ -93,7 +93,7 @@ refs_write(const struct store *s, const cJSON *images, bool all)
 		}
 		free(text);
 	}
-	store_directory_sync(refs, ".");
+	store_change_sync(s, refs);
 	close(refs);
 }
 
@@ -106,6 +106,6 @@ refs_remove(const struct store *s, const char *name)
 		return;
 	if (ref_is_file(name) && unlinkat(refs, name, 0) && errno != ENOENT)
 		diesys("%s/refs/%s", s->path, name);
-	store_directory_sync(refs, ".");
+	store_change_sync(s, refs);
 	close(refs);
 }

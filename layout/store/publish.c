@@ -27,14 +27,33 @@ store_directory(const struct store *s, int dir, const char *name)
 	return fd;
 }
 
-void
-store_directory_sync(int dir, const char *name)
+/* 0, or -1 with errno. */
+static int
+directory_sync(int dir)
 {
-	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = fd < 0 ? -1 : fsync(fd), error = errno;
 
-	if (fd < 0 || fsync(fd))
-		diesys("the layout: %s", name);
-	close(fd);
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+	return r;
+}
+
+void
+store_directory_sync(const struct store *s, int dir, const char *name)
+{
+	if (directory_sync(dir))
+		diesys("%s/%s", s->path, name);
+}
+
+void
+store_change_sync(const struct store *s, int dir)
+{
+	if (directory_sync(dir))
+		diesys("%s: it has changed, but that may not outlast a loss "
+		       "of power",
+		    s->path);
 }
 
 /* blobs/sha256 or blobs/sha512, opened once it is needed. */
@@ -99,9 +118,10 @@ store_publish(const struct store *s, const struct digestmap *staged)
 	}
 	for (int i = 0; i < 2; i++)
 		if (dirs[i] >= 0) {
-			store_directory_sync(dirs[i], ".");
+			store_directory_sync(
+			    s, dirs[i], i ? "blobs/sha512" : "blobs/sha256");
 			close(dirs[i]);
 		}
-	store_directory_sync(blobs, ".");
+	store_directory_sync(s, blobs, "blobs");
 	close(blobs);
 }

@@ -159,7 +159,7 @@ static int
 directory_make_locked(const struct staging *s)
 {
 	struct stat st;
-	int fd;
+	int fd, error;
 
 	if (mkdirat(s->dir, s->name, 0700)) {
 		if (errno == ENOENT)
@@ -172,8 +172,12 @@ directory_make_locked(const struct staging *s)
 		    s->name);
 	if (fd < 0 && errno == ENOENT)
 		return -1;
-	if (fd < 0 || fstat(fd, &st))
+	if (fd < 0 || fstat(fd, &st)) {
+		error = errno;
+		unlinkat(s->dir, s->name, AT_REMOVEDIR);
+		errno = error;
 		diesys("%s", s->name);
+	}
 	if (st.st_nlink)
 		return fd;
 	close(fd);

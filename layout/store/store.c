@@ -201,7 +201,7 @@ store_end(struct store *s, const struct digestmap *staged)
 	}
 	if (!renameat(
 		s->staging.fd, "layout", s->place.parent, s->place.name)) {
-		store_directory_sync(s->place.parent, ".");
+		store_change_sync(s, s->place.parent);
 		return true;
 	}
 	if (errno != EEXIST && errno != ENOTEMPTY)

@@ -114,6 +114,13 @@ void store_publish_flat(const struct store *s, const struct digestmap *staged);
 
 /* A directory below dir, made if need be; not through a symbolic link. */
 int store_directory(const struct store *s, int dir, const char *name);
-void store_directory_sync(int dir, const char *name);
+
+/*
+ * Bring to the disk what a directory of the layout has, called name in
+ * messages; the same of a change that readers see already, which goes on being
+ * there.
+ */
+void store_directory_sync(const struct store *s, int dir, const char *name);
+void store_change_sync(const struct store *s, int dir);
 
 #endif

@@ -58,6 +58,7 @@ store_publish_flat(const struct store *s, const struct digestmap *staged)
 {
 	size_t n = digestmap_count(staged);
 	char digest[DIGEST_MAX], *path, *flat;
+	int blobs;
 
 	for (size_t i = 0; i < n; i++) {
 		digestmap_get(staged, i, digest);
@@ -69,6 +70,9 @@ store_publish_flat(const struct store *s, const struct digestmap *staged)
 		free(path);
 		free(flat);
 	}
-	if (n)
-		store_directory_sync(s->layout, "blobs");
+	if (!n)
+		return;
+	blobs = store_directory(s, s->layout, "blobs");
+	store_directory_sync(s, blobs, "blobs");
+	close(blobs);
 }
