@@ -125,6 +125,26 @@ is_foreign(const char *name)
 	       !strchr(name + n + 1, '/') && name[n + 1] != '.';
 }
 
+/* By today's name, or by that of image-spec 0.3, which --refs keeps beside it.
+ */
+static bool
+member_digest(const char *name, char digest[DIGEST_MAX])
+{
+	return blob_digest(name, digest) ||
+	       (!strncmp(name, "blobs/", 6) &&
+		   digest_of_name(name + 6, digest));
+}
+
+/* Whether it is a link to the same blob by its other name, as tar makes it. */
+static bool
+is_second_name(const struct archive *a, const struct tar_entry *e)
+{
+	char digest[DIGEST_MAX];
+
+	return e->type == '1' && member_digest(name_plain(e->link), digest) &&
+	       !strcmp(digest, a->digest);
+}
+
 /* What a member is by its name; ARCHIVE_END: nothing of the layout. */
 static enum archive_member
 member_kind(struct archive *a, const struct tar_entry *e)
@@ -145,8 +165,10 @@ member_kind(struct archive *a, const struct tar_entry *e)
 		a->seen |= OTHER_VERSION;
 	if (kind == ARCHIVE_END)
 		return kind;
-	if (kind == ARCHIVE_BLOB && !blob_digest(name, a->digest))
+	if (kind == ARCHIVE_BLOB && !member_digest(name, a->digest))
 		die("%s: not the name of a blob", e->name);
+	if (kind == ARCHIVE_BLOB && is_second_name(a, e))
+		return ARCHIVE_END;
 	if (e->type != '0')
 		die("%s: a link or special file where the archive must have a "
 		    "regular file",

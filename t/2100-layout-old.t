@@ -53,6 +53,15 @@ for version in '' 0.3; do
 	ok "and is whole" oci-layout-check old
 	ok "a collection" oci-layout-gc --age=0 old
 	is "leaves both" "$(names)" "6 sha256-X 6 sha256/X"
+	for first in sha256 'sha256-*'; do
+		# shellcheck disable=SC2086 # a pattern; the others are links
+		(cd old && tar -cf ../both.tar oci-layout index.json \
+			blobs/$first blobs)
+		rm -rf both
+		ok "an archive of it, with $first first" \
+			sh -c "oci-layout-write both <both.tar"
+		ok "is whole" oci-layout-check both
+	done
 	ok "damage in one" sh -c "echo x >>old/blobs/sha256-$(jq -r \
 		'.digest[7:]' old/refs/v1)"
 	exits 1 "is found" oci-layout-check old
