@@ -132,6 +132,11 @@ layout_check(int layout, const char *dir)
 		die("%s: this is what skopeo writes as dir:, not an image "
 		    "layout; skopeo copy dir:%s oci:LAYOUT converts it",
 		    dir, dir);
+	if (!text && has(layout, "index.json") && has(layout, "blobs"))
+		die("%s: not an image layout: it has no file oci-layout; as "
+		    "docker buildx leaves that out, it is made one by: echo "
+		    "'{\"imageLayoutVersion\":\"1.0.0\"}' >%s/oci-layout",
+		    dir, dir);
 	if (!text)
 		die("%s: not an image layout: it has no file oci-layout", dir);
 	if (layout_version_check(text, len, &why))

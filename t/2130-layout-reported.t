@@ -27,6 +27,16 @@ ok "and what it named stays" oci-layout-gc --age=0 tags
 is "for the others" "$(names tags)" "busybox:test3 test2"
 ok "who are whole" oci-layout-check tags
 
+# A directory of docker buildx, which lacks one file.
+cp -r src buildx && rm buildx/oci-layout
+fails "a layout without oci-layout" oci-unpack buildx:v1 never
+said "is told of" "not an image layout: it has no file oci-layout; .* echo "
+fails "nor is it written to" sh -c "oci-layout-write buildx:v2 <src.tar"
+sed 's/.*by: //' "$err" >cure
+ok "what is said mends it" sh cure
+ok "as any" sh -c "oci-layout-write buildx:v2 <src.tar"
+is "with both" "$(names buildx)" "v1 v2"
+
 # Another image in a layout took the place of the first, or came beside it.
 "$top/t/mkimage" --cmd sh new:v1 two >/dev/null
 tar -C new -cf new.tar .

@@ -65,7 +65,8 @@ static void
 kind_check(const struct store *s)
 {
 	if (is_there(s, "oci-layout") ||
-	    (is_there(s, "refs") && is_there(s, "blobs")))
+	    ((is_there(s, "refs") || is_there(s, "index.json")) &&
+		is_there(s, "blobs")))
 		layout_check(s->layout, s->path);
 	else if (!store_is_bare(s->layout))
 		die("%s: neither an image layout nor an empty directory",
