@@ -82,6 +82,14 @@ rm -r l
 ok "nor one that nobody writes to" write l --cache cache
 is "is copied" "$(inode "l/$base")" "$(inode "cache/$base")"
 chmod 644 "cache/$base"
+mv "cache/$base" elsewhere && ln -s "$tmp/elsewhere" "cache/$base"
+rm -r l
+ok "what a link leads to" write l --cache cache
+is "is copied" "$(find "l/$base" -type f -links 1)" "l/$base"
+ok "a layout of such links" write cache
+ok "is whole" oci-layout-check cache
+is "and still one" "$(readlink "cache/$base")" "$tmp/elsewhere"
+rm "cache/$base" && mv elsewhere "cache/$base"
 if [ "$(id -u)" = 0 ]; then
 	chown 65534 "cache/$base"
 	rm -r l

@@ -90,7 +90,7 @@ bool
 store_take(const struct store *s, const struct descriptor *d)
 {
 	int fd = blob_open(s->layout, d);
-	bool linked = store_link(s, d->digest, fd);
+	bool linked = store_link(s, d->digest, fd, s->layout);
 	char text[DIGEST_MAX];
 
 	if (store_hash(fd, d->digest, text))

@@ -179,7 +179,7 @@ lenders_give(
 		return false;
 	one--;
 	if (file_clone(one, s, d->digest, fd) ||
-	    (may_link(&st) && store_link(s, d->digest, fd)))
+	    (may_link(&st) && store_link(s, d->digest, fd, one->layout)))
 		verify(one, s, d->digest);
 	else
 		file_copy(one, s, d, fd);

@@ -3,9 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "layout/store/store.h"
+#include "lib/blob.h"
 #include "lib/die.h"
 #include "lib/digestmap.h"
 #include "lib/io.h"
@@ -55,12 +58,33 @@ store_create(const struct store *s, const char *name)
 	return fd;
 }
 
+/*
+ * Whether the name in the layout is that file's own, by device and inode, and
+ * not that of a symbolic link to it: Bazel makes layouts of these.
+ */
+static bool
+is_own_name(int layout, const char *digest, int fd)
+{
+	char *path = blob_path(digest), *flat = blob_path_flat(digest);
+	struct stat st, file;
+	bool is = !fstat(fd, &file) &&
+		  (!fstatat(layout, path, &st, AT_SYMLINK_NOFOLLOW) ||
+		      !fstatat(layout, flat, &st, AT_SYMLINK_NOFOLLOW)) &&
+		  st.st_dev == file.st_dev && st.st_ino == file.st_ino;
+
+	free(path);
+	free(flat);
+	return is;
+}
+
 /* By descriptor, for the file may have another name by now, or none. */
 bool
-store_link(const struct store *s, const char *digest, int fd)
+store_link(const struct store *s, const char *digest, int fd, int layout)
 {
 	char path[32];
 
+	if (!is_own_name(layout, digest, fd))
+		return false;
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	return !linkat(AT_FDCWD, path, s->staging.fd, digest_hex(digest),
 	    AT_SYMLINK_FOLLOW);

@@ -76,8 +76,11 @@ int store_hash(int fd, const char *like, char text[DIGEST_MAX]);
  */
 bool store_take(const struct store *s, const struct descriptor *d);
 
-/* Stage a link to an open file: false where there can be none. */
-bool store_link(const struct store *s, const char *digest, int fd);
+/*
+ * Stage a link to the blob's file in a layout, which is open at fd: false where
+ * there can be none, and of a file that only a symbolic link there leads to.
+ */
+bool store_link(const struct store *s, const char *digest, int fd, int layout);
 
 /* Bring staged blobs to the disk. */
 void store_sync(const struct store *s, const struct digestmap *staged);

@@ -22,7 +22,7 @@ twin_open(const struct store *s, const char *digest, int64_t size)
 	fd = blob_lookup_open(s->layout, digest, &st);
 	if (fd < 0)
 		return -1;
-	if (st.st_size == size && store_link(s, digest, fd))
+	if (st.st_size == size && store_link(s, digest, fd, s->layout))
 		return fd;
 	close(fd);
 	return -1;
