@@ -164,19 +164,19 @@ directory_make_locked(const struct staging *s)
 	if (mkdirat(s->dir, s->name, 0700)) {
 		if (errno == ENOENT)
 			return -1;
-		diesys("%s", s->name);
+		diesys("%s: %s", s->path, s->name);
 	}
 	fd = open_locked(s->dir, s->name, 0);
 	if (fd < 0 && errno == ENOTDIR)
-		die("%s: another user has put a directory in its place",
-		    s->name);
+		die("%s: %s: another user has put a directory in its place",
+		    s->path, s->name);
 	if (fd < 0 && errno == ENOENT)
 		return -1;
 	if (fd < 0 || fstat(fd, &st)) {
 		error = errno;
 		unlinkat(s->dir, s->name, AT_REMOVEDIR);
 		errno = error;
-		diesys("%s", s->name);
+		diesys("%s: %s", s->path, s->name);
 	}
 	if (st.st_nlink)
 		return fd;
@@ -192,7 +192,7 @@ mark_make(const struct staging *s)
 	    s->fd, REMOVAL_MARK, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd < 0)
-		diesys("%s/" REMOVAL_MARK, s->name);
+		diesys("%s: %s/" REMOVAL_MARK, s->path, s->name);
 	close(fd);
 }
 

@@ -22,6 +22,7 @@ struct staging {
 	int fd;  /* of the directory; -1: there is none */
 	int dir; /* of the one that it is in */
 	char name[NAME_MAX + 1];
+	const char *path;         /* of the layout, for messages */
 	int layout;               /* in which blobs/ was made for it, else -1 */
 	struct timespec times[2]; /* of the layout before that */
 };
@@ -36,7 +37,7 @@ bool staging_is_name(const char *name, const char *layout);
 void staging_clean(int dir, const char *layout);
 
 /*
- * Make one in dir, which stays open.  s, with fd and layout -1, is the
+ * Make one in dir, which stays open.  s, with fd and layout -1 and path, is the
  * caller's; a pointer to it is kept until staging_remove, for an earlier end
  * of the process, and a process has one at a time.  False when it was removed
  * at once, or dir has gone: to be tried again.

@@ -128,8 +128,9 @@ store_open(struct store *s, const char *path)
 {
 	bool staged = false;
 
-	*s = (struct store){
-	    .path = path, .layout = -1, .staging = {.fd = -1, .layout = -1}};
+	*s = (struct store){.path = path,
+	    .layout = -1,
+	    .staging = {.fd = -1, .layout = -1, .path = path}};
 	directory_split(path, &s->place);
 	if (s->place.parent >= 0)
 		staging_clean(s->place.parent, s->place.name);
