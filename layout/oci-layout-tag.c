@@ -15,6 +15,7 @@
 
 #include "layout/index/closure.h"
 #include "layout/index/index.h"
+#include "layout/index/name.h"
 #include "layout/index/refs.h"
 #include "layout/store/store.h"
 #include "lib/blob.h"
@@ -78,7 +79,7 @@ image_add(cJSON *images, const struct descriptor *d, const char *name)
 {
 	cJSON *image = descriptor_json(d);
 
-	index_name_set(image, name);
+	name_set(image, name);
 	cJSON_AddItemToArray(images, image);
 }
 

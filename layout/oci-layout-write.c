@@ -21,6 +21,7 @@
 #include "layout/index/closure.h"
 #include "layout/index/expected.h"
 #include "layout/index/index.h"
+#include "layout/index/name.h"
 #include "layout/index/refs.h"
 #include "layout/store/blob.h"
 #include "layout/store/lender.h"
@@ -206,7 +207,7 @@ refs_check(const cJSON *images)
 
 	cJSON_ArrayForEach(image, images)
 	{
-		name = index_name(image);
+		name = name_get(image);
 		if (!name || !ref_is_file(name))
 			die("%s can't be a file in refs/; give DIR:TAG",
 			    name ? name : "an image without a name");

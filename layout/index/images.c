@@ -7,14 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "layout/index/name.h"
 #include "layout/index/refs.h"
 #include "lib/die.h"
 #include "lib/json.h"
 #include "lib/manifest.h"
 #include "lib/mem.h"
-
-#define REF_NAME "org.opencontainers.image.ref.name"
-#define IMAGE_NAME "io.containerd.image.name"
 
 /* Whether two texts, either of which may be NULL, are the same. */
 static bool
@@ -29,62 +27,11 @@ digest_of_image(const cJSON *image)
 	return json_string(image, "digest");
 }
 
-/* docker.io/library/busybox:latest, borrowed; NULL when there is none. */
-static const char *
-full_name(const cJSON *image)
-{
-	const char *name =
-	    json_string(json_get(image, "annotations"), IMAGE_NAME);
-
-	return name && *name ? name : NULL;
-}
-
-/* The tag at its end; NULL: none. */
-static const char *
-tag_of(const char *reference)
-{
-	const char *colon = strrchr(reference, ':');
-
-	if (strchr(reference, '@'))
-		return NULL;
-	return colon && !strchr(colon, '/') ? colon + 1 : "latest";
-}
-
-const char *
-index_name(const cJSON *descriptor)
-{
-	const char *name =
-	    json_string(json_get(descriptor, "annotations"), REF_NAME);
-
-	return ref_name_says(name) ? name : NULL;
-}
-
-void
-index_name_set(cJSON *image, const char *name)
-{
-	cJSON *annotations =
-	    cJSON_GetObjectItemCaseSensitive(image, "annotations");
-	const char *full = full_name(image);
-	char *copy = name ? xstrdup(name) : NULL;
-
-	if (copy && !cJSON_IsObject(annotations)) {
-		cJSON_DeleteItemFromObjectCaseSensitive(image, "annotations");
-		annotations = cJSON_AddObjectToObject(image, "annotations");
-	}
-	if (copy && full && !same(full, copy) && !same(tag_of(full), copy))
-		cJSON_DeleteItemFromObjectCaseSensitive(
-		    annotations, IMAGE_NAME);
-	cJSON_DeleteItemFromObjectCaseSensitive(annotations, REF_NAME);
-	if (copy)
-		cJSON_AddStringToObject(annotations, REF_NAME, copy);
-	free(copy);
-}
-
 /* The name of an image where the user gave none. */
 static void
 name_settle(cJSON *image)
 {
-	const char *name = index_name(image), *full = full_name(image);
+	const char *name = name_get(image), *full = name_full(image);
 
 	if (name && !ref_valid(name))
 		die("\"%.80s\" in the archive can't name an image; give "
@@ -92,10 +39,10 @@ name_settle(cJSON *image)
 		    name);
 	if (name)
 		return;
-	if (full && tag_of(full) && !ref_valid(tag_of(full)))
+	if (full && name_tag(full) && !ref_valid(name_tag(full)))
 		die("\"%.80s\" in the archive has no usable tag; give DIR:TAG",
 		    full);
-	index_name_set(image, full ? tag_of(full) : NULL);
+	name_set(image, full ? name_tag(full) : NULL);
 }
 
 static int
@@ -122,7 +69,7 @@ platform_compare(const cJSON *a, const cJSON *b)
 static int
 place_compare(const cJSON *a, const cJSON *b)
 {
-	int r = text_compare(index_name(a), index_name(b));
+	int r = text_compare(name_get(a), name_get(b));
 
 	return r ? r : platform_compare(a, b);
 }
@@ -146,7 +93,7 @@ image_compare(const void *x, const void *y)
 
 	if (!r)
 		r = content_compare(a, b);
-	return r ? r : text_compare(full_name(a), full_name(b));
+	return r ? r : text_compare(name_full(a), name_full(b));
 }
 
 /* All images in that order, owned; those that come twice are dropped. */
@@ -172,13 +119,13 @@ images_sort(cJSON *images, size_t *n)
 static void
 name_in_full(cJSON *image)
 {
-	const char *full = full_name(image), *name = index_name(image);
+	const char *full = name_full(image), *name = name_get(image);
 
 	if (!full || !ref_valid(full) || same(full, name))
 		die("several images have the name %s; give them one by one, "
 		    "each with its own DIR:TAG",
 		    name);
-	index_name_set(image, full);
+	name_set(image, full);
 }
 
 /*
@@ -195,9 +142,8 @@ names_part(cJSON *images)
 
 	for (size_t i = 0; i < n; i = end) {
 		clash = false;
-		for (end = i + 1;
-		     end < n && index_name(list[i]) &&
-		     same(index_name(list[i]), index_name(list[end]));
+		for (end = i + 1; end < n && name_get(list[i]) &&
+				  same(name_get(list[i]), name_get(list[end]));
 		     end++)
 			clash |= !place_compare(list[end - 1], list[end]);
 		for (size_t j = i; j < end && clash; j++)
@@ -235,7 +181,7 @@ name_one(cJSON *images, const char *tag)
 	for (image = first->next; image; image = next) {
 		next = image->next;
 		if (is_artifact(image)) {
-			index_name_set(image, NULL);
+			name_set(image, NULL);
 			continue;
 		}
 		if (content_compare(first, image))
@@ -243,7 +189,7 @@ name_one(cJSON *images, const char *tag)
 			    "all have the tag; leave :TAG out");
 		cJSON_Delete(cJSON_DetachItemViaPointer(images, image));
 	}
-	index_name_set(first, tag);
+	name_set(first, tag);
 }
 
 void

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "layout/index/name.h"
 #include "layout/store/store.h"
 #include "lib/die.h"
 #include "lib/json.h"
@@ -84,7 +85,7 @@ key_compare(const void *x, const void *y)
 {
 	const cJSON *a = *(const cJSON *const *)x,
 		    *b = *(const cJSON *const *)y;
-	const char *name = index_name(a), *other = index_name(b);
+	const char *name = name_get(a), *other = name_get(b);
 
 	if (name && other)
 		return strcmp(name, other);
@@ -203,7 +204,7 @@ name_remove(cJSON *manifests, const char *name)
 
 	for (image = manifests->child; image; image = next) {
 		next = image->next;
-		its = index_name(image);
+		its = name_get(image);
 		if (!its || strcmp(its, name))
 			continue;
 		cJSON_Delete(cJSON_DetachItemViaPointer(manifests, image));

@@ -30,15 +30,6 @@ void images_name(struct cJSON *images, const char *tag);
 void images_print(const struct cJSON *images);
 
 /*
- * Give an image a name (NULL: none); its containerd name goes if it says
- * another tag.
- */
-void index_name_set(struct cJSON *image, const char *name);
-
-/* The name of a descriptor, borrowed; NULL when it has none. */
-const char *index_name(const struct cJSON *descriptor);
-
-/*
  * Stage the index.json that has the layout's images, with the new ones in the
  * places of those whose names they have, or else last.  False, and nothing is
  * staged, when the layout's says the same.  The layout is locked.

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "layout/index/index.h"
+#include "layout/index/name.h"
 #include "layout/store/store.h"
 #include "lib/die.h"
 #include "lib/json.h"
@@ -81,7 +82,7 @@ refs_write(const struct store *s, const cJSON *images, bool all)
 		return;
 	cJSON_ArrayForEach(image, images)
 	{
-		name = index_name(image);
+		name = name_get(image);
 		if (!name || !ref_is_file(name))
 			continue;
 		if (!all && faccessat(refs, name, F_OK, AT_SYMLINK_NOFOLLOW))
