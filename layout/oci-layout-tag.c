@@ -34,7 +34,9 @@ struct options {
 };
 
 static const struct option_line lines[] = {
-    {"delete", 'd', "NAME", "take the name away; may be given more than once",
+    {"delete", 'd', "NAME",
+	"take away the name, or an image without one, by its digest; may be "
+	"given more than once",
 	OPTION_LIST(gone)},
     {0},
 };
@@ -64,6 +66,8 @@ options_parse(struct options *o, int argc, char **argv)
 	if (!o->gone.n && operands.n < 3)
 		die_usage("an operand is missing: %s", program.operands);
 	o->dir = operands.all[0];
+	for (size_t i = 0; i < o->gone.n; i++)
+		o->gone.all[i] += *o->gone.all[i] == '@';
 	if (o->gone.n)
 		return;
 	o->source = operands.all[1];

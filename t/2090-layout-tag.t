@@ -59,6 +59,28 @@ ok "an image without a name, by its digest" \
 is "has one" "$(names img)" again
 ok "which umoci sees" sh -c "umoci ls --layout img | grep again"
 ok "and nothing is wrong" oci-layout-check img
+
+# What is about an image keeps it, named or not, until it is taken away.
+cp -r img signed
+manifest=signed/blobs/sha256/$(digest 1 | cut -c8-)
+jq -c --argjson size "$(stat -c %s "$manifest")" '.subject = {digest: $digest,
+	mediaType, size: $size} | .artifactType = "application/x"' \
+	--arg digest "$(digest 1)" "$manifest" >signature
+signature=$(sha256sum <signature | cut -c1-64)
+cp signature "signed/blobs/sha256/$signature"
+jq -c --arg d "sha256:$signature" --argjson size "$(stat -c %s signature)" \
+	'.manifests += [.manifests[-1] | .digest = $d | .size = $size |
+	.artifactType = "application/x" | del(.annotations)]' \
+	img/index.json >signed/index.json
+ok "a signature" oci-layout-check signed
+ok "without its image's name" oci-layout-tag -d again signed
+ok "keeps that" sh -c "oci-layout-gc --age=0 signed && [ -e '$manifest' ]"
+fails "not by the digest of another" oci-layout-tag -d "$(digest 1)" signed
+said "is it taken away" "no image without a name is $(digest 1)"
+ok "but by its own" oci-layout-tag -d "@sha256:$signature" signed
+is "no entry is left" "$(jq '.manifests | length' signed/index.json)" 0
+ok "and then no blob" sh -c "oci-layout-gc --age=0 signed && [ ! -e '$manifest' ]"
+fails "a digest doesn't stand for a name" oci-layout-tag -d "$(digest 1)" img
 rm "img/blobs/sha256/$(jq -r '.layers[0].digest[7:]' \
 	"img/blobs/sha256/$(digest 0 | cut -c8-)")"
 fails "one that isn't whole" oci-layout-tag img "$(digest 0)" v1

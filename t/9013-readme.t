@@ -110,7 +110,7 @@ made() {
 	'oci-unpack --remove v1'*) [ ! -e v1 ] && [ -x v2/bin/sh ] ;;
 	'oci-unpack --remove'*) [ ! -e rootfs ] ;;
 	'oci-unpack --objects'*) [ -x "${1##* }/bin/sh" ] ;;
-	*' >/dev/null') [ ! -s "$err" ] ;;
+	*' >/dev/null' | 'jq '*'| xargs -r '*) [ ! -s "$err" ] ;;
 	*'oci-layout-write '*' rootfs'* | *oci-unpack*' rootfs')
 		[ -x rootfs/bin/sh ] ;;
 	*' jq -r .digest') grep -q '^sha256:' "$out" ;;

@@ -11,6 +11,7 @@
 #include "layout/index/name.h"
 #include "layout/store/store.h"
 #include "lib/die.h"
+#include "lib/digest.h"
 #include "lib/json.h"
 #include "lib/layout.h"
 #include "lib/mem.h"
@@ -194,18 +195,28 @@ index_stage(const struct store *s, const cJSON *images)
 	return changed;
 }
 
-/* Whether there was an image of that name; it isn't in the list any more. */
+/* Whether an entry has the name, or has none and is of that digest. */
 static bool
-name_remove(cJSON *manifests, const char *name)
+is_meant(const cJSON *image, const char *what)
+{
+	const char *name = name_get(image);
+	const char *digest = json_string(image, "digest");
+
+	if (name)
+		return !strcmp(name, what);
+	return digest_valid(what) && digest && !strcmp(digest, what);
+}
+
+/* Whether there was such an entry; it isn't in the list any more. */
+static bool
+entry_remove(cJSON *manifests, const char *what)
 {
 	cJSON *image, *next;
-	const char *its;
 	bool any = false;
 
 	for (image = manifests->child; image; image = next) {
 		next = image->next;
-		its = name_get(image);
-		if (!its || strcmp(its, name))
+		if (!is_meant(image, what))
 			continue;
 		cJSON_Delete(cJSON_DetachItemViaPointer(manifests, image));
 		any = true;
@@ -232,9 +243,13 @@ index_stage_without(const struct store *s, const char *const *names, size_t n)
 	char *text;
 
 	for (size_t i = 0; i < n; i++)
-		if (!is_repeated(names, i) && !name_remove(manifests, names[i]))
-			die("%s: no image has the name %s; oci-layout-ls %s "
-			    "lists what there is",
+		if (!is_repeated(names, i) &&
+		    !entry_remove(manifests, names[i]))
+			die(digest_valid(names[i])
+				? "%s: no image without a name is %s; "
+				  "oci-layout-ls %s lists what there is"
+				: "%s: no image has the name %s; oci-layout-ls "
+				  "%s lists what there is",
 			    s->path, names[i], s->path);
 	text = json_text(root);
 	root_stage(s, root, text);

@@ -37,8 +37,9 @@ void images_print(const struct cJSON *images);
 bool index_stage(const struct store *s, const struct cJSON *images);
 
 /*
- * Stage the index.json without the n names, and the images that have them.
- * Dies when one of them is no image's.  The layout is locked.
+ * Stage the index.json without the n names, and the images that have them; a
+ * digest stands for the images without a name that are of it.  Dies when one of
+ * them is no image's.  The layout is locked.
  */
 void index_stage_without(
     const struct store *s, const char *const *names, size_t n);
