@@ -87,6 +87,7 @@ bundle_of_image(
 	char *platform = origin_platform(from);
 	struct making making;
 	struct root root;
+	cJSON *config;
 
 	cJSON_Delete(config_make(o, &from->config, from->digest, ids, -1));
 	making_open(&making, o->bundle, rootless_option(ids));
@@ -94,9 +95,10 @@ bundle_of_image(
 	shared_protect(o, root.fd);
 	if (!o->hostname)
 		o->hostname = hostname_default(&making);
-	making_publish(&making,
-	    config_make(o, &from->config, from->digest, ids, root.fd),
-	    root.made ? from->kept : NULL, root.old, platform);
+	config = config_make(o, &from->config, from->digest, ids, root.fd);
+	root_settle(&root, o, config);
+	making_publish(
+	    &making, config, root.made ? from->kept : NULL, root.old, platform);
 	root_attach(&root);
 }
 

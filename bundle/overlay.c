@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
@@ -141,16 +142,24 @@ is_for_users(const char *store)
 	return is;
 }
 
-/* "lowerdir=0:1:../empty,...", of n links, from where they are; owned. */
+/*
+ * "lowerdir=0:1:../empty,...", of n links, from where they are; owned.  Without
+ * an upper directory there have to be two lower ones.
+ */
 static char *
-options_make(int n, bool for_users)
+options_make(int n, bool for_users, bool read_only)
 {
 	struct buf text = {0};
 
+	buf_adds(&text, read_only ? "lowerdir=../upper:" : "lowerdir=");
 	for (int i = 0; i < n; i++)
-		buf_addf(&text, "%s%d", i ? ":" : "lowerdir=", i);
-	buf_addf(&text, "%s,upperdir=../upper,workdir=../work,index=off%s",
-	    n ? "" : "lowerdir=../empty", for_users ? ",userxattr" : "");
+		buf_addf(&text, "%s%d", i ? ":" : "", i);
+	if (!n)
+		buf_adds(&text, "../empty");
+	if (!read_only)
+		buf_adds(&text, ",upperdir=../upper,workdir=../work,index=off");
+	if (for_users)
+		buf_adds(&text, ",userxattr");
 	return buf_take(&text);
 }
 
@@ -212,13 +221,23 @@ overlay_mounted(int rootfs)
 	return fd;
 }
 
+bool
+overlay_read_only(int mount)
+{
+	struct statvfs fs;
+
+	if (fstatvfs(mount, &fs))
+		diesys("rootfs of the bundle: root");
+	return fs.f_flag & ST_RDONLY;
+}
+
 int
-overlay_mount(int rootfs, const char *store, const char *names)
+overlay_mount(int rootfs, const char *store, const char *names, bool read_only)
 {
 	int fd = dir_open(rootfs, "root"), root, status;
 	int layers = dir_open(rootfs, "layers");
 	char *options = options_make(
-	    links_check(layers, store, names), is_for_users(store));
+	    links_check(layers, store, names), is_for_users(store), read_only);
 	pid_t pid;
 
 	close(layers);

@@ -3,7 +3,8 @@
  * A root file system that is an overlay mount: of layers that images share, and
  * of a directory of the bundle's own for what is written.  The bundle's rootfs
  * has "layers", a link to each by its number, the topmost first, "upper",
- * "work", "empty", and "root", where it is mounted.
+ * "work", "empty", and "root", where it is mounted.  Where nothing is to be
+ * written the mount has no upper directory: "upper" is its topmost layer.
  */
 #ifndef BUNDLE_OVERLAY_H
 #define BUNDLE_OVERLAY_H
@@ -31,13 +32,17 @@ void overlay_trust(int fd, const char *path);
  */
 int overlay_mounted(int rootfs);
 
+/* Whether a mount is one that nothing can be written to. */
+bool overlay_read_only(int mount);
+
 /*
  * A mount that isn't attached to anything, and goes with its descriptor.  The
  * directory store says which extended attributes it goes by (oci-unpack(1),
  * "Shared layers"), and the names which layers it has: the links have to lead
  * to these.  Dies.
  */
-int overlay_mount(int rootfs, const char *store, const char *names);
+int overlay_mount(
+    int rootfs, const char *store, const char *names, bool read_only);
 
 /* Attach it where it belongs.  Dies. */
 void overlay_attach(int mount, int rootfs);

@@ -12,9 +12,11 @@
 #include "bundle/options.h"
 #include "bundle/origin.h"
 #include "bundle/overlay.h"
+#include "bundle/points.h"
 #include "bundle/record.h"
 #include "bundle/unpacking.h"
 #include "lib/die.h"
+#include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/treemark.h"
 
@@ -60,19 +62,17 @@ root_unpack(const struct options *o, const struct origin *from,
  */
 static int
 root_mount(const struct options *o, const struct origin *from, struct making *m,
-    const char *platform, int *rootfs)
+    const char *platform, struct root *r)
 {
 	char *path = xasprintf("%s/rootfs", m->path);
 	struct unpacking u = unpacking_of(o, from, m, platform, path);
-	char *names = unpacking_layers(&u);
-	int root;
 
-	if (*rootfs < 0)
-		*rootfs = overlay_make(making_work(m), o->layers, names);
-	root = overlay_mount(*rootfs, o->layers, names);
-	free(names);
+	r->names = unpacking_layers(&u);
+	if (r->rootfs < 0)
+		r->rootfs = overlay_make(making_work(m), o->layers, r->names);
 	free(path);
-	return root;
+	r->loose = true;
+	return overlay_mount(r->rootfs, o->layers, r->names, false);
 }
 
 /*
@@ -126,9 +126,39 @@ root_have(struct root *r, const struct options *o, const struct origin *from,
 	}
 	if (r->fd >= 0)
 		return;
-	r->loose = o->layers != NULL;
-	r->fd = o->layers ? root_mount(o, from, m, platform, &r->rootfs)
+	r->fd = o->layers ? root_mount(o, from, m, platform, r)
 			  : root_unpack(o, from, m, platform);
+}
+
+/* What is mounted stays as it is: it may be a container's by now. */
+static void
+mounted_check(
+    const struct root *r, const struct options *o, const cJSON *config)
+{
+	const char *lacks;
+
+	if (!overlay_read_only(r->fd))
+		return;
+	if (!o->read_only)
+		die("rootfs of the bundle: root is mounted read-only; unmount "
+		    "it to have it mounted for writing");
+	lacks = points_lack(r->fd, config);
+	if (lacks)
+		die("rootfs of the bundle: there is no %s to mount on, and "
+		    "root is mounted read-only; unmount it to have it made",
+		    lacks);
+}
+
+void
+root_settle(struct root *r, const struct options *o, const cJSON *config)
+{
+	if (o->layers && !r->loose)
+		mounted_check(r, o, config);
+	if (!r->loose || !o->read_only)
+		return;
+	points_make(r->fd, config);
+	close(r->fd);
+	r->fd = overlay_mount(r->rootfs, o->layers, r->names, true);
 }
 
 bool

@@ -78,7 +78,7 @@ no mount
 chown
 fork"
 	[ "$unpack_overlay" = yes ] || {
-		skip 2 "no overlay mounts here"
+		skip 4 "no overlay mounts here"
 		continue
 	}
 	mv bundle plain
@@ -87,6 +87,14 @@ fork"
 	with $runtime
 	is "$runtime runs it" "$(cat "$out")" "hi
 x"
+	umount bundle/rootfs/root
+	ok "the same, read-only" oci-mkbundle --layers shared --user 0 \
+		--read-only -v "$tmp/empty:/sub/mnt" -w /start \
+		img bundle -- sh -c 'cat /new; echo y >/new; pwd; ls /sub'
+	with $runtime
+	is "$runtime runs it" "$(cat "$out")" "x
+/start
+mnt"
 	umount bundle/rootfs/root && rm -r bundle && mv plain bundle
 done
 

@@ -172,5 +172,61 @@ fails "with --layers" oci-mkbundle --layers s img:one plain
 exits 2 "--layers with --rootfs" oci-mkbundle --layers s --rootfs r img:one d
 exits 2 "and with --rootless" oci-mkbundle --layers s --rootless img:one d
 umount b/rootfs/root c/rootfs/root
+
+# Nothing is to be written: there is no upper directory.
+layer bare <<'E2'
+dir bin mode=711
+symlink run var/run
+dir var
+dir var/run mode=750
+symlink srv none/where
+E2
+(cd base && tar -cf ../busybox.tar bin)
+"$top/t/mkimage" --cmd sh img:bare busybox.tar bare.tar >"$out" ||
+	bail mkimage
+"$top/t/mkimage" --cmd sh img:one-layer busybox.tar >"$out" || bail mkimage
+"$top/t/mkimage" --cmd sh img:no-layer >"$out" || bail mkimage
+: >file
+mounted() {
+	grep " $tmp/$1/rootfs/root " /proc/self/mountinfo
+}
+at_exit "umount '$tmp/ro/rootfs/root' 2>/dev/null"
+ok "read-only" oci-mkbundle --layers s --read-only -w /made/here \
+	-v "$tmp/file:/run/sub/file" img:bare ro -- \
+	/bin/sh -c 'pwd; touch /x || echo no; ls /run/sub'
+is "there is no upper directory" "$(mounted ro | grep -c upperdir)" 0
+run oci-run -b ro "layers$$"
+is "it has places for all mounts, and one to start in" "$(cat "$out")" \
+	"/made/here
+no
+file"
+is "where they are by the image's links" \
+	"$(cd ro/rootfs/root && ls -d var/run && readlink run)" "var/run
+var/run"
+ok "once more" oci-mkbundle --layers s --read-only img:bare ro
+fails "with a place that isn't there" oci-mkbundle --layers s \
+	--read-only -v "$tmp/file:/else" img:bare ro
+said "it is said" 'no /else to mount on'
+fails "to be written to" oci-mkbundle --layers s img:bare ro
+said "it has to be unmounted" 'mounted read-only; unmount it'
+umount ro/rootfs/root
+ok "then" oci-mkbundle --layers s img:bare ro
+ok "it is" touch ro/rootfs/root/mine
+ok "though a container may not, it stays so" oci-mkbundle --layers s \
+	--read-only img:bare ro
+ok "until it is unmounted" touch ro/rootfs/root/mine
+umount ro/rootfs/root
+ok "and mounted again" oci-mkbundle --layers s --read-only img:bare ro
+ok "with what was written" test -e ro/rootfs/root/mine
+fails "to which nothing is added" touch ro/rootfs/root/mine
+umount ro/rootfs/root && rm -r ro
+ok "one layer" oci-mkbundle --layers s --read-only img:one-layer ro -- \
+	/bin/sh -c 'touch /x || echo no'
+run oci-run -b ro "layers$$"
+printed "will do" no
+umount ro/rootfs/root && rm -r ro
+ok "no layers at all" oci-mkbundle --layers s --read-only img:no-layer ro
+is "are mounted too" "$(mounted ro | grep -c overlay)" 1
+umount ro/rootfs/root
 unpack_clean
 done_testing
