@@ -15,6 +15,7 @@
 #include "bundle/points.h"
 #include "bundle/record.h"
 #include "bundle/unpacking.h"
+#include "bundle/uses.h"
 #include "lib/die.h"
 #include "lib/json.h"
 #include "lib/mem.h"
@@ -66,10 +67,14 @@ root_mount(const struct options *o, const struct origin *from, struct making *m,
 {
 	char *path = xasprintf("%s/rootfs", m->path);
 	struct unpacking u = unpacking_of(o, from, m, platform, path);
+	int lock = uses_lock(o->layers);
 
 	r->names = unpacking_layers(&u);
 	if (r->rootfs < 0)
 		r->rootfs = overlay_make(making_work(m), o->layers, r->names);
+	uses_note(r->rootfs, o->layers, r->names);
+	if (lock >= 0)
+		close(lock);
 	free(path);
 	r->loose = true;
 	return overlay_mount(r->rootfs, o->layers, r->names, false);

@@ -228,5 +228,55 @@ umount ro/rootfs/root && rm -r ro
 ok "no layers at all" oci-mkbundle --layers s --read-only img:no-layer ro
 is "are mounted too" "$(mounted ro | grep -c overlay)" 1
 umount ro/rootfs/root
+
+# What no bundle has goes, and no image that is to be kept needs.
+layers_of() {
+	(cd "$1" && find sha256 -mindepth 1 -maxdepth 1 | sort)
+}
+gone() {
+	jq -r .layer "$out" | sort
+}
+at_exit "umount '$tmp/g1/rootfs/root' '$tmp/far/rootfs/root' 2>/dev/null"
+ok "a bundle" oci-mkbundle --layers g img:one g1
+oci-unpack --layers g img:two >two.names
+oci-unpack --layers g img:closed >closed.names
+ok "what no bundle has" oci-unpack --gc -n g
+is "is named" "$(gone)" "$( (head -n 1 two.names; cat closed.names) | sort)"
+ok "and what an image needs stays" oci-unpack --gc --keep img:two g
+is "the rest goes" "$(gone)" "$(sort closed.names)"
+is "it is gone" "$(layers_of g)" "$(sort two.names)"
+is "with nothing beside it" "$(find g -name '*.tmp')" ""
+umount g1/rootfs/root && mv g1 moved
+ok "a bundle that was moved" oci-unpack --gc g
+is "has its layers" "$(gone)" "$(head -n 1 two.names)"
+cp -a moved g1
+rm -r moved
+ok "a copy" oci-mkbundle --layers g img:one g1 -- cat /hello
+ok "has them" oci-unpack --gc g
+is "once it was mounted" "$(gone)" ""
+umount g1/rootfs/root
+# Who is at work on one has this lock.
+exec 8<g/.lock
+flock -s 8
+rm -r g1
+oci-unpack --gc g >gc.out 2>gc.err 8<&- &
+collector=$!
+waits() {
+	grep -e "-> FLOCK" /proc/locks | grep -q ":$(stat -c %i g/.lock) "
+}
+wait_for waits || fail "gc doesn't wait for the lock" "$(cat gc.err)"
+is "while others make layers none goes" "$(layers_of g)" \
+	"$(tail -n +2 two.names | sort)"
+exec 8<&-
+wait "$collector"
+is "then it does" "$? $(layers_of g)" "0 "
+mkdir far
+mount -t tmpfs tmpfs far || bail "no tmpfs"
+at_exit "umount '$tmp/far/b/rootfs/root' '$tmp/far' 2>/dev/null"
+ok "a bundle in another file system" oci-mkbundle --layers g img:one far/b
+umount far/b/rootfs/root
+ok "is known to have been there" oci-unpack --gc g
+is "and its layers stay" "$(gone)" ""
+exits 2 "--keep without --gc" oci-unpack --keep img:one img:one r
 unpack_clean
 done_testing

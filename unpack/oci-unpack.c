@@ -23,6 +23,7 @@
 #include "unpack/apply/omission.h"
 #include "unpack/input/input.h"
 #include "unpack/input/libraries.h"
+#include "unpack/layers/garbage.h"
 #include "unpack/layers/layers.h"
 #include "unpack/objects/garbage.h"
 #include "unpack/objects/objects.h"
@@ -30,6 +31,7 @@
 #include "unpack/remove.h"
 #include "unpack/rootfs.h"
 #include "unpack/rootless.h"
+#include "unpack/shared.h"
 #include "unpack/stop.h"
 #include "unpack/tree/tree.h"
 
@@ -44,6 +46,7 @@ struct options {
 	bool gc, dry; /* nothing is unpacked */
 	enum format { FORMAT_AUTO, FORMAT_TABLE, FORMAT_JSON } format;
 	enum progress_mode progress;
+	struct option_list keep; /* images, for gc */
 	struct image_options layers;
 };
 
@@ -64,9 +67,12 @@ static const struct option_line lines[] = {
 	"be written to",
 	OPTION_STRING(objects)},
     {"gc", 0, NULL,
-	"unpack nothing; remove the files that no root file system shares from "
-	"each operand, a DIR of --objects, and print them",
+	"unpack nothing; remove what nobody uses from each operand, a DIR of "
+	"--layers or --objects, and print it",
 	OPTION_FLAG(gc)},
+    {"keep", 0, "IMAGE",
+	"with --gc: its layers stay; may be given several times",
+	OPTION_LIST(keep)},
     {"dry-run", 'n', NULL, "with --gc: remove nothing", OPTION_FLAG(dry)},
     {"list", 0, NULL,
 	"unpack nothing; print what each layer would do, an object or a line "
@@ -99,12 +105,30 @@ static const struct program program = {
 	     "is, 1 when it is as it was, 2 for wrong usage.",
 };
 
+static void
+gc(const struct options *o, const char *path)
+{
+	int dir = shared_there(path);
+
+	if (layers_are_in(dir)) {
+		rootless_enter(o->rootless);
+		layers_garbage(&(struct layers_garbage){.path = path,
+		    .dir = dir,
+		    .keep = &o->keep,
+		    .platform = o->layers.platform,
+		    .dry = o->dry});
+	} else {
+		objects_garbage(path, dir, o->dry);
+	}
+	close(dir);
+}
+
 /* What is done with operands that nothing is unpacked to; or nothing is. */
 static void
 operands_tidy(const struct options *o, const struct operands *operands)
 {
-	if (o->dry && !o->gc)
-		die_usage("--dry-run needs --gc");
+	if ((o->dry || o->keep.n) && !o->gc)
+		die_usage("--%s needs --gc", o->dry ? "dry-run" : "keep");
 	if (!o->gc && !o->remove)
 		return;
 	if (o->gc && o->remove)
@@ -114,7 +138,7 @@ operands_tidy(const struct options *o, const struct operands *operands)
 			  "--verbose",
 		    o->gc ? "gc" : "remove");
 	for (size_t i = 0; o->gc && i < operands->n; i++)
-		objects_garbage(operands->all[i], o->dry);
+		gc(o, operands->all[i]);
 	if (o->remove)
 		remove_all(operands->all, operands->n, o->rootless);
 	else

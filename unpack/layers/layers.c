@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "lib/layeruse.h"
 #include "lib/mem.h"
 #include "lib/tarread.h"
 #include "unpack/apply/image.h"
@@ -162,6 +163,7 @@ layers_unpack(const struct layers *l)
 	bool single;
 
 	store_open(&w.store, l->dir);
+	layeruse_lock(w.store.dir, l->dir, 0); /* to the end */
 	single = rootless_enter(l->rootless);
 	store_form(&w.store, owners_word(l->rootless, single));
 	w.in = input_open(l->image, l->options->platform);

@@ -9,6 +9,8 @@
 
 #include "lib/digest.h"
 
+#define STORE_ABOUT "layers.json" /* how they were made */
+
 struct store {
 	const char *path; /* the caller's */
 	int dir;

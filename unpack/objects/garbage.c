@@ -21,7 +21,6 @@
 
 #include "lib/die.h"
 #include "unpack/objects/objects.h"
-#include "unpack/shared.h"
 
 #define DIRECTORY (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 #define EXTENTS 64 /* that are asked for at once */
@@ -120,10 +119,10 @@ each(const struct garbage *g, int fd, const char *in)
 }
 
 void
-objects_garbage(const char *path, bool dry)
+objects_garbage(const char *path, int dir, bool dry)
 {
 	static const char *const kinds[] = {OBJECT_CONTENTS, OBJECT_INODES};
-	int dir = shared_there(path), fd;
+	int fd;
 
 	for (size_t i = 0; i < 2; i++) {
 		fd = openat(dir, kinds[i], DIRECTORY);
@@ -132,5 +131,4 @@ objects_garbage(const char *path, bool dry)
 		else if (errno != ENOENT)
 			diesys("%s/%s", path, kinds[i]);
 	}
-	close(dir);
 }

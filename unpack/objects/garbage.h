@@ -6,9 +6,9 @@
 #include <stdbool.h>
 
 /*
- * Remove the objects in the directory path that nothing else shares, and print
+ * Remove the objects in the directory dir that nothing else shares, and print
  * each, an object of JSON a line; dry: only print.  Dies.
  */
-void objects_garbage(const char *path, bool dry);
+void objects_garbage(const char *path, int dir, bool dry);
 
 #endif

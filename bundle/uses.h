@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+/* That a bundle uses layers, said where they are (lib/layeruse.h). */
+#ifndef BUNDLE_USES_H
+#define BUNDLE_USES_H
+
+/*
+ * A descriptor for as long as no layer may go; -1 where the directory isn't one
+ * to be trusted, as whoever unpacks will say.  It is made if it isn't there.
+ * Dies.
+ */
+int uses_lock(const char *store);
+
+/*
+ * Have in a bundle's rootfs a link for each layer of the directory store, by
+ * their names, a line each.  Dies.
+ */
+void uses_note(int rootfs, const char *store, const char *names);
+
+#endif
