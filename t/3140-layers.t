@@ -205,6 +205,38 @@ chmod -R a+rX two
 ok "a root that can't be read" as_user oci-unpack --layers user/s two:shut
 oci-unpack --remove "user/s/$(sed -n 1p "$out")"
 ok "has a layer on top" as_user oci-unpack --layers user/s two:shut
+layer dark <<'E2'
+dir dark mode=0 xattr.user.colour=black uid=5
+dir dark/in mode=311
+file dark/in/f f
+file dark/in/g g mode=0
+file dark/h h
+dir open
+E2
+layer lit <<'E2'
+file dark/in/new n
+file dark/in/.wh.f
+link open/g dark/in/g
+E2
+"$top/t/mkimage" two:dark dark.tar lit.tar >"$out" || bail mkimage
+chmod -R a+rX two
+if as_user unshare -U true; then
+	ok "directories of mode 0" as_user oci-unpack --layers user/s two:dark
+	dark=user/s/$(sed -n 1p "$out")
+	is "have their modes where they are passed" \
+		"$(stat -c %a "$dark/dark" "$dark/dark/in" | tr '\n' ' ')" \
+		"0 311 "
+	is "and their attributes" "$(getfattr --only-values -n user.colour \
+		"$dark/dark") $(getfattr --only-values \
+		-n user.rootlesscontainers "$dark/dark" | od -An -tx1)" \
+		"black  08 05 10 ff ff ff ff 0f"
+	is "and whiteouts and links" "$(stat -c '%F %t,%T' "$dark/dark/in/f"
+		stat -c %i "$dark/open/g")" "character special file 0,0
+$(stat -c %i "user/s/$(sed -n 2p "$out")/dark/in/g")"
+	is "and are the user's" "$(find "$dark" ! -user 65534)" ""
+else
+	skip 5 "no user namespaces here"
+fi
 fails "root" oci-unpack --layers user/s two:other
 said "doesn't put layers there" 'belongs to another user'
 

@@ -25,4 +25,10 @@ void rootless_explain(const char *word);
 /* Get ready for a mode; whether owners are to be ignored. */
 bool rootless_enter(enum rootless mode);
 
+/*
+ * Have the right to look into what is the caller's whatever its mode, as root
+ * has it, where a user namespace gives it.  For one that keeps ids as they are.
+ */
+void rootless_look(void);
+
 #endif

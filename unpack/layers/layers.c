@@ -165,6 +165,8 @@ layers_unpack(const struct layers *l)
 	store_open(&w.store, l->dir);
 	layeruse_lock(w.store.dir, l->dir, 0); /* to the end */
 	single = rootless_enter(l->rootless);
+	if (single)
+		rootless_look(); /* into what is complete, with its modes */
 	store_form(&w.store, owners_word(l->rootless, single));
 	w.in = input_open(l->image, l->options->platform);
 	chains_make(&w);
