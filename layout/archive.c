@@ -25,7 +25,7 @@ archive_open(struct archive *a, int fd)
 {
 	*a = (struct archive){0};
 	fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE); /* fewer turns, if it's a pipe */
-	source_fd_init(&a->in, fd);
+	source_fd_init(&a->in, fd, 0);
 	memset(a->in.buf, 0, NOTAR_FIRST); /* of a short input */
 	a->tar = tar_reader_new(&a->in.source);
 }

@@ -15,22 +15,22 @@ static ssize_t
 source_fd_next(struct source *source, const unsigned char **p)
 {
 	struct source_fd *s = (struct source_fd *)source;
-	ssize_t n = io_some(s->fd, s->buf, RUN);
+	unsigned char *run = s->buf + s->turn * (size_t)RUN;
+	ssize_t n = io_some(s->fd, run, RUN);
 
 	if (n < 0)
 		source->why = strerror(errno);
 	else
 		s->read += n;
-	*p = s->buf;
+	*p = run;
+	s->turn = s->turn < source->lasting ? s->turn + 1 : 0;
 	return n;
 }
 
 void
-source_fd_init(struct source_fd *s, int fd)
+source_fd_init(struct source_fd *s, int fd, unsigned lasting)
 {
-	s->source.next = source_fd_next;
-	s->source.why = NULL;
-	s->fd = fd;
-	s->read = 0;
-	s->buf = xmalloc(RUN);
+	*s = (struct source_fd){
+	    .source = {.next = source_fd_next, .lasting = lasting}, .fd = fd};
+	s->buf = xmalloc((size_t)RUN * (1 + lasting));
 }

@@ -12,10 +12,11 @@
 struct source {
 	/*
 	 * Lend the next run: its length and its place in *p, good until the
-	 * next call.  0 at the end, then and ever after; -1 with a reason in
-	 * why.
+	 * next call and as many after that as lasting says.  0 at the end,
+	 * then and ever after; -1 with a reason in why.
 	 */
 	ssize_t (*next)(struct source *s, const unsigned char **p);
+	unsigned lasting;
 	const char *why;
 };
 
@@ -25,8 +26,9 @@ struct source_fd {
 	int fd;
 	int64_t read;       /* bytes that were lent */
 	unsigned char *buf; /* for the caller to free */
+	unsigned turn;      /* of the runs it has room for: one and lasting */
 };
 
-void source_fd_init(struct source_fd *s, int fd);
+void source_fd_init(struct source_fd *s, int fd, unsigned lasting);
 
 #endif

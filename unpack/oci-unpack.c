@@ -3,8 +3,9 @@
  * oci-unpack: an image becomes a root file system.
  *
  * Reads a layout or the image stream; writes a directory that didn't exist.
- * One thread reads, verifies and decompresses the layers, this one applies
- * them, base first, to a directory beside the one to come.  It gets its name
+ * One thread reads and decompresses the layers, another hashes what goes in
+ * and what comes out, this one applies it, base first, to a directory beside
+ * the one to come.  It gets its name
  * only when all was there and all digests were right, so that whatever has
  * that name is complete.
  */

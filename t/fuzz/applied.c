@@ -49,18 +49,14 @@ apply(const struct applied *m, struct sink *sink)
 {
 	struct applying a = {
 	    .sink = sink, .bytes = INT64_MAX, .entries = IMAGE_FILES_MAX};
-	char digest[DIGEST_MAX];
 	struct filter filter;
 
 	filter_init(&filter, &m->include, &m->exclude);
 	if (filter_any(&filter))
 		a.sink = filtered_new(sink, &filter);
 	ring_fill(m);
-	for (size_t i = 0; i < m->layers; i++) {
-		digest_of(
-		    m->archives[i].data, m->archives[i].len, NULL, digest);
-		layer_apply(&a, ring, digest);
-	}
+	for (size_t i = 0; i < m->layers; i++)
+		layer_apply(&a, ring, NULL);
 	a.sink->verbs->finish(a.sink);
 }
 

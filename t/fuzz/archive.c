@@ -21,12 +21,14 @@
 #include "t/fuzz/members.h"
 #include "unpack/input/blob.h"
 #include "unpack/input/decompress.h"
+#include "unpack/input/hashing.h"
 #include "unpack/input/input.h"
 #include "unpack/input/layout.h"
 #include "unpack/input/stream.h"
 
 static int outside, stream;
 static const char *place;
+static struct hashing *hashing;
 
 /* Its bytes to their end, verified. */
 static void
@@ -37,20 +39,25 @@ layer_read(struct input *in, size_t i)
 	static unsigned char bytes[64 << 10];
 	struct blob_source blob;
 	struct source *source;
+	char digest[DIGEST_MAX], none[DIGEST_MAX];
 	const char *why;
 	ssize_t n;
 
 	source = in->layer(in, i, &why);
 	if (!source)
 		die("%s", why);
-	blob_init(&blob, source, d);
+	hashing_begin(hashing, d->digest, NULL);
+	blob_init(&blob, source, d, hashing);
 	z.in = &blob.source;
 	z.format->open(&z);
 	do
 		n = z.format->read(&z, bytes, sizeof bytes);
 	while (n > 0);
+	hashing_end(hashing, digest, none);
 	if (n < 0)
 		die("%s", z.why);
+	if (strcmp(digest, d->digest))
+		die("the blob is damaged");
 	z.format->close(&z);
 	in->done(in, source);
 }
@@ -184,6 +191,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argc, (void)argv;
 	outside = fuzz_directory(&dir);
 	place = xasprintf("%s/layout", dir);
+	hashing = hashing_new();
 	stream = memfd_create("archive", MFD_CLOEXEC);
 	if (stream < 0)
 		diesys("memfd_create");

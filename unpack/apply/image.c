@@ -9,7 +9,6 @@
 #include "lib/die.h"
 #include "lib/mem.h"
 #include "unpack/apply/text.h"
-#include "unpack/input/decompress.h"
 #include "unpack/input/feed.h"
 #include "unpack/input/input.h"
 #include "unpack/input/ring.h"
@@ -62,18 +61,6 @@ image_left(const struct input *in)
 	die_about(in->name);
 }
 
-/* A layer that isn't compressed is its blob, whose digest is verified. */
-static const char *
-diff_id(const struct input *in, size_t i)
-{
-	const struct descriptor *d = &in->manifest.layers[i];
-
-	return format_find(d->media_type) == &format_plain &&
-		       !strcmp(d->digest, in->diff_ids[i])
-		   ? NULL
-		   : in->diff_ids[i];
-}
-
 void
 image_apply(struct applying *a, struct input *in)
 {
@@ -84,7 +71,7 @@ image_apply(struct applying *a, struct input *in)
 	stop_ring(ring);
 	for (size_t i = 0; i < in->manifest.nlayers; i++) {
 		image_at(a, in, i);
-		layer_apply(a, ring, diff_id(in, i));
+		layer_apply(a, ring, input_diff_id(in, i));
 		image_left(in);
 	}
 	if (ring_take(ring, &p, &why) < 0) /* all of the input was there */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A layer's archive from the ring, hashed as it passes. */
+/* A layer's archive from the ring. */
 #include "unpack/apply/text.h"
 
 #include <string.h>
@@ -34,8 +34,6 @@ text_next(struct source *source, const unsigned char **p)
 	a->at.bytes = a->before + ring_read(t->ring);
 	progress_show(&a->progress, &a->at);
 	t->ended = !n;
-	if (t->diff_id)
-		digest_update(&t->digest, *p, (size_t)n);
 	return n;
 }
 
@@ -47,20 +45,18 @@ text_begin(
 	    .ring = ring,
 	    .applying = a,
 	    .diff_id = diff_id};
-	if (diff_id)
-		digest_init(&t->digest, diff_id);
 }
 
 void
 text_end(struct text *t, struct tar_reader *tar, const char *why)
 {
-	char digest[DIGEST_MAX];
+	const char *digest;
 
 	if (why || tar_drain(tar, &why) < 0)
 		die("the layer: %s", why);
 	if (!t->diff_id)
 		return;
-	digest_final(&t->digest, digest);
+	digest = ring_digest(t->ring);
 	if (strcmp(digest, t->diff_id))
 		die("the layer: unpacked, its digest is %s, not the config's "
 		    "diff_id %s",

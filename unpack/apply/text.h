@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* A layer's archive from the ring, hashed as it passes: diff_ids are of it. */
+/* A layer's archive from the ring: diff_ids are of it. */
 #ifndef UNPACK_APPLY_TEXT_H
 #define UNPACK_APPLY_TEXT_H
 
 #include <stdbool.h>
 
-#include "lib/digest.h"
 #include "lib/source.h"
 
 struct applying;
@@ -16,8 +15,7 @@ struct text {
 	struct source source; /* dies, and is never at fault */
 	struct ring *ring;
 	struct applying *applying; /* whose progress it is */
-	const char *diff_id;       /* NULL: it need not be hashed */
-	struct digest digest;
+	const char *diff_id;       /* NULL: any */
 	bool ended;
 };
 

@@ -1,52 +1,36 @@
 /* SPDX-License-Identifier: ISC */
-/* A blob that is verified as it is read. */
+/* A blob that is hashed as it is read. */
 #include "unpack/input/blob.h"
 
-#include <string.h>
-
 #include "lib/descriptor.h"
-
-static int
-blob_end(struct blob_source *b)
-{
-	char text[DIGEST_MAX];
-
-	if (b->ended)
-		return 0;
-	digest_final(&b->digest, text);
-	b->ended = true;
-	if (!b->left && !strcmp(text, b->descriptor->digest))
-		return 0;
-	b->source.why = b->left ? "the blob is shorter than its descriptor says"
-				: "the blob is damaged: its digest is another";
-	return -1;
-}
+#include "unpack/input/hashing.h"
 
 static ssize_t
 blob_next(struct source *source, const unsigned char **p)
 {
 	struct blob_source *b = (struct blob_source *)source;
-	ssize_t n = b->in->next(b->in, p);
+	ssize_t n;
 
-	if (!n)
-		return blob_end(b);
-	if (n < 0 || n > b->left) {
-		source->why =
-		    n < 0 ? b->in->why
-			  : "the blob is longer than its descriptor says";
-		return -1;
+	/* The next one takes the place of one that has to be hashed by then. */
+	hashing_wait(b->hashing, b->in->lasting, HASHING_RUNS - 1);
+	n = b->in->next(b->in, p);
+	if (n > 0 && n <= b->left) {
+		b->left -= n;
+		hashing_blob(b->hashing, *p, (size_t)n);
+		return n;
 	}
-	b->left -= n;
-	digest_update(&b->digest, *p, (size_t)n);
-	return n;
+	if (!n && !b->left)
+		return 0;
+	source->why = n < 0 ? b->in->why
+		      : n   ? "the blob is longer than its descriptor says"
+			    : "the blob is shorter than its descriptor says";
+	return -1;
 }
 
 void
-blob_init(struct blob_source *b, struct source *in, const struct descriptor *d)
+blob_init(struct blob_source *b, struct source *in, const struct descriptor *d,
+    struct hashing *h)
 {
-	*b = (struct blob_source){.source.next = blob_next,
-	    .in = in,
-	    .descriptor = d,
-	    .left = d->size};
-	digest_init(&b->digest, d->digest);
+	*b = (struct blob_source){
+	    .source.next = blob_next, .in = in, .hashing = h, .left = d->size};
 }

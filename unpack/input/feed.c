@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The thread beside the one that writes files. */
+/* The threads beside the one that writes files. */
 #include "unpack/input/feed.h"
 
 #include <errno.h>
@@ -9,15 +9,18 @@
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "lib/digest.h"
 #include "lib/mem.h"
 #include "unpack/input/blob.h"
 #include "unpack/input/decompress.h"
+#include "unpack/input/hashing.h"
 #include "unpack/input/input.h"
 #include "unpack/input/ring.h"
 
 struct feed {
 	struct input *input;
 	struct ring *ring;
+	struct hashing *hashing;
 	int64_t before; /* bytes of the layers before this one */
 	char died[256]; /* why, where there may be no memory for it */
 };
@@ -49,6 +52,42 @@ fail(struct feed *f, size_t i, const char *why)
 	return -1;
 }
 
+/* What it decompresses to, to its end. */
+static int
+feed_text(
+    struct feed *f, size_t i, struct decompress *z, const struct blob_source *b)
+{
+	int64_t all = f->before + f->input->manifest.layers[i].size;
+	unsigned char *p;
+	ssize_t n;
+
+	for (;;) {
+		p = ring_claim(f->ring);
+		hashing_wait(f->hashing, HASHING_RUNS, RING_BUFFERS - 1);
+		n = z->format->read(z, p, RING_BUFFER);
+		if (n < 0)
+			return fail(f, i, z->why);
+		if (!n)
+			return 0;
+		hashing_text(f->hashing, p, (size_t)n);
+		ring_give(f->ring, (size_t)n, all - b->left);
+	}
+}
+
+static int
+feed_end(struct feed *f, size_t i)
+{
+	const struct descriptor *d = &f->input->manifest.layers[i];
+	char blob[DIGEST_MAX], text[DIGEST_MAX];
+
+	hashing_end(f->hashing, blob, text);
+	if (strcmp(blob, d->digest))
+		return fail(f, i, "the blob is damaged: its digest is another");
+	f->before += d->size;
+	ring_end(f->ring, text, f->before);
+	return 0;
+}
+
 static int
 feed_source(struct feed *f, size_t i, struct source *in)
 {
@@ -56,9 +95,9 @@ feed_source(struct feed *f, size_t i, struct source *in)
 	struct decompress z = {.format = format_find(d->media_type)};
 	struct blob_source blob;
 	const char *why;
-	ssize_t n;
 
-	blob_init(&blob, in, d);
+	hashing_begin(f->hashing, d->digest, input_diff_id(f->input, i));
+	blob_init(&blob, in, d, f->hashing);
 	z.in = &blob.source;
 	if (decompress_fill(&z) < 0)
 		return fail(f, i, z.why);
@@ -69,15 +108,10 @@ feed_source(struct feed *f, size_t i, struct source *in)
 			why, d->media_type));
 	if (!z.format->open(&z))
 		return fail(f, i, strerror(ENOMEM));
-	do {
-		n = z.format->read(&z, ring_claim(f->ring), RING_BUFFER);
-		if (n < 0)
-			return fail(f, i, z.why);
-		ring_give(f->ring, (size_t)n, f->before + d->size - blob.left);
-	} while (n);
-	f->before += d->size;
+	if (feed_text(f, i, &z, &blob) < 0)
+		return -1;
 	z.format->close(&z);
-	return 0;
+	return feed_end(f, i);
 }
 
 static int
@@ -109,21 +143,33 @@ feed_all(void *arg)
 		ring_fail(f->ring, xasprintf("%s: %s", f->input->name, why));
 		return NULL;
 	}
-	ring_claim(f->ring);
-	ring_give(f->ring, 0, f->before);
+	ring_end(f->ring, "", f->before);
 	return NULL;
+}
+
+static struct feed *
+feed_new(struct input *in)
+{
+	struct feed *f = xmalloc(sizeof *f);
+
+	*f = (struct feed){
+	    .input = in, .ring = ring_new(), .hashing = hashing_new()};
+	if (!f->hashing)
+		diesys("thread");
+	return f;
 }
 
 struct ring *
 feed_start(struct input *in)
 {
-	struct feed *f = xmalloc(sizeof *f);
 	pthread_t thread;
 
-	*f = (struct feed){.input = in, .ring = ring_new()};
-	errno = pthread_create(&thread, NULL, feed_all, f);
+	if (!in->feed)
+		in->feed = feed_new(in);
+	in->feed->before = 0;
+	errno = pthread_create(&thread, NULL, feed_all, in->feed);
 	if (errno)
 		diesys("thread");
 	pthread_detach(thread);
-	return f->ring;
+	return in->feed->ring;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The thread that reads the layers' blobs, verifies and decompresses them, and
- * gives what comes out, one layer after the other, to a ring.
+ * The thread that reads the layers' blobs and decompresses them, has them
+ * hashed by another, and gives what comes out to a ring, one layer after the
+ * other: so the next is read while one is applied.
  */
 #ifndef UNPACK_INPUT_FEED_H
 #define UNPACK_INPUT_FEED_H
@@ -10,8 +11,9 @@ struct input;
 struct ring;
 
 /*
- * The ring gets every layer and its end, and one end more when the input was
- * complete.
+ * The ring gets every layer, its end when its blob was verified, and one end
+ * more when the input was complete.  Then it may be started again, and it is
+ * the same ring.
  */
 struct ring *feed_start(struct input *in);
 

@@ -73,3 +73,14 @@ input_config(struct input *in, const char *text)
 	}
 	cJSON_Delete(config);
 }
+
+const char *
+input_diff_id(const struct input *in, size_t i)
+{
+	const struct descriptor *d = &in->manifest.layers[i];
+
+	if (in->verified || (format_find(d->media_type) == &format_plain &&
+				!strcmp(d->digest, in->diff_ids[i])))
+		return NULL;
+	return in->diff_ids[i];
+}

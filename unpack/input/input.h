@@ -7,16 +7,21 @@
 
 #include "lib/manifest.h"
 
+struct feed;
 struct platform;
 struct source;
+
+#define INPUT_LASTING 3 /* calls that a run of a layer's source outlasts */
 
 struct input {
 	struct manifest manifest;
 	char **diff_ids; /* as many as layers */
 	int scratch;     /* an empty file, for what has to wait; -1: make one */
-	const char *name; /* of the image, for messages */
-	bool twice;       /* each layer may be read again, a stream's too */
-	bool *wanted;     /* which of the layers are read; NULL: all */
+	const char *name;  /* of the image, for messages */
+	bool twice;        /* each layer may be read again, a stream's too */
+	bool *wanted;      /* which of the layers are read; NULL: all */
+	bool verified;     /* their texts were: the blobs are looked at again */
+	struct feed *feed; /* see feed.h; NULL before the first */
 
 	/*
 	 * The bytes of a layer's blob, not verified yet; NULL with a reason.
@@ -45,5 +50,11 @@ void input_terminal_check(const char *image, const char *usage);
 void input_manifest(
     struct input *in, const struct descriptor *manifest, const char *text);
 void input_config(struct input *in, const char *text);
+
+/*
+ * What the digest of a layer's text has to be; NULL where nobody needs to look
+ * at it, for the text is the blob, whose digest it is, or was verified.
+ */
+const char *input_diff_id(const struct input *in, size_t i);
 
 #endif

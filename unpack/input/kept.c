@@ -9,9 +9,10 @@
 
 #include "lib/io.h"
 #include "lib/mem.h"
+#include "unpack/input/input.h"
 #include "unpack/input/scratch.h"
 
-#define RUN (256 << 10)
+#define RUN (64 << 10)
 
 /* One that is read: several may be, from the one descriptor. */
 struct kept_source {
@@ -19,7 +20,8 @@ struct kept_source {
 	int fd;
 	off_t at;
 	int64_t left;
-	unsigned char buf[RUN];
+	unsigned turn;
+	unsigned char runs[1 + INPUT_LASTING][RUN];
 };
 
 /* Not verified: whoever wrote it, it is as good as the pipe it came from. */
@@ -27,11 +29,12 @@ static ssize_t
 kept_next(struct source *source, const unsigned char **p)
 {
 	struct kept_source *s = (struct kept_source *)source;
+	unsigned char *run = s->runs[s->turn];
 	size_t some = s->left < RUN ? (size_t)s->left : RUN;
 	ssize_t n;
 
 	do
-		n = pread(s->fd, s->buf, some, s->at);
+		n = pread(s->fd, run, some, s->at);
 	while (n < 0 && errno == EINTR);
 	if (n < 0) {
 		source->why = strerror(errno);
@@ -39,7 +42,8 @@ kept_next(struct source *source, const unsigned char **p)
 	}
 	s->at += n;
 	s->left -= n;
-	*p = s->buf;
+	*p = run;
+	s->turn = (s->turn + 1) % (1 + INPUT_LASTING);
 	return n;
 }
 
@@ -95,7 +99,9 @@ kept_find(const struct kept *k, const char *digest)
 	if (!b)
 		return NULL;
 	s = xmalloc(sizeof *s);
-	s->source = (struct source){.next = kept_next};
+	s->source =
+	    (struct source){.next = kept_next, .lasting = INPUT_LASTING};
+	s->turn = 0;
 	s->fd = k->fd;
 	s->at = b->at;
 	s->left = b->size;

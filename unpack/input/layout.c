@@ -64,7 +64,7 @@ layout_layer(struct input *in, size_t i, const char **why)
 	}
 	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	file = xmalloc(sizeof *file);
-	source_fd_init(file, fd);
+	source_fd_init(file, fd, INPUT_LASTING);
 	return &file->source;
 }
 

@@ -14,6 +14,7 @@
 #include "lib/notar.h"
 #include "lib/tarentry.h"
 #include "lib/tarread.h"
+#include "unpack/input/input.h"
 
 #define ORDER                                                                  \
 	"missing, or too late in the archive: write it to a layout with "      \
@@ -22,7 +23,7 @@
 void
 members_init(struct members *m, int fd)
 {
-	source_fd_init(&m->in, fd);
+	source_fd_init(&m->in, fd, INPUT_LASTING);
 	memset(m->in.buf, 0, NOTAR_FIRST); /* of a short input */
 	m->tar = tar_reader_new(&m->in.source);
 }

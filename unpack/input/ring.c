@@ -4,20 +4,22 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <string.h>
 
+#include "lib/digest.h"
 #include "lib/mem.h"
-
-#define BUFFERS 16
 
 struct ring {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	/* Counted from the beginning: given >= taken, at most BUFFERS more. */
+	/* Counted from the beginning: given >= taken, at most RING_BUFFERS
+	 * more. */
 	size_t given, taken;
 	bool lent; /* the buffer before taken is still in use */
 	const char *failed;
-	size_t len[BUFFERS];
-	int64_t read[BUFFERS], took; /* of what was given, and was taken */
+	size_t len[RING_BUFFERS];
+	int64_t read[RING_BUFFERS], took; /* of what was given, and was taken */
+	char digests[RING_BUFFERS][DIGEST_MAX], digest[DIGEST_MAX]; /* alike */
 	unsigned char *buffers;
 };
 
@@ -28,7 +30,7 @@ ring_new(void)
 
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_cond_init(&r->changed, NULL);
-	r->buffers = xmalloc((size_t)BUFFERS * RING_BUFFER);
+	r->buffers = xmalloc((size_t)RING_BUFFERS * RING_BUFFER);
 	return r;
 }
 
@@ -38,21 +40,38 @@ ring_claim(struct ring *r)
 	size_t i;
 
 	pthread_mutex_lock(&r->lock);
-	while (r->given - (r->taken - r->lent) == BUFFERS)
+	while (r->given - (r->taken - r->lent) == RING_BUFFERS)
 		pthread_cond_wait(&r->changed, &r->lock);
-	i = r->given % BUFFERS;
+	i = r->given % RING_BUFFERS;
 	pthread_mutex_unlock(&r->lock);
 	return r->buffers + i * RING_BUFFER;
+}
+
+static void
+give(struct ring *r, size_t n, const char *digest, int64_t read)
+{
+	size_t i;
+
+	pthread_mutex_lock(&r->lock);
+	i = r->given++ % RING_BUFFERS;
+	r->read[i] = read;
+	r->len[i] = n;
+	strcpy(r->digests[i], digest);
+	pthread_cond_signal(&r->changed);
+	pthread_mutex_unlock(&r->lock);
 }
 
 void
 ring_give(struct ring *r, size_t n, int64_t read)
 {
-	pthread_mutex_lock(&r->lock);
-	r->read[r->given % BUFFERS] = read;
-	r->len[r->given++ % BUFFERS] = n;
-	pthread_cond_signal(&r->changed);
-	pthread_mutex_unlock(&r->lock);
+	give(r, n, "", read);
+}
+
+void
+ring_end(struct ring *r, const char *digest, int64_t read)
+{
+	ring_claim(r);
+	give(r, 0, digest, read);
 }
 
 void
@@ -63,6 +82,19 @@ ring_fail(struct ring *r, const char *why)
 		r->failed = why;
 	pthread_cond_signal(&r->changed);
 	pthread_mutex_unlock(&r->lock);
+}
+
+/* The next one is there, and nothing has failed. */
+static ssize_t
+take(struct ring *r, const unsigned char **p)
+{
+	size_t i = r->taken++ % RING_BUFFERS;
+
+	*p = r->buffers + i * RING_BUFFER;
+	r->took = r->read[i];
+	strcpy(r->digest, r->digests[i]);
+	r->lent = true;
+	return (ssize_t)r->len[i];
 }
 
 ssize_t
@@ -77,16 +109,18 @@ ring_take(struct ring *r, const unsigned char **p, const char **why)
 	}
 	while (r->given == r->taken && !r->failed)
 		pthread_cond_wait(&r->changed, &r->lock);
-	if (r->failed) {
+	if (r->failed)
 		*why = r->failed;
-	} else {
-		*p = r->buffers + r->taken % BUFFERS * RING_BUFFER;
-		r->took = r->read[r->taken % BUFFERS];
-		n = (ssize_t)r->len[r->taken++ % BUFFERS];
-		r->lent = true;
-	}
+	else
+		n = take(r, p);
 	pthread_mutex_unlock(&r->lock);
 	return n;
+}
+
+const char *
+ring_digest(const struct ring *r)
+{
+	return r->digest;
 }
 
 int64_t

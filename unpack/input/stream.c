@@ -149,7 +149,9 @@ input_stream(int fd, const struct platform *platform)
 	members_init(&s->members, fd);
 	in->name = "standard input";
 	stream_begin(s, platform);
-	s->source.next = layer_next;
+	/* Each run takes the archive's source at most one on. */
+	s->source = (struct source){
+	    .next = layer_next, .lasting = s->members.in.source.lasting};
 	in->scratch = -1;
 	in->layer = stream_layer;
 	in->done = stream_done;

@@ -90,7 +90,7 @@ static void
 layer_make(struct work *w, struct applying *a, struct ring *ring, size_t i)
 {
 	stack_layer(&w->stack, w->dirs, i + 1);
-	layer_apply(a, ring, w->in->diff_ids[i]);
+	layer_apply(a, ring, input_diff_id(w->in, i));
 	w->stack.sink.verbs->finish(&w->stack.sink);
 	stop_check();
 	store_publish();
@@ -112,7 +112,7 @@ layers_make(struct work *w, struct applying *a, size_t first)
 			w->dirs[i] =
 			    store_begin(&w->store, w->chains[i], &begun);
 		if (i > first && w->dirs[i] >= 0) {
-			pass_over(a, ring, w->in->diff_ids[i]);
+			pass_over(a, ring, input_diff_id(w->in, i));
 		} else {
 			w->dirs[i] = i > first ? begun : w->dirs[i];
 			layer_make(w, a, ring, i);

@@ -171,6 +171,7 @@ flatten(struct plan *p, struct input *in, struct applying *a, int fd)
 	plan_names(p);
 	order_plan(p);
 	wanted_find(p, in, a);
+	in->verified = true;
 	ring = feed_start(in);
 	tarwrite_begin(&f.out, fd);
 	for (size_t i = 0; i < in->manifest.nlayers; i++) {
