@@ -144,7 +144,7 @@ for order in 'manifests + head + config + layers' \
 	'head[::-1] + manifests + config + layers'; do
 	stream "$order" o.tar
 	fails "in the order $order" ./unpack o.tar
-	said "names the way round" 'oci-layout-write'
+	said "names the ways round" '--spool.*oci-layout-write'
 done
 ok "leaves nothing" nothing_left
 

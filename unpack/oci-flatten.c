@@ -59,7 +59,7 @@ options_parse(int argc, char **argv)
 
 	options_read(&program, argc, argv, &o, &operands);
 	o.image = operands.all[0];
-	image_options_check(&o.layers);
+	image_options_check(&o.layers, o.image);
 	input_terminal_check(o.image, "oci-flatten - >image.tar");
 	if (isatty(STDOUT_FILENO))
 		die_usage("standard output is a terminal, and gets no archive: "
@@ -81,7 +81,7 @@ main(int argc, char **argv)
 	caller_settle();
 	cJSON_InitHooks(&(cJSON_Hooks){xmalloc, free});
 	o = options_parse(argc, argv);
-	in = input_open(o.image, o.layers.platform);
+	in = input_open(o.image, o.layers.platform, o.layers.spool);
 	in->twice = true;
 	plan_init(&plan);
 	image_begin(&applying, in, o.progress, &o.layers);

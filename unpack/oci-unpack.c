@@ -183,8 +183,8 @@ options_parse(int argc, char **argv)
 	options_read(&program, argc, argv, &o, &operands);
 	operands_tidy(&o, &operands);
 	operands_check(&o, &operands);
-	image_options_check(&o.layers);
 	o.image = operands.all[0];
+	image_options_check(&o.layers, o.image);
 	o.rootfs = o.list || o.share ? NULL : operands.all[1];
 	input_terminal_check(o.image, o.list    ? "oci-unpack --list -"
 				      : o.share ? "oci-unpack --layers DIR -"
@@ -203,7 +203,8 @@ list(const struct options *o)
 {
 	bool table =
 	    o->format ? o->format == FORMAT_TABLE : isatty(STDOUT_FILENO);
-	struct input *in = input_open(o->image, o->layers.platform);
+	struct input *in =
+	    input_open(o->image, o->layers.platform, o->layers.spool);
 	struct applying applying;
 
 	image_begin(&applying, in, o->progress, &o->layers);
@@ -228,7 +229,7 @@ unpack(const struct options *o)
 	if (o->objects)
 		objects_open(&objects, o->objects);
 	single = rootless_enter(o->rootless);
-	in = input_open(o->image, o->layers.platform);
+	in = input_open(o->image, o->layers.platform, o->layers.spool);
 	umask(0);
 	stop_begin();
 	tree_init(&tree, rootfs_begin(), single);

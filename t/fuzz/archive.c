@@ -80,7 +80,7 @@ static void
 read_stream(void *arg)
 {
 	(void)arg;
-	input_read(input_stream(stream, NULL));
+	input_read(input_stream(stream, NULL, NULL));
 }
 
 static void

@@ -18,8 +18,10 @@
 #define DIGEST_SHORT 19 /* bytes of a digest that tell blobs apart */
 
 void
-image_options_check(struct image_options *o)
+image_options_check(struct image_options *o, const char *image)
 {
+	if (o->spool && strcmp(image, "-"))
+		die_usage("--spool is for an archive on standard input, -");
 	filter_init(&o->filter, &o->include, &o->exclude);
 }
 
@@ -76,6 +78,15 @@ image_apply(struct applying *a, struct input *in)
 	}
 	if (ring_take(ring, &p, &why) < 0) /* all of the input was there */
 		text_failed(why);
+}
+
+const char *
+image_spool_take(void *at, char *text)
+{
+	if (text && !*text)
+		return "must be a directory";
+	*(const char **)at = text ? text : "";
+	return NULL;
 }
 
 const char *

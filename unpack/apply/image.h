@@ -15,6 +15,7 @@ struct input;
 /* What programs are asked of an image, for a field of struct options. */
 struct image_options {
 	struct platform *platform; /* NULL: this machine's */
+	const char *spool;         /* see input.h */
 	struct option_list include, exclude;
 	int64_t max_size, max_files;
 	struct filter filter; /* of these */
@@ -36,6 +37,10 @@ struct image_options {
 		"not what matches it, and what is in that, also if it is "     \
 		"included",                                                    \
 		OPTION_LIST(field.exclude)},                                   \
+	    {"spool", 0, "[DIR]",                                              \
+		"take an archive on standard input in any order: what comes "  \
+		"before its turn waits in a file in DIR, or TMPDIR",           \
+		OPTION_CALL(field.spool, image_spool_take)},                   \
 	    {"max-size", 0, "SIZE",                                            \
 		"fail when the files have more bytes; K, M, G, T",             \
 		OPTION_CALL(field.max_size, image_size_take)},                 \
@@ -52,7 +57,7 @@ void image_begin(struct applying *a, const struct input *in,
 struct sink *image_sink(const struct image_options *o, struct sink *to);
 
 /* What options_read has found, put in order.  Dies of wrong usage. */
-void image_options_check(struct image_options *o);
+void image_options_check(struct image_options *o, const char *image);
 
 /* Apply all to a->sink, and see that the input was complete.  Dies. */
 void image_apply(struct applying *a, struct input *in);
@@ -60,6 +65,9 @@ void image_apply(struct applying *a, struct input *in);
 /* Until image_left messages name the layer; its number for progress, too. */
 void image_at(struct applying *a, const struct input *in, size_t layer);
 void image_left(const struct input *in);
+
+/* An option's directory, or TMPDIR without one. */
+const char *image_spool_take(void *at, char *text);
 
 /* An option's bytes, digits and K, M, G or T behind them, see options.h. */
 const char *image_size_take(void *at, char *text);

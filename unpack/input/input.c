@@ -14,10 +14,11 @@
 #include "unpack/input/stream.h"
 
 struct input *
-input_open(const char *image, const struct platform *platform)
+input_open(
+    const char *image, const struct platform *platform, const char *spool)
 {
 	return strcmp(image, "-") ? input_layout(image, platform)
-				  : input_stream(STDIN_FILENO, platform);
+				  : input_stream(STDIN_FILENO, platform, spool);
 }
 
 void

@@ -37,8 +37,12 @@ struct input {
 	int (*end)(struct input *in, const char **why);
 };
 
-/* The image of that name, from a layout, or - for standard input.  Dies. */
-struct input *input_open(const char *image, const struct platform *platform);
+/*
+ * The image of that name, from a layout, or - for standard input, where spool
+ * is the directory for what comes before its turn, see members.h.  Dies.
+ */
+struct input *input_open(
+    const char *image, const struct platform *platform, const char *spool);
 
 /* Die of wrong usage if that is a terminal; usage is how it's done. */
 void input_terminal_check(const char *image, const char *usage);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Blobs that wait for their turn in a file without a name. */
+/* Members that wait for their turn in a file without a name. */
 #include "unpack/input/kept.h"
 
 #include <errno.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -47,64 +48,72 @@ kept_next(struct source *source, const unsigned char **p)
 	return n;
 }
 
-void
-kept_init(struct kept *k, int fd)
+static int
+member_compare(const void *a, const void *b)
 {
-	*k = (struct kept){.fd = fd};
+	const struct kept_member *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
 }
 
-void
-kept_begin(struct kept *k, const char *digest)
+int
+kept_begin(struct kept *k, const char *name, int64_t size, const char **why)
 {
-	k->blobs = xreallocarray(k->blobs, k->n + 1, sizeof *k->blobs);
-	k->blobs[k->n++] = (struct kept_blob){.digest = digest, .at = k->end};
+	struct kept_member *m;
+
+	if (size > KEPT_MAX - k->end || k->n == KEPT_MEMBERS_MAX) {
+		*why = k->n == KEPT_MEMBERS_MAX
+			   ? "more than 131072 members have to wait"
+			   : "more than 64 GiB have to wait";
+		return -1;
+	}
+	if (k->fd < 0)
+		k->fd = scratch_open(NULL);
+	if (k->fd < 0) {
+		*why = strerror(errno);
+		return -1;
+	}
+	m = xmalloc(sizeof *m);
+	*m = (struct kept_member){xstrdup(name), k->end, size};
+	if (!tsearch(m, &k->members, member_compare)) {
+		*why = strerror(ENOMEM);
+		return -1;
+	}
+	k->n++;
+	return 0;
 }
 
 int
 kept_add(struct kept *k, const unsigned char *p, size_t n, const char **why)
 {
-	if (k->fd < 0)
-		k->fd = scratch_open();
-	if (k->fd < 0 || lseek(k->fd, k->end, SEEK_SET) < 0 ||
-	    io_write(k->fd, p, n) < 0) {
+	if (lseek(k->fd, k->end, SEEK_SET) < 0 || io_write(k->fd, p, n) < 0) {
 		*why = strerror(errno);
 		return -1;
 	}
 	k->end += (off_t)n;
-	k->blobs[k->n - 1].size += (int64_t)n;
 	return 0;
 }
 
-static const struct kept_blob *
-find(const struct kept *k, const char *digest)
+const struct kept_member *
+kept_find(const struct kept *k, const char *name)
 {
-	for (size_t i = 0; i < k->n; i++)
-		if (!strcmp(k->blobs[i].digest, digest))
-			return &k->blobs[i];
-	return NULL;
-}
+	const struct kept_member m = {.name = (char *)name};
+	void *found = tfind(&m, &k->members, member_compare);
 
-bool
-kept_has(const struct kept *k, const char *digest)
-{
-	return find(k, digest) != NULL;
+	return found ? *(struct kept_member **)found : NULL;
 }
 
 struct source *
-kept_find(const struct kept *k, const char *digest)
+kept_source(const struct kept *k, const struct kept_member *m)
 {
-	const struct kept_blob *b = find(k, digest);
-	struct kept_source *s;
+	struct kept_source *s = xmalloc(sizeof *s);
 
-	if (!b)
-		return NULL;
-	s = xmalloc(sizeof *s);
 	s->source =
 	    (struct source){.next = kept_next, .lasting = INPUT_LASTING};
 	s->turn = 0;
 	s->fd = k->fd;
-	s->at = b->at;
-	s->left = b->size;
+	s->at = m->at;
+	s->left = m->size;
 	return &s->source;
 }
 

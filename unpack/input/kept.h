@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Blobs that a stream has before their turn, or that have several turns: they
+ * Members that a stream has before their turn, or that have several turns: they
  * wait in a file without a name.
  */
 #ifndef UNPACK_INPUT_KEPT_H
@@ -12,8 +12,11 @@
 
 #include "lib/source.h"
 
-struct kept_blob {
-	const char *digest;
+#define KEPT_MAX (INT64_C(64) << 30) /* bytes that may wait */
+#define KEPT_MEMBERS_MAX 131072
+
+struct kept_member {
+	char *name;
 	off_t at;
 	int64_t size;
 };
@@ -21,22 +24,24 @@ struct kept_blob {
 struct kept {
 	int fd; /* of the file, for reading and writing; -1: not yet made */
 	off_t end;
-	struct kept_blob *blobs;
+	void *members; /* a tree of tsearch(3) */
 	size_t n;
 };
 
-void kept_init(struct kept *k, int fd);
-
-/* A further blob, whose digest stays the caller's, and its bytes, as they come:
- * 0, or -1 with a reason. */
-void kept_begin(struct kept *k, const char *digest);
+/*
+ * A further member, of so many bytes, and these, as they come: 0, or -1 with a
+ * reason.  Where there is no file yet one is made in $TMPDIR.
+ */
+int kept_begin(
+    struct kept *k, const char *name, int64_t size, const char **why);
 int kept_add(
     struct kept *k, const unsigned char *p, size_t n, const char **why);
 
-bool kept_has(const struct kept *k, const char *digest);
+/* NULL: it isn't kept. */
+const struct kept_member *kept_find(const struct kept *k, const char *name);
 
-/* A kept blob from its beginning, or NULL; forget it when it was read. */
-struct source *kept_find(const struct kept *k, const char *digest);
+/* It from its beginning; forget the source when it was read. */
+struct source *kept_source(const struct kept *k, const struct kept_member *m);
 void kept_done(struct source *s);
 
 #endif

@@ -10,12 +10,13 @@
 #include "lib/mem.h"
 
 int
-scratch_open(void)
+scratch_open(const char *dir)
 {
-	const char *dir = getenv("TMPDIR");
 	char *name;
 	int fd;
 
+	if (!dir)
+		dir = getenv("TMPDIR");
 	if (!dir || !*dir)
 		dir = "/tmp";
 	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);

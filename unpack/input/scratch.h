@@ -3,7 +3,7 @@
 #ifndef UNPACK_INPUT_SCRATCH_H
 #define UNPACK_INPUT_SCRATCH_H
 
-/* In $TMPDIR, or /tmp: an empty one; or -1 with errno. */
-int scratch_open(void);
+/* In dir, or if that is NULL $TMPDIR, or /tmp: empty; or -1 with errno. */
+int scratch_open(const char *dir);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Images of a stream (oci-stream(5)).  Manifest and config have to come before
- * the layers; layers that come before their turn are kept.
+ * the layers, unless all may wait; layers before their turn are kept.
  */
 #include "unpack/input/stream.h"
 
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/blob.h"
 #include "lib/die.h"
 #include "lib/mem.h"
 #include "lib/tarentry.h"
@@ -22,87 +23,53 @@
 struct stream_input {
 	struct input input;
 	struct members members;
-	struct source source; /* of the blob that is being read */
-	bool keep;            /* that, for it comes again */
-	struct kept kept;
 	struct needs needs;
 };
 
-static ssize_t
-layer_next(struct source *source, const unsigned char **p)
-{
-	struct stream_input *s =
-	    (struct stream_input *)((char *)source -
-				    offsetof(struct stream_input, source));
-	ssize_t n = tar_data(s->members.tar, p, &source->why);
-
-	if (n > 0 && s->keep &&
-	    kept_add(&s->kept, *p, (size_t)n, &source->why) < 0)
-		return -1;
-	return n;
-}
-
-/* A layer's blob comes, and it isn't its turn. */
-static int
-layer_keep(struct stream_input *s, const struct need *need, const char **why)
-{
-	const unsigned char *p;
-	ssize_t n;
-
-	kept_begin(&s->kept, need->digest);
-	while ((n = tar_data(s->members.tar, &p, why)) > 0)
-		if (kept_add(&s->kept, p, (size_t)n, why) < 0)
-			return -1;
-	return (int)n;
-}
-
-/* Go on to the blob of layer i. */
-static int
+/* Go on to the blob of layer i, past those whose turn comes later. */
+static struct source *
 layer_find(struct stream_input *s, size_t i, const char **why)
 {
 	const struct descriptor *layers = s->input.manifest.layers;
+	struct members *m = &s->members;
 	const struct tar_entry *e;
 	const struct need *need;
 	int r;
 
-	while ((r = members_next(&s->members, &e, why)) > 0) {
+	while ((r = members_next(m, &e, why)) > 0) {
 		need = needs_member(&s->needs, member_name(e));
-		if (!need || need->last < i || kept_has(&s->kept, need->digest))
+		if (!need || need->last < i ||
+		    kept_find(&m->kept, member_name(e)))
 			continue;
 		if (e->size != layers[need->last].size) {
 			*why = "its size is not what its descriptor says";
-			return -1;
+			return NULL;
 		}
 		if (!strcmp(need->digest, layers[i].digest))
-			return 0;
-		if (layer_keep(s, need, why) < 0)
-			return -1;
+			return members_take(
+			    m, e, s->input.twice || need->last > i, why);
+		if (members_keep(m, e, why) < 0)
+			return NULL;
 	}
 	if (!r)
-		*why = members_missing(&s->members);
-	return -1;
+		*why = members_missing(m);
+	return NULL;
 }
 
 static struct source *
 stream_layer(struct input *in, size_t i, const char **why)
 {
 	struct stream_input *s = (struct stream_input *)in;
-	const char *digest = in->manifest.layers[i].digest;
-	struct source *kept;
+	struct kept *kept = &s->members.kept;
+	char *path = blob_path(in->manifest.layers[i].digest);
+	const struct kept_member *m = kept_find(kept, path);
 
-	if (!s->needs.list) {
+	free(path);
+	if (!s->needs.list)
 		needs_init(&s->needs, &in->manifest);
-		kept_init(&s->kept, in->scratch);
-	}
-	kept = kept_find(&s->kept, digest);
-	if (kept)
-		return kept;
-	if (layer_find(s, i, why) < 0)
-		return NULL;
-	s->keep = in->twice || needs_digest(&s->needs, digest)->last > i;
-	if (s->keep)
-		kept_begin(&s->kept, digest);
-	return &s->source;
+	if (kept->fd < 0)
+		kept->fd = in->scratch;
+	return m ? kept_source(kept, m) : layer_find(s, i, why);
 }
 
 static void
@@ -110,7 +77,7 @@ stream_done(struct input *in, struct source *source)
 {
 	struct stream_input *s = (struct stream_input *)in;
 
-	if (source != &s->source)
+	if (source != &s->members.source)
 		kept_done(source);
 }
 
@@ -140,18 +107,15 @@ stream_begin(struct stream_input *s, const struct platform *platform)
 }
 
 struct input *
-input_stream(int fd, const struct platform *platform)
+input_stream(int fd, const struct platform *platform, const char *spool)
 {
 	struct stream_input *s = xcalloc(1, sizeof *s);
 	struct input *in = &s->input;
 
 	fcntl(fd, F_SETPIPE_SZ, 1 << 20); /* where it is one */
-	members_init(&s->members, fd);
+	members_init(&s->members, fd, spool);
 	in->name = "standard input";
 	stream_begin(s, platform);
-	/* Each run takes the archive's source at most one on. */
-	s->source = (struct source){
-	    .next = layer_next, .lasting = s->members.in.source.lasting};
 	in->scratch = -1;
 	in->layer = stream_layer;
 	in->done = stream_done;

@@ -7,9 +7,11 @@ struct input;
 struct platform;
 
 /*
- * Read from fd as far as the config.  platform NULL: this machine's.  Dies
- * when there is no such image.
+ * Read from fd as far as the config.  platform NULL: this machine's.  spool:
+ * the directory for what comes before its turn, see members.h.  Dies when there
+ * is no such image.
  */
-struct input *input_stream(int fd, const struct platform *platform);
+struct input *input_stream(
+    int fd, const struct platform *platform, const char *spool);
 
 #endif

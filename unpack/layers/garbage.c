@@ -36,7 +36,8 @@ kept_layers(const struct layers_garbage *g)
 	struct buf names = {0};
 
 	for (size_t i = 0; i < g->keep->n; i++) {
-		struct input *in = input_open(g->keep->all[i], g->platform);
+		struct input *in =
+		    input_open(g->keep->all[i], g->platform, NULL);
 		char chain[DIGEST_MAX] = "", *path;
 
 		for (size_t k = 0; k < in->manifest.nlayers; k++) {

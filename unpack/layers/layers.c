@@ -168,7 +168,7 @@ layers_unpack(const struct layers *l)
 	if (single)
 		rootless_look(); /* into what is complete, with its modes */
 	store_form(&w.store, owners_word(l->rootless, single));
-	w.in = input_open(l->image, l->options->platform);
+	w.in = input_open(l->image, l->options->platform, l->options->spool);
 	chains_make(&w);
 	umask(0);
 	stop_begin();
