@@ -18,6 +18,7 @@
 #include "lib/directory.h"
 #include "lib/io.h"
 #include "lib/json.h"
+#include "lib/layeruse.h"
 #include "lib/mem.h"
 #include "unpack/shared.h"
 
@@ -77,6 +78,7 @@ form_vacant(const struct store *s)
 	while ((e = readdir(dir))) {
 		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..") ||
 		    !strcmp(e->d_name, "lost+found") ||
+		    !strcmp(e->d_name, LAYERS_LOCK) ||
 		    (is_leftover(e->d_name) &&
 			unlinkat(s->dir, e->d_name, 0) == 0))
 			continue;
