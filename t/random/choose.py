@@ -27,6 +27,12 @@ class Chooser:
     def __init__(self, rng):
         self.rng = rng
         self.tree = model.Tree()
+        self.marked = []  # the paths of this layer's whiteouts
+        self.kinds = [b"0", b"0", b"0", b"5", b"5", b"1", b"1", b"3", b"4",
+                      b"6"]
+        # Without symbolic links whiteouts may stand anywhere.
+        if rng.random() < .5:
+            self.kinds += [b"2", b"2"]
 
     def name(self):
         return self.rng.choice(NAMES if self.rng.random() < .8 else ODD)
@@ -47,6 +53,11 @@ class Chooser:
         return base.lstrip(b"/")
 
     def path(self):
+        if self.marked and self.rng.random() < .3:
+            path = self.rng.choice(self.marked)
+            while self.rng.random() < .5:
+                path += b"/" + self.name()
+            return path.lstrip(b"/") or self.name()
         if self.rng.random() < .25:
             there = self.known(b"0123456")
             if there:
@@ -97,8 +108,7 @@ class Chooser:
 
     def entry(self):
         r = self.rng
-        kind = r.choice([b"0", b"0", b"0", b"5", b"5", b"2", b"2", b"1", b"1",
-                         b"3", b"4", b"6"])
+        kind = r.choice(self.kinds)
         if kind == b"5" and r.random() < .1:
             path = b""
         else:
@@ -123,10 +133,10 @@ class Chooser:
 
     def mark(self):
         r = self.rng
-        if r.random() < .3:
-            return Entry("opaque", self.directory())
-        there = self.known(b"023456") if r.random() < .8 else self.path()
-        return Entry("whiteout", there or self.name())
+        there = self.known(b"5" if r.random() < .6 else b"02346")
+        if r.random() < .2 or not there:
+            there = self.path()
+        return Entry(r.choice(["whiteout", "opaque"]), there)
 
     def attempt(self, change):
         """Do that to the tree, or nothing if the rules are silent on it."""
@@ -162,6 +172,7 @@ class Chooser:
         if not self.attempt(lambda: self.tree.whiteouts(marks)):
             marks = []
             self.tree.whiteouts(marks)
+        self.marked = [mark.path for mark in marks]
         added = self.added(n)
         if self.tree.behind and self.tree.first():
             # Whiteouts behind a link act last, wherever they stand.

@@ -34,16 +34,22 @@ def compressed(how, data):
 
 def make(top, layers):
     """layers: of each its archive and "+gzip", "+zstd" or ""."""
+    of_blobs(top, [(compressed(how, data), how,
+                    hashlib.sha256(data).hexdigest()) for data, how in layers])
+
+
+def of_blobs(top, layers):
+    """layers: of each its blob, how it is compressed and its diff_id."""
     os.makedirs(os.path.join(top, "blobs/sha256"))
-    ids = ["sha256:" + hashlib.sha256(data).hexdigest() for data, _ in layers]
+    ids = ["sha256:" + diff_id for _, _, diff_id in layers]
     config = blob(top, "config.v1+json", text({
         "os": "linux", "architecture": MACHINES.get(platform.machine(), "386"),
         "rootfs": {"type": "layers", "diff_ids": ids}, "config": {}}))
     manifest = blob(top, "manifest.v1+json", text({
         "schemaVersion": 2, "mediaType": TYPE + "manifest.v1+json",
         "config": config, "layers": [
-            blob(top, "layer.v1.tar" + how, compressed(how, data))
-            for data, how in layers]}))
+            blob(top, "layer.v1.tar" + how, data)
+            for data, how, _ in layers]}))
     manifest["annotations"] = {"org.opencontainers.image.ref.name": "x"}
     with open(os.path.join(top, "index.json"), "wb") as f:
         f.write(text({"schemaVersion": 2, "manifests": [manifest]}))

@@ -173,10 +173,13 @@ class Tree:
             now = [self.marked(entry) for entry, _ in self.marks]
         except Refused:
             return True
-        return bool(self.hidden) or any(
-            node is not was and not (was is None and node and
-                                     node.born == self.layer)
-            for node, (_, was) in zip(now, self.marks))
+        if self.hidden:
+            return True
+        for node, (_, was) in zip(now, self.marks):
+            made = node is None or node.born == self.layer
+            if node is not was and (self.behind or not made):
+                return True
+        return False
 
 
 def contains(node, directory):
