@@ -37,7 +37,7 @@ gid_take(void *at, char *text)
 	return NULL;
 }
 
-/* One that is for all hierarchies leaves none for another. */
+/* A path for all hierarchies leaves none for a second path. */
 static const char *
 cgroup_take(void *at, char *text)
 {

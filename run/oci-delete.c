@@ -2,9 +2,9 @@
 /*
  * oci-delete - remove what is left of a container
  *
- * Its cgroups with whatever is in them, and its directory.  What is done for
- * one goes by its state alone, so that it works whoever made the container and
- * however that ended.
+ * The container's cgroups with whatever is in them, and its directory.  What is
+ * done goes by the state alone, so that it works whoever made the container
+ * and however that ended.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -56,8 +56,8 @@ static const struct program program = {
 };
 
 /*
- * What is left of a deletion that was cut short is an empty directory; of a
- * creator that was killed at once, one that hasn't got its name yet.
+ * A deletion that was cut short leaves an empty directory; a creator that was
+ * killed at once a directory that hasn't got the container's name yet.
  */
 static void
 rest_remove(int root, const char *id)

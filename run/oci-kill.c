@@ -2,8 +2,9 @@
 /*
  * oci-kill - send a signal to a container
  *
- * Its first process is held by a pidfd, so that the signal reaches no process
- * that has its pid by now; all of its processes are those of its cgroup.
+ * The container's first process is held by a pidfd, so that the signal reaches
+ * no process that has its pid by now; all of the container's processes are
+ * those of its cgroup.
  */
 #include <errno.h>
 #include <sched.h>

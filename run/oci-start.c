@@ -57,7 +57,7 @@ hear(const struct container *c, int channel, int signals)
 	return m;
 }
 
-/* Those in the container come first, and their failure is the end of it. */
+/* Hooks in the container come first; the failure of one is its end. */
 static void
 hooks_await(struct container *c, int channel, int signals)
 {

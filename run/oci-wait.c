@@ -4,8 +4,8 @@
  *
  * With a keeper (run/container/keeper.h) the status is what that writes, now or
  * long ago.  Without one there is only what the kernel tells those who waited.
- * What is waited for is held open: the container may be removed meanwhile, and
- * another one have its name.
+ * The directory and the process of the container are held open: it may be
+ * removed meanwhile, and another container have its name.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -215,7 +215,8 @@ remove_all(struct doomed *all, size_t n)
 	}
 }
 
-/* Those above, the deepest first, where nobody else is. */
+/* The cgroups above the container's, the deepest first, where nobody else is.
+ */
 static void
 parents_remove(const struct state_cgroups *list)
 {

@@ -165,9 +165,10 @@ check_empty(const struct cgroup_dir *d)
 
 /*
  * One try: false when it has to be done again, because the directory was
- * removed by another container's end, or was left of one and is removed now.
- * That one is made anew: the limits that it had go with it, and a container
- * that holds it in memory, or is only about to enter it, finds another inode.
+ * removed by another container's end, or was left of a container and is removed
+ * now.  A directory that was left is made anew: its limits go with it, and a
+ * container that holds it in memory, or is only about to enter it, finds
+ * another inode.
  */
 static bool
 try(struct cgroup_dir *d, struct state_cgroups *list)

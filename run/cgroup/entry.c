@@ -20,7 +20,7 @@
 
 #define CONTROLLERS_MAX 4096
 
-/* What is known while the entries are opened. */
+/* The container whose entries are being opened. */
 struct opening {
 	const char *id;
 	pid_t pid;

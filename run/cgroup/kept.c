@@ -28,7 +28,7 @@ kept_backend(int fd)
 	return fs.f_type == CGROUP_SUPER_MAGIC ? &cgroup_v1 : NULL;
 }
 
-/* One that was planned has been made, or taken, if it has the mark. */
+/* A cgroup that was planned has been made, or taken, if it has the mark. */
 static bool
 planned_is_ours(int fd, const char *claim, enum cgroup_role *role)
 {

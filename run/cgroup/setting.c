@@ -94,9 +94,9 @@ cpuset_settings(const struct resources *r, struct settings *list)
 }
 
 /*
- * What is reserved is limited first: who asks for too much is told so, where
- * the limit of what is used ends him by SIGBUS.  Before Linux 5.7 there is
- * that alone.
+ * The limit of huge pages that are reserved comes first: a program that asks
+ * for too many is told so, where the limit of those in use ends it by SIGBUS.
+ * Before Linux 5.7 there is only the latter.
  */
 void
 hugepage_settings(

@@ -80,8 +80,8 @@ first_clone(struct launch *l, struct init *init)
 }
 
 /*
- * Its user and its streams.  Those are not of its namespace: from in there
- * nobody could give them to its user.
+ * The maps of the user namespace, and the streams.  Those are not of that
+ * namespace: from in there nobody could give them to the program's user.
  */
 static void
 user_namespace_make(const struct launch *l, const struct spec *spec)

@@ -43,7 +43,7 @@ is_over(int root, const char *id, struct state *old, bool replace, bool locked)
 
 /* What came of an attempt. */
 enum outcome {
-	STAYS, /* it is none, or somebody else is at it */
+	STAYS, /* it is no leftover, or somebody else is at it */
 	GONE,
 	FAILED, /* as a warning has said */
 };
@@ -55,8 +55,9 @@ outcome_of(int failed)
 }
 
 /*
- * Its cgroup may still hold processes that its program had started.  Closes
- * dir, which is locked; it stays when another one was quicker to take the name.
+ * The cgroup of a container that is over may still hold processes that its
+ * program had started.  Closes dir, which is locked; the container stays when
+ * it is another one's by now, who was quicker to take the name.
  */
 static enum outcome
 locked_remove(int root, const char *id, int dir, bool replace)
@@ -103,10 +104,10 @@ is_nameless(const char *name)
 }
 
 /*
- * Whoever has the lock is at it.  Without a name it is of a creator that was
- * killed before it gave the directory one.  A removal that was cut short leaves
- * an empty directory; one with anything in it but a state is of another
- * runtime, to which the same --root was given.
+ * Whoever has the directory's lock is at it.  A directory without a name is of
+ * a creator that was killed before it gave it one.  A removal that was cut
+ * short leaves an empty directory; a directory with anything in it but a state
+ * is of another runtime, to which the same --root was given.
  */
 static enum outcome
 name_remove(int root, const char *name, bool replace)
@@ -158,8 +159,8 @@ names_free(char **names, size_t n)
 }
 
 /*
- * Those without a name are nothing else.  Each run begins with another one of
- * the others, so that all have their turn.
+ * Directories without a name are always leftovers.  Of the others each run
+ * begins with another one, so that all have their turn.
  */
 void
 leftover_sweep(int root)

@@ -125,8 +125,9 @@ outer_leave(const struct namespaces *n, int *own)
 }
 
 /*
- * What is cloned next is in the container's pid namespace.  Nothing else may
- * be: it would be at the mercy of what is in there, hooks above all.
+ * The process that is cloned next is in the container's pid namespace.  No
+ * other may be, a hook least of all: it would be at the mercy of what is in
+ * there.
  */
 static void
 pid_namespace_begin(const struct namespaces *n)
@@ -212,7 +213,7 @@ namespaces_split(const struct namespaces *n, int *pidfd)
 	return pid;
 }
 
-/* What is made in a mount namespace is made with the /proc that is there. */
+/* A root is made in a mount namespace with the /proc of that namespace. */
 static void
 proc_check(const struct namespace_spec *mount)
 {

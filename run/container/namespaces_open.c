@@ -82,9 +82,10 @@ drop(struct spec *spec, const struct namespace_spec *ns)
 }
 
 /*
- * Its own user namespace can't be joined, and without one the container is in
- * no other: engines name it for one that is to share the host's.  With the
- * mount namespace it is the same, except that a user namespace has to have one.
+ * This program's own user namespace can't be joined, and a container without a
+ * user namespace is in it anyway: engines name it for a container that is to
+ * share the host's.  The same goes for the mount namespace, except that a user
+ * namespace has to have one of its own.
  */
 static void
 own_drop(struct spec *spec)

@@ -30,7 +30,7 @@
 #define WAITING_MOST 1000 /* messages: a socket holds fewer */
 #define SIGNALS_MS 100    /* how often those are looked for */
 
-/* That of this program's environment, or NULL. */
+/* The socket that this program's environment names, or NULL. */
 static const char *
 outer(void)
 {
@@ -39,7 +39,7 @@ outer(void)
 	return path && *path ? path : NULL;
 }
 
-/* The path of the directory; owned. */
+/* The path of the sockets' directory below dir; owned. */
 static char *
 path_of(int dir)
 {

@@ -10,7 +10,7 @@
 #include "lib/die.h"
 #include "run/container/signals.h"
 
-/* Those that can be held: not faults, which are this program's own. */
+/* The signals that can be held: not faults, which are this program's own. */
 static void
 signals_all(sigset_t *set)
 {

@@ -123,7 +123,7 @@ bounding_get(void)
 	return set;
 }
 
-/* One line for all of a set, nothing when it is empty. */
+/* One line for all capabilities of a set, none when it is empty. */
 static void
 warn_of(uint64_t set, const char *property, const char *why)
 {

@@ -131,8 +131,9 @@ tmpfs_prepare(const struct mount_spec *m, const struct root *root,
 }
 
 /*
- * What is mounted or made below a new tmpfs, devices in /dev, needs a place
- * there first.
+ * Whether a new tmpfs becomes read-only at the end only: a mount in it, or a
+ * device if it is on /dev, needs a place there first.  If so, o says nothing of
+ * read-only any more.
  */
 static bool
 protects_late(const struct mount_spec *m, struct mount_options *o)

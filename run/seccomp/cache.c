@@ -99,7 +99,7 @@ key_rule(struct buf *key, const struct seccomp_rule *r)
 	}
 }
 
-/* Who compiles for whom: another one may come to another program. */
+/* Who compiles for which kernel: another may come to another program. */
 static void
 key_surroundings(struct buf *key)
 {

@@ -37,7 +37,7 @@ output_open(void)
 	return fd < 0 ? 1 : fd;
 }
 
-/* It may be gone by now: every ioctl(2) of it is EIO, which isatty(3) hides. */
+/* A terminal that is gone by now answers EIO, which isatty(3) hides. */
 static bool
 is_terminal(int fd)
 {
