@@ -10,9 +10,12 @@ update() {
 }
 # limit NAME-IN-V1 NAME-IN-V2: what the container's cgroup has there.
 limit() {
+	limit_paths=$(jq -r .cgroups[].path "$state/$id/state.json")
 	for limit_file; do
-		jq -r .cgroups[].path "$state/$id/state.json" |
-			sed "s|\$|/$limit_file|" | xargs cat 2>/dev/null
+		for limit_path in $limit_paths; do
+			[ ! -e "$limit_path/$limit_file" ] ||
+				cat "$limit_path/$limit_file"
+		done
 	done
 }
 # kept FILTER: what the kept config.json has in linux.resources.
