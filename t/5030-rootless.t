@@ -6,13 +6,7 @@ need jq unshare newuidmap
 need_root
 
 # In a mount namespace of the test's own, nobody has ranges.
-if [ ! "${ROOTLESS_INNER-}" ]; then
-	export ROOTLESS_INNER=1
-	trap - EXIT
-	cd /
-	rm -rf "$tmp_base"
-	exec unshare --mount --propagation private "$top/t/${0##*/}"
-fi
+private_mounts
 
 . "$top/t/user.sh"
 busybox_image img --user 0 >/dev/null

@@ -7,13 +7,7 @@ need setpriv unshare
 need_root
 
 # In a mount namespace of the test's own the cgroups are read-only.
-if [ ! "${READONLY_INNER-}" ]; then
-	export READONLY_INNER=1
-	trap - EXIT
-	cd /
-	rm -rf "$tmp_base"
-	exec unshare --mount --propagation private "$top/t/${0##*/}"
-fi
+private_mounts
 . "$top/t/run.sh"
 mkdir user
 chmod 755 "$tmp_base" "$tmp" b

@@ -10,13 +10,7 @@ need newuidmap
 need_root
 
 # The states go to a /run of the test's own, where nobody has ranges of ids.
-if [ ! "${README_INNER-}" ]; then
-	export README_INNER=1
-	trap - EXIT
-	cd /
-	rm -rf "$tmp_base"
-	exec unshare --mount --propagation private "$top/t/${0##*/}"
-fi
+private_mounts
 mount -t tmpfs -o mode=755 none /run || bail "no private mounts"
 echo nobody:300000:65536 >ranges
 for f in /etc/subuid /etc/subgid; do

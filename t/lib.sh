@@ -200,6 +200,19 @@ wait_for() {
 	done
 }
 
+# private_mounts: begin once more, in a mount namespace of the test's own.
+private_mounts() {
+	if [ "${PRIVATE_MOUNTS-}" ]; then
+		unset PRIVATE_MOUNTS
+		return
+	fi
+	trap - EXIT
+	cd /
+	rm -rf "$tmp_base"
+	export PRIVATE_MOUNTS=1
+	exec unshare --mount --propagation private "$top/t/${0##*/}"
+}
+
 # v2_only COMMAND...: run it where /sys/fs/cgroup is one cgroup v2 tree.
 v2_only() {
 	"$top/t/v2-only" "$@"
