@@ -204,6 +204,7 @@ end() {
 		pid=$($as oci-ps "$name" 2>/dev/null | jq '.pid // 1')
 		[ "${pid:-1}" = 1 ] || kill -KILL "$pid"
 		wait_for is_down "$name"
+		$as oci-delete -f "$name"
 	done
 }
 
@@ -289,8 +290,8 @@ for manual in $(cd "$top" && grep -l '^\.Sh EXAMPLES' -- */*.[157] |
 	run/oci-run.1) compiles "$manual" ;;
 	esac
 	end "nap$$" "box$$"
-	oci-delete -f "box$$"
 done
+is "no cgroup is left" "$(find /sys/fs/cgroup -type d -name "*[a-z]$$" 2>/dev/null)" ""
 
 is "what is left out stands there" "$(sort -u "$met")" "$(sort "$left_out")"
 done_testing
