@@ -9,10 +9,15 @@ need script setpriv
 mkdir host
 echo secret >host/secret
 
-# The host's directory, and what is mounted.
+# The host's directory, and what is mounted; others mount something for a
+# moment, too, elsewhere.
+same_mounts() {
+	[ "$(host_mounts)" = "$mounts" ]
+}
 untouched() {
 	is "$1: the host's directory is as it was" \
 		"$(cd host && find . | sort | tr '\n' ' ')" ". ./secret "
+	wait_for same_mounts
 	is "$1: so are its mounts" "$(host_mounts)" "$mounts"
 }
 mounts=$(host_mounts)

@@ -107,6 +107,10 @@ change '.mounts[-1].source += "/none"'
 exits 125 "of one that isn't there" box
 said "is one" "/data/none: No such file"
 
+same_mounts() {
+	[ "$(host_mounts)" = "$before" ]
+}
+wait_for same_mounts
 is "nothing of it is mounted here" "$(host_mounts)" "$before"
 ok "and the features have it" eval 'oci-runtime features |
 	jq -e ".linux.mountExtensions.idmap.enabled and
