@@ -12,8 +12,8 @@
 #include "fetch/registry/certs.h"
 #include "fetch/registry/loop.h"
 #include "fetch/registry/request.h"
-#include "fetch/registry/route.h"
 #include "fetch/registry/response.h"
+#include "fetch/registry/route.h"
 #include "fetch/registry/transport.h"
 #include "lib/options.h"
 

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fetch/registry/route.h"
 #include "fetch/registry/response.h"
+#include "fetch/registry/route.h"
 #include "fetch/registry/transport.h"
 #include "lib/buf.h"
 
