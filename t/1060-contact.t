@@ -291,6 +291,7 @@ said "is said" "Content-Encoding gzip, which nobody asked for"
 cat >names.py <<'E'
 import http.server, sys, threading
 class Registry(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"  # connections are kept
     def do_GET(self):
         where = self.path.split("/")
         if self.server.server_port == 5101:
@@ -325,11 +326,11 @@ cat >hosts <<-E
 0.0.0.0 nothing.example
 ::ffff:127.0.0.1 within.example
 E
-named() { # REFERENCE
+named() { # OPTION... REFERENCE
 	: >named
 	# shellcheck disable=SC2016
 	unshare -m sh -c 'mount --bind hosts /etc/hosts &&
-		exec oci-fetch -m --tls-verify=false --timeout 5 "$1"' sh "$1"
+		exec oci-fetch -m --tls-verify=false --timeout 5 "$@"' sh "$@"
 }
 met_none() {
 	is "  and isn't met" "$(grep -c MET named)" 0
@@ -359,6 +360,13 @@ for way in "" realm/; do
 		named "far.example:5100/${way}far.example/x"
 	ok "  is met" grep -q "^MET" named
 done
+printf '%s\n' "[[registry]]" "location='far.example:5100'" insecure=true \
+	"[[registry.mirror]]" "location='loop.example:5101'" insecure=true >conf
+fails "a name that was met here, as a mirror" \
+	named --registries-conf conf far.example:5100/loop.example/x
+said "  stays what it stands for" "loop.example stands for an address that"
+ok "  though one was free to meet it" grep -q "MET v2" named
+is "  and the connection isn't used" "$(grep -c "MET sent" named)" 0
 mkdir -p "$certs/10.1.2.3:5101"
 fails "one that there are certificates for" named "far.example:5100/10.1.2.3/x"
 ok "  is met" grep -q "^MET" named
