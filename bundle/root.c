@@ -70,6 +70,11 @@ root_mount(const struct options *o, const struct origin *from, struct making *m,
 	int lock = uses_lock(o->layers);
 
 	r->names = unpacking_layers(&u);
+	if (lock < 0) { /* they may have gone meanwhile */
+		lock = uses_lock(o->layers);
+		free(r->names);
+		r->names = unpacking_layers(&u);
+	}
 	if (r->rootfs < 0)
 		r->rootfs = overlay_make(making_work(m), o->layers, r->names);
 	uses_note(r->rootfs, o->layers, r->names);

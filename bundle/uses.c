@@ -16,15 +16,15 @@
 int
 uses_lock(const char *store)
 {
-	int dir, lock = -1;
+	int dir = open(store, O_RDONLY | O_DIRECTORY | O_CLOEXEC), lock = -1;
 	struct stat st;
 
-	if (mkdir(store, 0700) && errno != EEXIST)
+	if (dir < 0)
+		return -1;
+	if (fstat(dir, &st))
 		diesys("%s", store);
-	dir = open(store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0 || fstat(dir, &st))
-		diesys("%s", store);
-	if (st.st_uid == geteuid() && !(st.st_mode & 022))
+	if (st.st_uid == geteuid() && !(st.st_mode & 022) &&
+	    !faccessat(dir, LAYERS_ABOUT, F_OK, AT_SYMLINK_NOFOLLOW))
 		lock = layeruse_lock(dir, store, 0);
 	close(dir);
 	return lock;

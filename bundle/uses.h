@@ -4,9 +4,8 @@
 #define BUNDLE_USES_H
 
 /*
- * A descriptor for as long as no layer may go; -1 where the directory isn't one
- * to be trusted, as whoever unpacks will say.  It is made if it isn't there.
- * Dies.
+ * A descriptor for as long as no layer may go; -1 where there is no directory
+ * of layers yet, or none to be trusted, as whoever unpacks will say.  Dies.
  */
 int uses_lock(const char *store);
 

@@ -13,6 +13,7 @@
 #ifndef LIB_LAYERUSE_H
 #define LIB_LAYERUSE_H
 
+#define LAYERS_ABOUT "layers.json" /* by which a directory of them is known */
 #define LAYERS_LOCK ".lock"
 #define LAYERS_USED "used"
 #define LAYERS_PINNED ".pinned"

@@ -150,7 +150,8 @@ said "is refused" "^oci-unpack: layout: neither a directory of layers, for it ha
 is "and is as it was" "$(ls -A layout)" "$(ls -A two)"
 mkdir begun && : >begun/.layers.json.1.tmp
 ok "one where a run was killed at once" oci-unpack --layers begun two:"$tag"
-is "has nothing else" "$(ls -A begun)" "layers.json
+is "has nothing else" "$(ls -A begun)" ".lock
+layers.json
 sha256"
 cp noted s/layers.json
 chmod 777 s

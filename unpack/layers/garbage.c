@@ -26,7 +26,7 @@
 bool
 layers_are_in(int dir)
 {
-	return !faccessat(dir, STORE_ABOUT, F_OK, AT_SYMLINK_NOFOLLOW);
+	return !faccessat(dir, LAYERS_ABOUT, F_OK, AT_SYMLINK_NOFOLLOW);
 }
 
 /* The layers of images, each ALGORITHM/DIGITS and a line's end. */

@@ -163,11 +163,11 @@ layers_unpack(const struct layers *l)
 	bool single;
 
 	store_open(&w.store, l->dir);
-	layeruse_lock(w.store.dir, l->dir, 0); /* to the end */
 	single = rootless_enter(l->rootless);
 	if (single)
 		rootless_look(); /* into what is complete, with its modes */
 	store_form(&w.store, owners_word(l->rootless, single));
+	layeruse_lock(w.store.dir, l->dir, 0); /* to the end */
 	w.in = input_open(l->image, l->options->platform, l->options->spool);
 	chains_make(&w);
 	umask(0);

@@ -24,7 +24,7 @@
 
 /* A layer's root may be one that its owner can't read, only enter. */
 #define FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-#define ABOUT STORE_ABOUT
+#define ABOUT LAYERS_ABOUT
 #define ABOUT_MAX 4096
 
 void

@@ -9,8 +9,6 @@
 
 #include "lib/digest.h"
 
-#define STORE_ABOUT "layers.json" /* how they were made */
-
 struct store {
 	const char *path; /* the caller's */
 	int dir;
