@@ -207,6 +207,14 @@ else
 	skip 4 "not root"
 fi
 
+layer within <<'E'
+file c x
+link a/c c
+link a a/c
+E
+refuses "a hard link in the place of the directory of its target" within.tar
+said "which has other names" 'a: link to c: No such file'
+
 # A size it is promised.
 layer big <<-E
 	file a size=600000

@@ -130,7 +130,7 @@ hard_link(struct sink *s, const struct place *at, const struct tar_entry *e,
 	if (item->inode == inode)
 		return;
 	plan_remove(p, item);
-	if (!inode->names)
+	if (from->inode != inode) /* it was in a directory that went */
 		link_failed(at, target, ENOENT);
 	if (inode->type == '5')
 		link_failed(at, target, EPERM);
