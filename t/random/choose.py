@@ -182,7 +182,9 @@ class Chooser:
             for e in added:
                 e.mtime = 0
             added = self.again(before, marks, added)
-        if self.tree.first():
+        if self.tree.first() or any(
+                e.kind == b"2" and (m.path + b"/").startswith(e.path + b"/")
+                for e in added for m in marks):
             return marks + added
         for mark in marks:
             added.insert(self.rng.randrange(len(added) + 1), mark)

@@ -3,7 +3,8 @@
 layer's whiteouts act on what is below it, then its entries are added, one
 after the other."""
 
-LINKS_MAX = 40
+LINKS_MAX = 40  # on the way of a path
+BYTES_MAX = 4096  # of their targets together
 
 
 class Refused(Exception):
@@ -39,7 +40,7 @@ class Tree:
         self.behind = False  # whether a whiteout is behind one
         self.marks = []
         self.lower = set()  # the directories of the layers below
-        self.links = 0
+        self.links = self.bytes = 0
         self.now = 0
 
     def enter(self, path, make, at=None, above=()):
@@ -55,7 +56,8 @@ class Tree:
             child = at.children.get(name)
             if child and child.kind == b"2":
                 self.links += 1
-                if self.links > LINKS_MAX:
+                self.bytes += len(child.target)
+                if self.links > LINKS_MAX or self.bytes >= BYTES_MAX:
                     raise Refused("too many links")
                 self.passed.add(child)
                 if child.target.startswith(b"/"):
@@ -78,14 +80,14 @@ class Tree:
 
     def place(self, path, make):
         """The directory that a name is in, or None, and the name there."""
-        self.links = 0
+        self.links = self.bytes = 0
         directory, _, name = path.rpartition(b"/")
         return self.enter(directory, make)[0], name
 
     def hide(self, entry):
         """A whiteout, or an opaque directory: what is hidden."""
         if entry.kind == "opaque":
-            self.links = 0
+            self.links = self.bytes = 0
             at = self.enter(entry.path, False)[0]
             if not at:
                 return []
@@ -153,7 +155,7 @@ class Tree:
 
     def marked(self, entry):
         """The directory that a whiteout is in."""
-        self.links = 0
+        self.links = self.bytes = 0
         path = entry.path
         if entry.kind == "whiteout":
             path = path.rpartition(b"/")[0]
