@@ -58,6 +58,7 @@ README	man ./lib/oci.7
 fetch/oci-fetch.1	oci-fetch busybox | docker load
 fetch/oci-fetch.1	oci-fetch quay.io/podman/hello | podman load
 unpack/oci-flatten.1	oci-fetch busybox | oci-flatten - | podman import - busybox-flat
+unpack/oci-unpack.1	docker save busybox | oci-unpack --spool - rootfs
 unpack/oci-flatten.1	oci-flatten img:v1 | mkfs.erofs --tar=f img.erofs
 run/oci-create.1	ip link set eth1 netns $(cat pid)
 layout/oci-layout-write.1	podman save --format oci-archive app | oci-layout-write img:v1
