@@ -32,6 +32,11 @@ file usr/one other mode=600
 file usr/.wh.su
 file usr/su2 su mode=6755 uid=5 gid=6
 E2
+layer late <<'E2'
+file late late mtime=99999999999
+E2
+image late.tar
+mv img late
 image base.tar upper.tar
 oci-unpack img plain || bail "oci-unpack"
 # text TREE: what there is to know but which names are links of one file.
@@ -81,6 +86,14 @@ is "a tree is removed" "$(differs b)" ""
 ok "and comes again" oci-unpack --objects o ../img a
 is "with no new object" "$(objects)" "$n"
 
+# What the file system makes of an entry is no change.
+oci-unpack --objects l ../late c
+ok "a time past the file system's last" oci-unpack --objects l ../late d
+is "is no change" "$(cat "$err")" ""
+[ ! -e o/inode ] || is "and the file is shared" "$(inode d/late)" \
+	"$(inode c/late)"
+oci-unpack --remove c d
+
 # Objects that aren't what they were: by way of a tree, or by a power failure.
 damage() { # NAME WHAT COMMAND...
 	damage_name=$1 damage_what=$2
@@ -113,11 +126,14 @@ if [ -e o/inode ]; then
 	damage "with another owner" owner sh -c 'chown 9 a/usr/su2
 		chmod 6755 a/usr/su2'
 	oci-unpack --remove a && oci-unpack --objects o ../img a
-	damage "with another attribute" "extended attributes" \
+	damage "with another attribute" "set of extended attributes" \
 		setfattr -n user.new -v x a/usr/two
 	oci-unpack --remove a && oci-unpack --objects o ../img a
-	damage "with another value of one" "extended attributes" \
+	damage "with another value of one" "set of extended attributes" \
 		setfattr -n user.x -v x a/usr/two
+	oci-unpack --remove a && oci-unpack --objects o ../img a
+	damage "that lacks one" "set of extended attributes" \
+		setfattr -x user.x a/usr/two
 	oci-unpack --remove a && oci-unpack --objects o ../img a
 	damage "of another time" time touch -d @5 a/usr/su2
 	oci-unpack --remove a && oci-unpack --objects o ../img a
@@ -240,6 +256,10 @@ is "has the tree" "$(differs b plain.text)" ""
 	inode two owner | tr ' ' '\n' | sort -u | grep -c .)" 2
 [ ! -e o/inode ] || is "and trees share them" "$(inode a/usr/owner)" \
 	"$(inode b/usr/owner)"
+as_user setfattr -x user.rootlesscontainers a/usr/owner
+as_user oci-unpack --remove b
+ok "one of another owner" as_user oci-unpack --objects o ../img b
+is "is not taken" "$(differs b plain.text)" ""
 cd ..
 
 # Reflinks, on a file system that is made for that.

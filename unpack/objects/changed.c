@@ -6,21 +6,22 @@
  */
 #include "unpack/objects/changed.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
+#include <unistd.h>
 
+#include "lib/die.h"
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/tarentry.h"
+#include "unpack/objects/attrs.h"
 #include "unpack/objects/object.h"
+#include "unpack/tree/file.h"
 #include "unpack/tree/owner.h"
 #include "unpack/tree/tree.h"
 
 #define PIECE (256 << 10) /* bytes that are read at once */
-#define XATTR_MAX 65536   /* the kernel's, of a value and of all names */
 
 const char *
 changed_content(const struct object *o, int fd)
@@ -43,47 +44,51 @@ changed_content(const struct object *o, int fd)
 	return n || strcmp(digest, o->content) ? "content" : NULL;
 }
 
-/* What the kernel or the host's policy gives a file by itself. */
+/* What a mode of one id for all files keeps of the layer's owner. */
 static bool
-is_the_hosts(const char *name)
-{
-	return !strcmp(name, "security.selinux") ||
-	       !strcmp(name, "security.ima") || !strcmp(name, "security.evm");
-}
-
-/* Whether the entry says of the attribute what the file has. */
-static bool
-is_said(const struct object *o, int fd, const char *name)
+owner_is_kept(const struct object *o, int fd)
 {
 	const struct tar_entry *e = o->entry;
-	static char *value;
-	ssize_t n;
 
-	value = value ? value : xmalloc(XATTR_MAX);
-	n = fgetxattr(fd, name, value, XATTR_MAX);
-	for (size_t i = 0; n >= 0 && i < e->nxattrs; i++)
-		if (!strcmp(e->xattrs[i].name, name))
-			return e->xattrs[i].len == (size_t)n &&
-			       !memcmp(e->xattrs[i].value, value, (size_t)n);
-	return false;
+	return !o->tree->single || owner_has(fd, e->uid, e->gid);
 }
 
-/* Attributes that the file lacks are such as can't be stored here. */
+/* Whether owner, mode, time and attributes are the entry's, to the letter. */
 static bool
-xattrs_are(const struct object *o, int fd)
+is_said(const struct object *o, int fd, const struct stat *st)
 {
-	static char *names;
-	ssize_t n;
+	const struct tar_entry *e = o->entry;
+	const struct tree *t = o->tree;
 
-	names = names ? names : xmalloc(XATTR_MAX);
-	n = flistxattr(fd, names, XATTR_MAX);
-	if (n < 0)
-		return errno == ENOTSUP;
-	for (const char *p = names; p < names + n; p += strlen(p) + 1)
-		if (!is_the_hosts(p) && !owner_is(o->tree, p) &&
-		    !is_said(o, fd, p))
-			return false;
-	return true;
+	return (st->st_mode & 07777) == (e->mode & 07777) &&
+	       st->st_mtime == e->mtime.tv_sec && owner_is_kept(o, fd) &&
+	       attrs_said(t, e, fd);
+}
+
+/*
+ * A file system has no times past its last, and may lack attributes, and an
+ * ACL sets the mode: then it has to be what a new file becomes here.
+ */
+static const char *
+changed_from_new(const struct object *o, int fd, const struct stat *st)
+{
+	int new = file_nameless(o->tree, o->place, o->entry);
+	const char *what = NULL;
+	struct stat as;
+
+	if (new < 0)
+		return "mode, time or attributes";
+	file_finish(o->tree, new, o->place, o->entry);
+	if (fstat(new, &as) < 0)
+		diesys("%s", o->place->path);
+	if (st->st_mode != as.st_mode)
+		what = "mode";
+	else if (st->st_mtime != as.st_mtime)
+		what = "time";
+	else if (!attrs_alike(fd, new))
+		what = "set of extended attributes";
+	close(new);
+	return what;
 }
 
 const char *
@@ -91,6 +96,7 @@ changed_inode(const struct object *o, int fd)
 {
 	const struct tar_entry *e = o->entry;
 	const struct tree *t = o->tree;
+	const char *what;
 	struct stat st;
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
@@ -98,11 +104,6 @@ changed_inode(const struct object *o, int fd)
 	if (st.st_uid != (t->single ? t->uid : e->uid) ||
 	    st.st_gid != (t->single ? t->gid : e->gid))
 		return "owner";
-	if ((st.st_mode & 07777) != (e->mode & 07777))
-		return "mode";
-	if (st.st_mtime != e->mtime.tv_sec)
-		return "time";
-	if (!xattrs_are(o, fd))
-		return "extended attributes";
-	return changed_content(o, fd);
+	what = is_said(o, fd, &st) ? NULL : changed_from_new(o, fd, &st);
+	return what ? what : changed_content(o, fd);
 }

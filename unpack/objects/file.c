@@ -14,7 +14,6 @@
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/tarentry.h"
-#include "unpack/apply/attributes.h"
 #include "unpack/objects/object.h"
 #include "unpack/objects/objects.h"
 #include "unpack/tree/file.h"
@@ -71,14 +70,6 @@ data_move(struct data *d, struct object *o)
 	d->fd = fd;
 }
 
-/* What a link has can't be left out any more: say what isn't there. */
-static void
-omissions_say(const struct object *o)
-{
-	for (size_t i = 0; i < o->entry->nxattrs; i++)
-		attributes_wanted(o->place->path, &o->entry->xattrs[i]);
-}
-
 /*
  * Have the file at the place: whole, as a link, which is said; or else with
  * the data, be it an object's, which *cloned says.
@@ -120,9 +111,7 @@ object_file(struct tree *t, const struct place *p, const struct tar_entry *e,
 		return false;
 	data_take(&d, &o, tar);
 	object_name(&o);
-	if (file_have(&d, &o, &cloned)) {
-		omissions_say(&o);
-	} else {
+	if (!file_have(&d, &o, &cloned)) {
 		file_finish(t, d.fd, p, e);
 		if (!cloned)
 			object_add(&o, d.fd);

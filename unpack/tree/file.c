@@ -65,6 +65,14 @@ file_create(struct tree *t, const struct place *p, const struct tar_entry *e)
 	return fd;
 }
 
+int
+file_nameless(
+    const struct tree *t, const struct place *p, const struct tar_entry *e)
+{
+	return openat(tree_dir(p)->fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC,
+	    first_mode(t, e));
+}
+
 ssize_t
 file_data(
     struct tar_reader *tar, const struct place *p, const unsigned char **run)

@@ -20,6 +20,10 @@ void place_clear(struct tree *t, const struct place *p);
 int file_create(
     struct tree *t, const struct place *p, const struct tar_entry *e);
 
+/* One that gets no name, or -1 with errno: not every file system has them. */
+int file_nameless(
+    const struct tree *t, const struct place *p, const struct tar_entry *e);
+
 /* Some of an entry's data, in *run up to the next call; 0: that was all. */
 ssize_t file_data(
     struct tar_reader *tar, const struct place *p, const unsigned char **run);

@@ -53,6 +53,20 @@ owner_keep(int fd, const char *path, uid_t uid, gid_t gid)
 	omission(OMITTED_OWNER, path, NULL);
 }
 
+bool
+owner_has(int fd, uid_t uid, gid_t gid)
+{
+	uid_t is_uid = 0;
+	gid_t is_gid = 0;
+	unsigned char value[64];
+	ssize_t n = fgetxattr(fd, XATTR, value, sizeof value);
+
+	if (n < 0)
+		return errno == ENODATA && !uid && !gid;
+	owner_read(value, (size_t)n, &is_uid, &is_gid);
+	return is_uid == uid && is_gid == gid;
+}
+
 /* The value of a varint, which ends before end; *p moves behind it. */
 static uint32_t
 varint(const unsigned char **p, const unsigned char *end)

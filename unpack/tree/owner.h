@@ -25,6 +25,9 @@ bool owner_is(const struct tree *t, const char *xattr);
  */
 void owner_keep(int fd, const char *path, uid_t uid, gid_t gid);
 
+/* Whether it is kept with a file: root also by there being no attribute. */
+bool owner_has(int fd, uid_t uid, gid_t gid);
+
 /* The owner that the attribute's value keeps; what it doesn't say stays. */
 void owner_read(const void *value, size_t len, uid_t *uid, gid_t *gid);
 
