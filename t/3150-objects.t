@@ -235,8 +235,11 @@ done
 mkdir tmpfs
 mount -t tmpfs tmpfs tmpfs || bail "no tmpfs"
 at_exit "umount '$tmp/tmpfs'"
+oci-unpack --objects tmpfs/o img tmpfs/r
+n=$(find tmpfs/o -type f | wc -l)
 fails "a directory in another file system" oci-unpack --objects tmpfs/o img r
 said "is refused" 'tmpfs/o: not in the file system'
+is "and loses nothing" "$(find tmpfs/o -type f | wc -l)" "$n"
 ok "nothing is left" nothing_left
 
 # An ordinary user, whose files are all his, and who may read none of mode 0.

@@ -139,10 +139,6 @@ object_add(const struct object *o, int fd)
 		? add_clone(dir, name, fd)
 		: linkat(tree_dir(o->place)->fd, o->place->name, dir, name, 0);
 	/* Another process may have added its own. */
-	if (r < 0 && errno == EXDEV)
-		die("%s: not in the file system of the root file system, so "
-		    "that they can't share files",
-		    all->path);
 	if (r < 0 && errno != EEXIST)
 		diesys("%s/%s", all->path, o->key);
 	close(dir);

@@ -2,6 +2,7 @@
 /* The directory that trees share their files in, and how they do. */
 #include "unpack/objects/objects.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <string.h>
@@ -41,10 +42,22 @@ has_clones(int from, int to)
 	return has;
 }
 
+/* A directory has no links, but that one leads elsewhere is said before that.
+ */
+static bool
+is_apart(const struct objects *o, int root)
+{
+	return linkat(root, ".", o->dir, "link", 0) < 0 && errno == EXDEV;
+}
+
 void
 objects_begin(struct objects *o, int root)
 {
 	o->clones = has_clones(root, o->dir);
+	if (!o->clones && is_apart(o, root))
+		die("%s: not in the file system of the root file system, so "
+		    "that they can't share files",
+		    o->path);
 	if (!o->clones && fsetxattr(root, TREEMARK, TREEMARK_LINKS,
 			      strlen(TREEMARK_LINKS), 0) < 0)
 		diesys("the extended attribute " TREEMARK ", which has to say "
