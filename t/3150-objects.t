@@ -226,6 +226,16 @@ fails "another user's" oci-unpack --objects other img r
 said "is refused" 'other: belongs to another user'
 fails "what isn't there" oci-unpack --gc nothing
 said "has no garbage" '^oci-unpack: nothing: No such file'
+for i in "w/sha256/photos" "w/inode/a" "w/sha256/$(printf %064d 1)" w/blobs; do
+	mkdir -p "$i" && echo kept >"$i/cat"
+	fails "objects in the place of ${i#w/}" oci-unpack --objects w img r
+	said "are refused" "w: neither a directory of shared files, for it has"
+	fails "nor is that garbage" oci-unpack --gc w
+	is "and stays" "$(find w -type f)" "$i/cat"
+	rm -r w
+done
+fails "objects in a layout" oci-unpack --objects img img r
+said "are refused" 'img: neither a directory of shared files, for it has'
 exits 2 "--gc with --remove" oci-unpack --gc --remove r
 exits 2 "--dry-run without --gc" oci-unpack --dry-run img r
 for o in --list --remove --gc "--layers s"; do

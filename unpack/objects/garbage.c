@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "unpack/objects/names.h"
 #include "unpack/objects/objects.h"
 
 #define DIRECTORY (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -105,7 +106,7 @@ each(const struct garbage *g, int fd, const char *in)
 	if (!dir)
 		diesys("%s", g->kind);
 	while ((e = readdir(dir))) {
-		if (*e->d_name == '.')
+		if (!names_digits(e->d_name, in ? NAMES_REST : NAMES_FIRST))
 			continue;
 		if (in) {
 			sort_out(g, fd, in, e->d_name);
@@ -124,6 +125,7 @@ objects_garbage(const char *path, int dir, bool dry)
 	static const char *const kinds[] = {OBJECT_CONTENTS, OBJECT_INODES};
 	int fd;
 
+	names_check(path, dir);
 	for (size_t i = 0; i < 2; i++) {
 		fd = openat(dir, kinds[i], DIRECTORY);
 		if (fd >= 0)

@@ -13,12 +13,14 @@
 #include "lib/die.h"
 #include "lib/io.h"
 #include "lib/treemark.h"
+#include "unpack/objects/names.h"
 #include "unpack/shared.h"
 
 void
 objects_open(struct objects *o, const char *path)
 {
 	*o = (struct objects){.path = path, .dir = shared_open(path)};
+	names_check(path, o->dir);
 }
 
 static int

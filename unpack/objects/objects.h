@@ -26,7 +26,7 @@ struct objects {
 	bool clones; /* reflinks, not hard links */
 };
 
-/* Open it, or make it: see shared_open. */
+/* Open it, or make it: see shared_open.  Dies when it is something else's. */
 void objects_open(struct objects *o, const char *path);
 
 /*
