@@ -161,7 +161,7 @@ is "leaves nothing" "$(ls -A home)" ''
 
 # Ranges need an entry in /etc/subuid, so a copy of it is put over it.
 if ! command -v newuidmap >/dev/null || [ ! -e /etc/subuid ]; then
-	skip 13 "no newuidmap"
+	skip 15 "no newuidmap"
 	done_testing
 fi
 image base.tar upper.tar
@@ -178,7 +178,7 @@ in_ranges() {
 }
 run in_ranges unshare -U true
 if [ "$status" != 0 ]; then
-	skip 13 "no user namespaces for users"
+	skip 15 "no user namespaces for users"
 	done_testing
 fi
 ok "owners from ranges" in_ranges oci-unpack --rootless=ranges img home/r
@@ -210,6 +210,13 @@ is "it ends with its input" $? 1
 ok "auto" in_ranges oci-unpack --rootless img home/r
 is "takes them, too" "$(stat -c %u:%g home/r/d/f)" 200006:200007
 rm -rf home/r
+for i in l m; do
+	in_ranges oci-unpack --rootless=ranges --layers "home/$i" img >"$out" 2>&1
+done
+ok "unused layers of two directories" \
+	in_ranges oci-unpack --gc --rootless=ranges home/l home/m
+is "go" "$(find home/l/sha256 home/m/sha256 -mindepth 1)" ""
+rm -rf home/l home/m
 fails "ranges where there are none" as_user oci-unpack --rootless=ranges img \
 	home/r
 ok "auto does without" as_user oci-unpack --rootless=auto img home/r

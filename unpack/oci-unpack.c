@@ -107,21 +107,31 @@ static const struct program program = {
 };
 
 static void
-gc(const struct options *o, const char *path)
+gc(const struct options *o, const char *path, int dir)
 {
-	int dir = shared_there(path);
-
-	if (layers_are_in(dir)) {
-		rootless_enter(o->rootless);
+	if (layers_are_in(dir))
 		layers_garbage(&(struct layers_garbage){.path = path,
 		    .dir = dir,
 		    .keep = &o->keep,
 		    .platform = o->layers.platform,
 		    .dry = o->dry});
-	} else {
+	else
 		objects_garbage(path, dir, o->dry);
-	}
 	close(dir);
+}
+
+/* All are opened before a user namespace hides the owners; into it once. */
+static void
+gc_all(const struct options *o, const struct operands *operands)
+{
+	int *dirs = xcalloc(operands->n, sizeof *dirs);
+
+	for (size_t i = 0; i < operands->n; i++)
+		dirs[i] = shared_there(operands->all[i]);
+	rootless_enter(o->rootless);
+	for (size_t i = 0; i < operands->n; i++)
+		gc(o, operands->all[i], dirs[i]);
+	free(dirs);
 }
 
 /* What is done with operands that nothing is unpacked to; or nothing is. */
@@ -138,8 +148,8 @@ operands_tidy(const struct options *o, const struct operands *operands)
 		die_usage("--%s excludes --list, --layers, --objects and "
 			  "--verbose",
 		    o->gc ? "gc" : "remove");
-	for (size_t i = 0; o->gc && i < operands->n; i++)
-		gc(o, operands->all[i]);
+	if (o->gc)
+		gc_all(o, operands);
 	if (o->remove)
 		remove_all(operands->all, operands->n, o->rootless);
 	else
