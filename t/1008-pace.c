@@ -23,6 +23,21 @@ after(long status, bool counted)
 	return loop.jobs;
 }
 
+/* Whose connection was closed before there was an answer. */
+static unsigned
+after_none(CURLcode code, const char *fault)
+{
+	struct request q = {.loop = &loop,
+	    .server = &server,
+	    .easy = easy,
+	    .counted = true,
+	    .code = code,
+	    .fault = fault};
+
+	pace_follow(&q);
+	return loop.jobs;
+}
+
 static void
 begin(unsigned n, size_t blobs)
 {
@@ -53,6 +68,19 @@ main(void)
 	begin(0, 100);
 	server_spare(&server, 100000);
 	ok(after(503, true) == 6, "a server that is spared already");
+	begin(0, 100);
+	ok(after_none(CURLE_GOT_NOTHING, NULL) == 6,
+	    "a server not reached yet");
+	server.reached = true;
+	ok(after_none(CURLE_RECV_ERROR, "late") == 6,
+	    "what is wrong otherwise");
+	ok(after_none(CURLE_GOT_NOTHING, NULL) == 3,
+	    "one that was, and closes");
+	ok(after_none(CURLE_COULDNT_CONNECT, NULL) == 3,
+	    "another in that wave");
+	loop.eased = 0;
+	ok(after_none(CURLE_COULDNT_CONNECT, NULL) == 1, "the next wave");
+	ok(loop.most == 1, "and it stays so, too");
 	begin(20, 100);
 	ok(after(429, true) == 20, "a number that was given");
 	curl_easy_cleanup(easy);

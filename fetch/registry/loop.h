@@ -7,6 +7,7 @@
 #define FETCH_REGISTRY_LOOP_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <curl/curl.h>
 
@@ -31,6 +32,7 @@ struct loop {
 	unsigned active; /* go now */
 	unsigned most;   /* jobs that there may be, */
 	bool fixed;      /* unless they stay as many (fetch/registry/pace.h) */
+	int64_t eased;   /* clock_now until which nobody was shut out anew */
 	unsigned served; /* answers of which something of an image has come */
 };
 

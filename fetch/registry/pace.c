@@ -10,6 +10,7 @@
 #define FIRST_OF_MANY 6
 #define MANY 40
 #define MOST 16
+#define WAVE 500  /* milliseconds that those shut out together are apart */
 #define SLOW 5000 /* microseconds: sooner answered is not waited for */
 
 void
@@ -48,6 +49,25 @@ was_told(const struct server *s)
 	return s->busy || s->until > clock_now();
 }
 
+/*
+ * Whether its connection was refused or closed without a word, by a server that
+ * has answered others: some have no other way to say that they are too many.
+ */
+static bool
+was_shut_out(const struct request *q)
+{
+	return q->code && q->code != CURLE_OUT_OF_MEMORY && !q->fault &&
+	       !q->answer.status && q->server->reached;
+}
+
+static void
+slow_down(struct loop *l, bool again)
+{
+	if (!again && l->jobs > 1)
+		l->jobs /= 2;
+	l->most = l->jobs;
+}
+
 void
 pace_follow(const struct request *q)
 {
@@ -57,9 +77,10 @@ pace_follow(const struct request *q)
 	if (!q->counted || l->fixed)
 		return;
 	if (status == 429 || status == 503) {
-		if (!was_told(q->server) && l->jobs > 1)
-			l->jobs /= 2;
-		l->most = l->jobs;
+		slow_down(l, was_told(q->server));
+	} else if (was_shut_out(q)) {
+		slow_down(l, l->eased > clock_now());
+		l->eased = clock_now() + WAVE;
 	} else if (!q->code && status / 100 == 2 && l->jobs < l->most &&
 		   was_waiting(q)) {
 		l->jobs++;
