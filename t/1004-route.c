@@ -85,7 +85,8 @@ inner(void)
 	    "http://[::ffff:7f00:1]/", "http://[::ffff:0.0.0.0]/",
 	    "http://[::ffff:169.254.169.254]/", "http://x.localhost:5000/",
 	    "http://X.Y.LocalHost/", "http://localhost./",
-	    "http://x.localhost./", "http://127.0.0.1./"};
+	    "http://x.localhost./", "http://127.0.0.1./",
+	    "http://[64:ff9b::127.0.0.1]/"};
 	struct route route;
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -110,10 +111,12 @@ networks(void)
 	static const char *const private[] = {"http://10.0.0.1/",
 	    "http://172.16.0.1/", "http://172.31.255.255/",
 	    "http://192.168.0.1/", "http://100.64.0.1/", "http://[fd00::1]/",
-	    "http://[fc00::1]/", "http://[::ffff:10.0.0.1]/"};
+	    "http://[fc00::1]/", "http://[::ffff:10.0.0.1]/",
+	    "http://[64:ff9b::10.0.0.1]/"};
 	static const char *const public[] = {"http://172.32.0.1/",
 	    "http://172.15.0.1/", "http://100.128.0.1/", "http://11.0.0.1/",
-	    "http://192.169.0.1/", "http://[fe00::1]/"};
+	    "http://192.169.0.1/", "http://[fe00::1]/",
+	    "http://[64:ff9b::192.0.2.9]/", "http://[64:ff9b:1::1]/"};
 	struct route route;
 
 	for (size_t i = 0; i < sizeof private / sizeof *private; i++) {

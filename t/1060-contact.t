@@ -294,6 +294,9 @@ class Registry(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # connections are kept
     def do_GET(self):
         where = self.path.split("/")
+        if self.path == "/sent" and "two." in self.headers["Host"]:
+            self.close_connection = True
+            return self.wfile.write(b"HTTP/1.1 what\r\n\r\n")
         if self.server.server_port == 5101:
             print("MET", where[1], flush=True)
             self.send_response(404)
@@ -325,6 +328,8 @@ cat >hosts <<-E
 192.0.2.1 far.example
 0.0.0.0 nothing.example
 ::ffff:127.0.0.1 within.example
+10.1.2.3 two.example
+192.0.2.1 two.example
 E
 named() { # OPTION... REFERENCE
 	: >named
@@ -348,6 +353,8 @@ for way in "" realm/; do
 		fails "${way}the network, of one who is far: $host" \
 			named "far.example:5100/$way$host/x"
 		said "  is said" "is a server of a private network"
+		said "  with the way out" \
+			"trust it, make the directory /etc/containers/certs.d/$host:5101"
 		met_none
 		fails "of one who is in it, $way$host" \
 			named "net.example:5100/$way$host/x"
@@ -360,6 +367,9 @@ for way in "" realm/; do
 		named "far.example:5100/${way}far.example/x"
 	ok "  is met" grep -q "^MET" named
 done
+fails "one of whose addresses is far, and fails" \
+	named far.example:5100/two.example/x
+is "  isn't told of the other" "$(grep -c "stands for" "$err")" 0
 printf '%s\n' "[[registry]]" "location='far.example:5100'" insecure=true \
 	"[[registry.mirror]]" "location='loop.example:5101'" insecure=true >conf
 fails "a name that was met here, as a mirror" \
@@ -367,8 +377,16 @@ fails "a name that was met here, as a mirror" \
 said "  stays what it stands for" "loop.example stands for an address that"
 ok "  though one was free to meet it" grep -q "MET v2" named
 is "  and the connection isn't used" "$(grep -c "MET sent" named)" 0
-mkdir -p "$certs/10.1.2.3:5101"
-fails "one that there are certificates for" named "far.example:5100/10.1.2.3/x"
-ok "  is met" grep -q "^MET" named
+mkdir -p "$certs/10.1.2.3:5101" "$certs/loop.example:5101" \
+	"$certs/127.0.0.1:5101"
+for host in 10.1.2.3 loop.example; do
+	fails "one that there are certificates for: $host" \
+		named "far.example:5100/$host/x"
+	ok "  is met" grep -q "^MET" named
+done
+fails "an address that is here by itself, for all that" \
+	named "far.example:5100/127.0.0.1/x"
+said "  is said, without a way out" "127.0.0.1:5101/sent, which is a server of this machine or its link$"
+met_none
 
 done_testing

@@ -219,6 +219,7 @@ static char *
 realm_fault(const struct token *t, const char *realm, struct address *server)
 {
 	const char *why;
+	char *remedy, *text;
 
 	if (!realm)
 		return xstrdup("the registry names none");
@@ -227,9 +228,12 @@ realm_fault(const struct token *t, const char *realm, struct address *server)
 	why = reach_fault(reach_of_address(server), t->nearest, server);
 	if (!why)
 		return NULL;
+	remedy = reach_remedy(server);
+	text = xasprintf("it %s, which %s, that names it, is not%s", why,
+	    t->by->host, remedy);
+	free(remedy);
 	address_free(server);
-	return xasprintf(
-	    "it %s, which %s, that names it, is not", why, t->by->host);
+	return text;
 }
 
 void

@@ -27,17 +27,21 @@ fault(const struct registry *r, const char *url)
 {
 	struct address a;
 	const char *why;
-	char *text = NULL;
+	char *text = NULL, *remedy;
 
 	if (address_parse(url, NULL, &a, &why) < 0)
 		return xstrdup(why);
 	/* What is at home here is no other's to send anybody to. */
 	why =
 	    reach_fault(reach_of_address(&a), server_reach(r->own->server), &a);
-	if (why)
-		text = xasprintf("%s, which the registry is not", why);
-	else if (!address_is_private(&a))
+	if (why) {
+		remedy = reach_remedy(&a);
+		text =
+		    xasprintf("%s, which the registry is not%s", why, remedy);
+		free(remedy);
+	} else if (!address_is_private(&a)) {
 		text = xstrdup("is neither https nor on this machine");
+	}
 	address_free(&a);
 	return text;
 }

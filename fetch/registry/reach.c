@@ -25,14 +25,18 @@ of_four(const struct in_addr *four)
 	return REACH_PUBLIC;
 }
 
-/* That a socket of IPv6 may connect to an IPv4 address is in the number. */
+/*
+ * That a socket of IPv6 may connect to an IPv4 address is in the number, as is
+ * that of whom NAT64 leads to (RFC 6052, 2.1).
+ */
 static enum reach
 of_six(const struct in6_addr *six)
 {
+	static const unsigned char nat64[12] = {0, 0x64, 0xff, 0x9b};
 	struct in_addr four;
 
 	memcpy(&four, six->s6_addr + 12, sizeof four);
-	if (IN6_IS_ADDR_V4MAPPED(six))
+	if (IN6_IS_ADDR_V4MAPPED(six) || memcmp(six, nat64, sizeof nat64) == 0)
 		return of_four(&four);
 	if (IN6_IS_ADDR_LOOPBACK(six) || IN6_IS_ADDR_UNSPECIFIED(six) ||
 	    IN6_IS_ADDR_LINKLOCAL(six))
@@ -102,10 +106,20 @@ reach_of_socket(const struct sockaddr *name)
 	return REACH_HERE;
 }
 
+/*
+ * Who wrote an address that is here named no server of anybody's; but a name
+ * may stand for it by the machine's own /etc/hosts.
+ */
+static bool
+may_be_known(const struct address *a)
+{
+	return reach_of_address(a) != REACH_HERE;
+}
+
 static bool
 is_known(const struct address *a)
 {
-	char *certs = certs_place(a);
+	char *certs = may_be_known(a) ? certs_place(a) : NULL;
 
 	free(certs);
 	return certs;
@@ -114,9 +128,20 @@ is_known(const struct address *a)
 const char *
 reach_fault(enum reach reach, enum reach from, const struct address *a)
 {
-	if (reach >= from)
+	if (reach >= from || is_known(a))
 		return NULL;
-	if (reach == REACH_HERE)
-		return "is a server of this machine or its link";
-	return is_known(a) ? NULL : "is a server of a private network";
+	return reach == REACH_HERE ? "is a server of this machine or its link"
+				   : "is a server of a private network";
+}
+
+char *
+reach_remedy(const struct address *a)
+{
+	bool usual = strcmp(a->port, "443") == 0;
+
+	if (!may_be_known(a))
+		return xstrdup("");
+	return xasprintf("; to trust it, make the directory "
+			 "/etc/containers/certs.d/%s%s%s",
+	    a->host, usual ? "" : ":", usual ? "" : a->port);
 }

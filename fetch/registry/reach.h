@@ -27,10 +27,14 @@ enum reach reach_of_number(const char *ip); /* without brackets */
 
 /*
  * Why a server at that reach isn't to be asked at the word of who is met at
- * from: a text behind its name; NULL: it may.  A server of a private network
- * that the machine has a directory of certificates for is known to it, and may.
+ * from: a text behind its name; NULL: it may.  One that the machine has a
+ * directory of certificates for is known to it, and may, unless its address
+ * says itself that it is here.
  */
 const char *reach_fault(
     enum reach reach, enum reach from, const struct address *a);
+
+/* What makes a server that was refused known: a text behind all; owned. */
+char *reach_remedy(const struct address *a);
 
 #endif

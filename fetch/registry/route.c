@@ -2,6 +2,7 @@
 /* A request's way from server to server. */
 #include "fetch/registry/route.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "fetch/registry/response.h"
@@ -38,7 +39,7 @@ route_follow(struct route *route, const struct response *answer)
 	const char *why, *host = route->at.host;
 	enum reach reach;
 	struct address next;
-	char *wrong = NULL;
+	char *wrong = NULL, *remedy;
 
 	if (route->hops == REDIRECTS_MAX)
 		return xasprintf("more than %d redirects", REDIRECTS_MAX);
@@ -48,12 +49,15 @@ route_follow(struct route *route, const struct response *answer)
 	reach = reach_of_address(&next);
 	why = reach_fault(reach, route->reach, &next);
 	if (strcmp(route->at.scheme, "https") == 0 &&
-	    strcmp(next.scheme, "https") != 0)
+	    strcmp(next.scheme, "https") != 0) {
 		wrong =
 		    xasprintf("%s redirects from https to %s", host, next.text);
-	else if (why)
-		wrong = xasprintf(
-		    "%s redirects to %s, which %s", host, next.text, why);
+	} else if (why) {
+		remedy = reach_remedy(&next);
+		wrong = xasprintf("%s redirects to %s, which %s%s", host,
+		    next.text, why, remedy);
+		free(remedy);
+	}
 	if (wrong) {
 		address_free(&next);
 		return wrong;

@@ -167,13 +167,17 @@ decoration_forgive(struct request *q)
 static void
 reach_note(struct request *q)
 {
-	char *ip = NULL;
+	char *ip = NULL, *remedy;
 
-	if (q->code && q->near && !q->fault) {
+	/* Another of its addresses may have been met, and failed otherwise. */
+	if (q->code == CURLE_COULDNT_CONNECT && q->near && !q->fault) {
+		remedy = reach_remedy(&q->route.at);
 		free(q->wrong);
-		q->fault = q->wrong = xasprintf("%s stands for an address that "
-						"%s, and was named from afar",
-		    q->route.at.host, q->near);
+		q->fault = q->wrong =
+		    xasprintf("%s stands for an address that %s, and was named "
+			      "from afar%s",
+			q->route.at.host, q->near, remedy);
+		free(remedy);
 	}
 	if (q->answer.status && !q->server->proxy.url &&
 	    !curl_easy_getinfo(q->easy, CURLINFO_PRIMARY_IP, &ip) && ip && *ip)
