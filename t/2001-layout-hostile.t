@@ -191,6 +191,25 @@ for at in 1 511 "$((size / 2))" "$((size - 1))" "$size"; do
 	ok "or from byte $at on" sh -c "oci-layout-write damaged:v1 <good.tar"
 	ok "it is" cmp "$layer" "damaged/${layer#*/}"
 done
+# What is larger than a manifest may be has no reader's lock, and is replaced.
+truncate -s 5M 5M && tar -cf large.tar 5M
+"$top/t/mkimage" large:v1 plain=large.tar >/dev/null || bail "no large image"
+tar -C large -cf large.tar .
+copy=$(find large/blobs -size +4M)
+for mode in 600 666; do
+	chmod "$mode" "$copy"
+	ok "a copy that is $mode" sh -c "oci-layout-write large <large.tar"
+	is "is written as a new file" "$(stat -c %a "$copy")" 644
+done
+chmod 664 "$copy" && was=$(stat -c %i "$copy")
+ok "unless new files are so" sh -c \
+	"umask 002 && oci-layout-write large <large.tar"
+is "when it stays" "$(stat -c %i:%a "$copy")" "$was:664"
+if [ "$(id -u)" = 0 ]; then
+	chmod 644 "$copy" && chown 12345 "$copy"
+	ok "a copy of another user" sh -c "oci-layout-write large <large.tar"
+	is "is this one's now" "$(stat -c %u "$copy")" 0
+fi
 
 # Layouts with symbolic links inside write nowhere else.
 mkdir victim

@@ -11,6 +11,17 @@
 
 #define RUN (16 << 10) /* bytes that are read at a time */
 
+/* Whether nobody can change it or is kept from it more than of a new file. */
+static bool
+is_as_new(const struct stat *st)
+{
+	mode_t mask = umask(077), wanted = 0444 & ~mask;
+
+	umask(mask);
+	return (st->st_uid == geteuid() || st->st_uid == 0) &&
+	       !(st->st_mode & 022 & mask) && (st->st_mode & wanted) == wanted;
+}
+
 int
 twin_open(const struct store *s, const char *digest, int64_t size)
 {
@@ -22,7 +33,8 @@ twin_open(const struct store *s, const char *digest, int64_t size)
 	fd = blob_lookup_open(s->layout, digest, &st);
 	if (fd < 0)
 		return -1;
-	if (st.st_size == size && store_link(s, digest, fd, s->layout))
+	if (st.st_size == size && is_as_new(&st) &&
+	    store_link(s, digest, fd, s->layout))
 		return fd;
 	close(fd);
 	return -1;

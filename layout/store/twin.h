@@ -15,7 +15,8 @@ struct store;
 
 /*
  * The layout's file, if it is of that size, staged by a second link: open to
- * be read, or -1 where there is none or can be no such link.
+ * be read, or -1 where there is none, can be no such link, or others could
+ * change or not read it.
  */
 int twin_open(const struct store *s, const char *digest, int64_t size);
 
