@@ -235,8 +235,14 @@ if as_user unshare -U true; then
 		stat -c %i "$dark/open/g")" "character special file 0,0
 $(stat -c %i "user/s/$(sed -n 2p "$out")/dark/in/g")"
 	is "and are the user's" "$(find "$dark" ! -user 65534)" ""
+	as_user cp -a user/s/layers.json user/killed.json
+	as_user mkdir -p user/killed/sha256
+	as_user mv user/killed.json user/killed/layers.json
+	as_user mkdir -m 0 "user/killed/sha256/.$(printf %064d 0).tmp"
+	ok "what a killed run has left" as_user oci-unpack --gc user/killed
+	is "goes, whatever its mode" "$(ls -A user/killed/sha256)" ""
 else
-	skip 5 "no user namespaces here"
+	skip 7 "no user namespaces here"
 fi
 fails "root" oci-unpack --layers user/s two:other
 said "doesn't put layers there" 'belongs to another user'

@@ -269,6 +269,12 @@ is "has the tree" "$(differs b plain.text)" ""
 	inode two owner | tr ' ' '\n' | sort -u | grep -c .)" 2
 [ ! -e o/inode ] || is "and trees share them" "$(inode a/usr/owner)" \
 	"$(inode b/usr/owner)"
+if [ -e o/inode ] && as_user unshare -U true; then
+	is "also those that he may not read" "$(inode a/usr/none)" \
+		"$(inode b/usr/none)"
+else
+	skip 1 "no hard links, or no user namespaces"
+fi
 as_user setfattr -x user.rootlesscontainers a/usr/owner
 as_user oci-unpack --remove b
 ok "one of another owner" as_user oci-unpack --objects o ../img b

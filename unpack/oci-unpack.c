@@ -128,7 +128,8 @@ gc_all(const struct options *o, const struct operands *operands)
 
 	for (size_t i = 0; i < operands->n; i++)
 		dirs[i] = shared_there(operands->all[i]);
-	rootless_enter(o->rootless);
+	if (rootless_enter(o->rootless))
+		rootless_look(); /* into what a killed run has left */
 	for (size_t i = 0; i < operands->n; i++)
 		gc(o, operands->all[i], dirs[i]);
 	free(dirs);
@@ -239,6 +240,8 @@ unpack(const struct options *o)
 	if (o->objects)
 		objects_open(&objects, o->objects);
 	single = rootless_enter(o->rootless);
+	if (o->objects && single)
+		rootless_look(); /* at what is shared, with its modes */
 	in = input_open(o->image, o->layers.platform, o->layers.spool);
 	umask(0);
 	stop_begin();
