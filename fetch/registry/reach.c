@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fetch/registry/address.h"
 #include "fetch/registry/certs.h"
@@ -142,6 +143,7 @@ reach_remedy(const struct address *a)
 	if (!may_be_known(a))
 		return xstrdup("");
 	return xasprintf("; to trust it, make the directory "
-			 "/etc/containers/certs.d/%s%s%s",
-	    a->host, usual ? "" : ":", usual ? "" : a->port);
+			 "%s/containers/certs.d/%s%s%s",
+	    geteuid() ? "~/.config" : "/etc", a->host, usual ? "" : ":",
+	    usual ? "" : a->port);
 }
