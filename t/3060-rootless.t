@@ -161,12 +161,12 @@ is "leaves nothing" "$(ls -A home)" ''
 
 # Ranges need an entry in /etc/subuid, so a copy of it is put over it.
 if ! command -v newuidmap >/dev/null || [ ! -e /etc/subuid ]; then
-	skip 15 "no newuidmap"
+	skip 17 "no newuidmap"
 	done_testing
 fi
 image base.tar upper.tar
 chmod -R a+rX img
-printf '65534:200000:65536\n' >subid
+printf '65534:200000:65536\n0:400000:65536\n' >subid
 cat >ranges <<E
 #!/bin/sh
 mount --bind '$tmp/subid' /etc/subuid && mount --bind '$tmp/subid' /etc/subgid &&
@@ -178,7 +178,7 @@ in_ranges() {
 }
 run in_ranges unshare -U true
 if [ "$status" != 0 ]; then
-	skip 15 "no user namespaces for users"
+	skip 17 "no user namespaces for users"
 	done_testing
 fi
 ok "owners from ranges" in_ranges oci-unpack --rootless=ranges img home/r
@@ -210,6 +210,16 @@ is "it ends with its input" $? 1
 ok "auto" in_ranges oci-unpack --rootless img home/r
 is "takes them, too" "$(stat -c %u:%g home/r/d/f)" 200006:200007
 rm -rf home/r
+in_root_ranges() {
+	sed 's/exec setpriv.*/exec "$@"/' ranges >root-ranges
+	unshare -m --propagation private sh ./root-ranges "$@"
+}
+oci-unpack --objects o img a 2>"$err"
+ok "root, with ids of a range" \
+	in_root_ranges oci-unpack --rootless=ranges --objects o img b
+oci-unpack --objects o img c 2>"$err"
+[ ! -e o/inode ] || is "leaves those without their files" \
+	"$(stat -c %i c/d/f)" "$(stat -c %i a/d/f)"
 for i in l m; do
 	in_ranges oci-unpack --rootless=ranges --layers "home/$i" img >"$out" 2>&1
 done

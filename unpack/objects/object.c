@@ -101,9 +101,11 @@ directory(const struct object *o)
 	if (fd >= 0 || errno != ENOENT)
 		return fd;
 	*strchr(path, '/') = 0;
-	mkdirat(all->dir, path, 0700);
+	if (mkdirat(all->dir, path, 0700) < 0 && errno != EEXIST)
+		return -1;
 	path[strlen(path)] = '/';
-	mkdirat(all->dir, path, 0700);
+	if (mkdirat(all->dir, path, 0700) < 0 && errno != EEXIST)
+		return -1;
 	return openat(all->dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
