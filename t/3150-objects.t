@@ -236,6 +236,11 @@ for i in "w/sha256/photos" "w/inode/a" "w/sha256/$(printf %064d 1)" w/blobs; do
 done
 fails "objects in a layout" oci-unpack --objects img img r
 said "are refused" 'img: neither a directory of shared files, for it has'
+mkdir kept
+fails "--keep without layers" oci-unpack --gc --keep img kept
+said "is refused" 'kept: no directory of layers'
+exits 2 "--gc with --include" oci-unpack --gc --include=a kept
+exits 2 "--remove with --exclude" oci-unpack --remove --exclude=a kept
 exits 2 "--gc with --remove" oci-unpack --gc --remove r
 exits 2 "--dry-run without --gc" oci-unpack --dry-run img r
 for o in --list --remove --gc "--layers s"; do

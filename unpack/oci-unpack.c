@@ -126,8 +126,13 @@ gc_all(const struct options *o, const struct operands *operands)
 {
 	int *dirs = xcalloc(operands->n, sizeof *dirs);
 
-	for (size_t i = 0; i < operands->n; i++)
+	for (size_t i = 0; i < operands->n; i++) {
 		dirs[i] = shared_there(operands->all[i]);
+		if (o->keep.n && !layers_are_in(dirs[i]))
+			die("%s: no directory of layers, of which --keep says "
+			    "what stays",
+			    operands->all[i]);
+	}
 	if (rootless_enter(o->rootless))
 		rootless_look(); /* into what a killed run has left */
 	for (size_t i = 0; i < operands->n; i++)
@@ -148,6 +153,10 @@ operands_tidy(const struct options *o, const struct operands *operands)
 	if (o->list || o->share || o->objects || o->verbose)
 		die_usage("--%s excludes --list, --layers, --objects and "
 			  "--verbose",
+		    o->gc ? "gc" : "remove");
+	if (o->layers.include.n || o->layers.exclude.n)
+		die_usage("--%s excludes --include and --exclude: it removes "
+			  "the whole",
 		    o->gc ? "gc" : "remove");
 	if (o->gc)
 		gc_all(o, operands);
