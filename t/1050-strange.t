@@ -125,6 +125,12 @@ said "are an error, by the last" "^oci-fetch: sha256:$gone: HTTP status 403"
 urls other "http://$owner/v2/open/img/blobs/$(jq -r .layers[1].digest manifest)"
 fails "an owner who has another layer" foreign other --creds user:pass:word
 said "is not believed" "http://.*sent something else, of digest"
+urls mixed "$(there_at goes)" \
+	"http://$owner/v2/open/img/blobs/$(jq -r .layers[1].digest manifest)"
+fails "a part of the one, and of another layer" \
+	foreign mixed --creds user:pass:word
+said "are two that may be wrong" \
+	"http://$owner/v2/goes/.* or http://$owner/v2/open/.* sent something else, of"
 echo http://192.0.2.1/ >owner/back
 urls sent "http://$owner/v2/back/img/blobs/sha256:$gone"
 fails "an owner who sends on to anywhere" foreign sent --creds user:pass:word

@@ -60,6 +60,8 @@ has_come(struct download *d)
 	warn("%s: not had from %s: %s", q->object, q->url, why);
 	free(why);
 	request_free(q);
+	if (received && !d->other)
+		d->other = *d->urls;
 	d->urls++;
 	download_ask(d, received);
 	return false;
@@ -80,7 +82,9 @@ verify(void *arg)
 		if (d->kept)
 			part_remove(&d->part);
 		document_answer_about(&d->request.answer);
-		die("%s: %s sent something else, of digest %s", d->blob->digest,
+		die("%s: %s%s%s sent something else, of digest %s",
+		    d->blob->digest, d->other ? d->other : "",
+		    d->other ? " or " : "",
 		    d->request.registry ? "the registry" : d->request.url,
 		    text);
 	}

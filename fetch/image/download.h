@@ -27,6 +27,7 @@ struct download {
 	const struct descriptor *blob; /* NULL: not begun */
 	struct registry *registry;
 	char *const *urls; /* where it may be had, and NULL; NULL: of that */
+	const char *other; /* of these, one that a part is of; NULL: none */
 	enum download_state state;
 	struct outlet *live; /* where bytes go; NULL: to the spool */
 	int spool;           /* -1: not needed so far */
