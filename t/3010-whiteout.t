@@ -155,6 +155,14 @@ E
 unpacks "a directory that is opaque, and hidden then" modes.tar opaque.tar
 lists "is gone, but for what the layer has" . './z ./z/x '
 has "which is in a new one" %a z 755
+layer itself <<'E'
+file z/x x
+link z z
+file .wh..wh..opq
+E
+unpacks "a directory that is linked to itself, and hidden then" \
+	modes.tar itself.tar
+has "has nothing of the lower one, either" %a z 755
 
 # As some builders write them: a marker that is a hard link or a directory,
 # markers in a directory that is hidden itself or that a link replaces.

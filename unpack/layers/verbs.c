@@ -108,18 +108,18 @@ hard_link(struct sink *sink, const struct place *p, const struct tar_entry *e,
     const struct place *target)
 {
 	struct stack *s = (struct stack *)sink;
+	struct view_node *n = view_look(&s->view, s->entered.node, p->name);
 	struct place own;
-	struct view_node *n = place_own(s, p, &own);
-	int dir = target_open(s, target);
 	size_t len = strlen(p->path);
+	int dir;
 
 	(void)e;
-	n = view_look(&s->view, s->entered.node, p->name);
 	if (n->kind == VIEW_DIRECTORY && !strcmp(target->path, p->path)) {
-		stack_dir(s, n); /* of itself: it is there already */
-		close(dir);
+		stack_enter(s, target->path, ENTER_MAKE);
 		return;
 	}
+	dir = target_open(s, target);
+	place_own(s, p, &own);
 	if (!strncmp(target->path, p->path, len) && target->path[len] == '/') {
 		errno = ENOENT; /* it goes with the directory */
 		diesys("%s: link to %s", p->path, target->name);

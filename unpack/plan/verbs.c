@@ -120,6 +120,10 @@ hard_link(struct sink *s, const struct place *at, const struct tar_entry *e,
 	struct inode *inode = from ? from->inode : NULL;
 
 	(void)e;
+	if (inode && inode->type == '5' && !strcmp(at->path, target->path)) {
+		plan_enter(s, target->path, ENTER_MAKE);
+		return;
+	}
 	item = place_item(p, at);
 	if (!inode && from && from->omitted) {
 		omit(p, item, at->path);

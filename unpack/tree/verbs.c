@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* What the tree on disk does as a sink. */
 #include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "lib/die.h"
 #include "lib/tarentry.h"
@@ -54,6 +57,18 @@ entry(struct sink *s, const struct place *p, const struct tar_entry *e,
 	}
 }
 
+static bool
+is_directory(const struct place *p)
+{
+	struct stat st;
+
+	return fstatat(tree_dir(p)->fd, p->name, &st, AT_SYMLINK_NOFOLLOW) ==
+		   0 &&
+	       S_ISDIR(st.st_mode);
+}
+
+/* A directory's to itself says that it is there, as the name of a file in it
+ * does, and isn't an entry for it. */
 static void
 hard_link(struct sink *s, const struct place *p, const struct tar_entry *e,
     const struct place *target)
@@ -62,7 +77,10 @@ hard_link(struct sink *s, const struct place *p, const struct tar_entry *e,
 
 	(void)e;
 	make_link(t, p, target);
-	tree_add(t, p);
+	if (!strcmp(p->path, target->path) && is_directory(p))
+		enter(s, target->path, ENTER_MAKE);
+	else
+		tree_add(t, p);
 }
 
 static void
