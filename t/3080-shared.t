@@ -81,4 +81,23 @@ said "a directory escapes" '^1/2/3/4 has gone$'
 is "where it went nothing is removed" "$(cat sticky/*/precious | wc -l)" 20
 said "that it failed is said" '\.r\.1\.tmp: '
 ok "and the image is there" test -f parent/r/f
+
+# Another run is in time to see what isn't locked yet, and takes it away.
+quick() {
+	LD_PRELOAD="$tmp/swap.so" "$@"
+}
+mkdir -m 700 s
+export ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0"
+rm -r parent/r
+ok "what was made is taken for a leftover" quick env SWAP=.r. \
+	oci-unpack img parent/r
+ok "the image is there" test -f parent/r/f
+ok "a layer's" quick env SWAP=sha256/. oci-unpack --layers s/1 img
+cp "$out" names
+ok "is there" test -f "s/1/$(cat names)/f"
+mkdir -p s/rest/half
+ok "another's, which was killed, stands in its place" quick env \
+	SWAP=sha256/. SWAP_BY=s/rest oci-unpack --layers s/2 img
+is "the layer has nothing of that" "$(ls -A "s/2/$(cat names)")" \
+	"$(ls -A "s/1/$(cat names)")"
 done_testing

@@ -2,12 +2,15 @@
 /*
  * Another user who is quick, as a library to be preloaded: each time a program
  * has made a directory whose name begins with $SWAP, it is moved away, and
- * $SWAP_BY stands in its place.  Before it removes a file of the name $MOVE_AT
- * the user nobody, who is in $MOVE_IN since it could be entered, moves $MOVE,
- * where PID stands for the program's, to $MOVE_TO, or exchanges the two, and
- * says so.
+ * $SWAP_BY stands in its place, as long as there is one; without SWAP_BY the
+ * first is removed, as what a killed run has left.  Before it removes a file of
+ * the name $MOVE_AT the user nobody, who is in $MOVE_IN since it could be
+ * entered, moves $MOVE, where PID stands for the program's, to $MOVE_TO, or
+ * exchanges the two, and says so.
  */
 #include <dlfcn.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +24,17 @@ swap(int dir, const char *name)
 {
 	const char *begin = getenv("SWAP"), *by = getenv("SWAP_BY");
 
-	if (!begin || !by || strncmp(name, begin, strlen(begin)))
+	static bool removed;
+
+	if (!begin || strncmp(name, begin, strlen(begin)))
+		return;
+	if (!by) {
+		if (!removed && unlinkat(dir, name, AT_REMOVEDIR))
+			perror("swap");
+		removed = true;
+		return;
+	}
+	if (access(by, F_OK))
 		return;
 	if (renameat(dir, name, dir, "moved") || renameat(-100, by, dir, name))
 		perror("swap");

@@ -242,8 +242,11 @@ temporary_make(void)
 	struct stat st;
 	int fd;
 
-	if (mkdirat(rootfs.parent, name, 0700) < 0 || (fd = open_dir(name)) < 0)
+	if (mkdirat(rootfs.parent, name, 0700) < 0 ||
+	    ((fd = open_dir(name)) < 0 && errno != ENOENT))
 		diesys("%s", rootfs.path);
+	if (fd < 0)
+		return -1;
 	if (flock(fd, LOCK_EX) < 0)
 		diecall("flock", rootfs.path);
 	if (fstat(fd, &st) < 0)

@@ -60,6 +60,21 @@ is_same(int dir, const char *name, int fd)
 	       a.st_ino == b.st_ino && a.st_dev == b.st_dev;
 }
 
+/* One that another run has made anew in its place may be full already. */
+static bool
+is_empty(int fd)
+{
+	int again = openat(fd, ".", FLAGS), n = 0;
+	DIR *dir = again < 0 ? NULL : fdopendir(again);
+
+	if (!dir)
+		return false;
+	while (n < 3 && readdir(dir))
+		n++;
+	closedir(dir);
+	return n == 2;
+}
+
 /* Have the lock, or be stopped by a signal. */
 static void
 lock(int fd, const char *name)
@@ -90,7 +105,7 @@ temporary_make(const struct store *s, const char *name)
 		diesys("%s/%s", s->path, name);
 	lock(fd, name);
 	if (is_same(s->dir, name, fd)) {
-		if (made)
+		if (made && is_empty(fd))
 			return fd;
 		if (temporary_remove(s->dir, fd, name) < 0)
 			diesys("%s/%s", s->path, name);
