@@ -133,12 +133,13 @@ hard_link(struct sink *s, const struct place *p, const struct tar_entry *e,
 	struct place q;
 
 	plan_verbs.link(s, p, e, target);
-	if (!wants(s, p, &q, false))
-		return;
 	if (of_itself(s, p, target)) {
-		to->verbs->enter(to, target->path, ENTER_MAKE);
+		if (wants(s, p, &q, true))
+			to->verbs->enter(to, target->path, ENTER_MAKE);
 		return;
 	}
+	if (!wants(s, p, &q, false))
+		return;
 	if (ask(s, target->path) != FILTER_IN)
 		die("%s: a hard link to %s, which is left out: include both, "
 		    "or exclude both",
