@@ -71,19 +71,20 @@ hooks_await(struct container *c, int channel, int signals)
 }
 
 /*
- * The exec closes the channel, but so does an end without one.  Who reaps the
- * process may be quicker than this one: then it is known only how it ended.  Of
- * a program that a signal ended as quickly the same is said.
+ * The exec closes the channel, but so does an end without one, at the gate or
+ * when it was through.  Who reaps the process may be quicker than this one:
+ * then it is known only how it ended.  Of a program that a signal ended as
+ * quickly the same is said.
  */
 static void
-execution_check(const struct container *c)
+execution_check(const struct container *c, bool through)
 {
-	bool executed = procstat_has_executed(c->pid);
+	bool executed = through && procstat_has_executed(c->pid);
 	int signal = 0;
 
 	if (procstat_start(c->pid) != c->state.start) {
 		signal = exit_signal_told(c->pidfd);
-		executed = signal == 0;
+		executed = through && signal == 0;
 	}
 	if (!executed && signal)
 		die("%s: killed by signal %d (%s) before its program ran, or "
@@ -99,14 +100,17 @@ static void
 start(struct container *c, int signals)
 {
 	int channel = gate_open(c->dir);
+	bool through;
 
 	if (channel < 0)
 		diesys("%s: its process can't be told to start", c->state.id);
-	hooks_await(c, channel, signals);
-	if (hear(c, channel, signals) != SYNC_END)
+	through = hear(c, channel, signals) == SYNC_THROUGH;
+	if (through)
+		hooks_await(c, channel, signals);
+	if (through && hear(c, channel, signals) != SYNC_END)
 		die("%s: its process was killed before its program ran",
 		    c->state.id);
-	execution_check(c);
+	execution_check(c, through);
 }
 
 static void

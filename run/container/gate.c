@@ -57,6 +57,13 @@ end(int signal)
 	_exit(128 + signal);
 }
 
+/* Who starts this one may be killed just then; that is no end of it. */
+static void
+go_on(int signal)
+{
+	(void)signal;
+}
+
 void
 gate_signals(void)
 {
@@ -64,6 +71,7 @@ gate_signals(void)
 
 	for (size_t i = 0; i < sizeof ending / sizeof *ending; i++)
 		signal(ending[i], end);
+	signal(SIGPIPE, go_on);
 }
 
 /* As recvmsg(2) without taking anything: 0 when the other end is closed. */
@@ -93,7 +101,8 @@ gate_wait(int gate)
 	for (;;) {
 		channel = -1;
 		if (sync_receive(gate, NULL, &channel) == SYNC_GO &&
-		    channel >= 0 && peek(channel) != 0)
+		    channel >= 0 && peek(channel) != 0 &&
+		    sync_send(channel, SYNC_THROUGH, 0, -1) == 0)
 			break;
 		/* Whoever sent it has been killed since: that is no start. */
 		if (channel >= 0)

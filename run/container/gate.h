@@ -3,7 +3,8 @@
  * Where the first process of a created container waits to be started: a Unix
  * datagram socket in the container's directory.  Whoever starts it sends one
  * end of a channel, and from then on the two talk over that as parent and
- * child do (sync.h).  Nobody but the owner of the directory can reach it, and
+ * child do (sync.h); SYNC_THROUGH comes first, and without it the process had
+ * ended by then.  Nobody but the owner of the directory can reach it, and
  * the container's filter needs to allow nothing but recvmsg(2).
  */
 #ifndef RUN_CONTAINER_GATE_H

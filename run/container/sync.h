@@ -25,8 +25,9 @@ enum sync_message {
 	SYNC_READY,   /* to the parent: only the exec is left */
 	SYNC_GO,      /* to the child: exec */
 	SYNC_WAIT, /* to the child: somebody else will say when, see gate.h */
-	SYNC_DIED, /* it died by signal value, or, 0, has said why */
-	SYNC_SAID, /* to the parent: a line that it prints */
+	SYNC_THROUGH, /* to that one: the child has heard it */
+	SYNC_DIED,    /* it died by signal value, or, 0, has said why */
+	SYNC_SAID,    /* to the parent: a line that it prints */
 };
 
 /* What is sent; with SYNC_SAID the line follows. */
