@@ -192,7 +192,7 @@ for what in /host/secret /host/new /proc/1/root; do
 		printed "so to the image's" typed
 	else
 		exits 125 "/dev/console leads to $what" terminal
-		printed "which is refused" '/dev/console: Too many levels'
+		printed "which is refused" '/dev/console: (Too many levels|Symbolic link loop)'
 	fi
 	rm -rf b/rootfs/dev/console "b/rootfs${tmp:?}"
 done
