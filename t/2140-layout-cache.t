@@ -71,7 +71,7 @@ for mode in 620 602 600 400; do
 	chmod $mode "cache/$base"
 	ok "a file of mode $mode" write l --cache cache
 	is "is copied" "$(stat -c %a "l/$base") $(test "$(inode "l/$base")" \
-		= "$(inode "cache/$base")"; echo $?)" "644 1"
+		= "$(inode "cache/$base")" && echo old)" "644 "
 done
 rm -r l
 ok "of a user who lets nobody read" sh -c \
@@ -128,7 +128,7 @@ if command -v mkfs.btrfs >/dev/null && truncate -s 200M disk &&
 	cp -a img btr/cache
 	ok "on btrfs" write btr/l --cache btr/cache
 	is "the file is a new one" "$(test "$(inode "btr/l/$base")" = \
-		"$(inode "btr/cache/$base")"; echo $?)" 1
+		"$(inode "btr/cache/$base")" && echo old)" ""
 	is "of the same extents" "$(filefrag -v "btr/l/$base" | grep -c shared)" 1
 	ok "it is whole" oci-layout-check btr/l
 else

@@ -89,7 +89,9 @@ last='.mounts[-1] | [.destination, .type, .source, (.options | join(","))] |
 	join(" ")'
 makes "a volume" "$last" "/a/b bind /src rbind,rprivate,ro" \
 	-v /src:/a//./b/:ro img bundle
-said "it is said that /src isn't there" "^oci-mkbundle: /src: isn't there"
+makes "a volume of what isn't there" "$last" "/a bind /none/src rbind,rprivate" \
+	-v /none/src:/a img bundle
+said "it is said" "^oci-mkbundle: /none/src: isn't there"
 makes "a volume beside us" "$last" "/a bind $PWD/x rbind,rslave,noexec" \
 	-v ./x:/a:noexec,rslave img bundle
 for source in /src/ //src /./src/. /src//; do
