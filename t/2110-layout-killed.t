@@ -47,21 +47,17 @@ def write(i):
     return subprocess.Popen(["oci-layout-write", layout], stdin=open(
         "%d.tar" % i), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
-# The shortest of some, for the first is slow.
-whole = 9
-for i in range(5):
-    begin = time.time()
-    write(0).communicate()
-    whole = min(whole, time.time() - begin)
-    shutil.rmtree(layout)
-killed = 0
+# How long a run takes depends on the disk, on what else there is to do, and on
+# what is there already: the span follows, so that about half are killed.
+killed, span = 0, .02
 for n in range(runs):
     i, before = random.randrange(3), names()
     p = write(i)
-    time.sleep(random.random() * whole * 1.3)
+    time.sleep(random.random() * span)
     p.kill()
     p.communicate()
     killed += p.returncode < 0
+    span *= 1 / .93 if p.returncode < 0 else .93
     after = names()
     new = dict(before, **images[i])
     assert after == before or after == new, (n, before, after)
@@ -70,7 +66,7 @@ for n in range(runs):
         check(n)
     if n % 40 == 39:
         shutil.rmtree(layout, ignore_errors=True)
-print(killed, "of", runs, "killed, a whole run takes %.1f ms" % (1e3 * whole))
+print(killed, "of", runs, "killed, at last within %.1f ms" % (1e3 * span))
 sys.exit(killed < runs // 4)
 P
 ok "killed anywhere: the old names or the new" python3 killed.py 300 img
