@@ -6,26 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/mem.h"
-#include "t/fuzz/listing.h"
-#include "t/fuzz/op.h"
+#include "t/fuzz/node.h"
 
 #define LINKS_MAX 40
-
-struct inode {
-	char type; /* an op's letter */
-	unsigned layer, entry;
-	unsigned mode;
-	const char *target;
-	struct node *children; /* of a directory */
-};
-
-struct node {
-	char name[OP_PATH];
-	struct node *parent, *next;
-	struct inode *inode;
-	unsigned layer; /* whose entry it is */
-};
 
 struct tree {
 	struct node root;
@@ -34,53 +17,6 @@ struct tree {
 	bool followed; /* a link, in this layer */
 	bool refused;
 };
-
-static struct inode *
-inode_new(char type, unsigned layer, unsigned entry)
-{
-	struct inode *i = xcalloc(1, sizeof *i);
-
-	i->type = type;
-	i->layer = layer;
-	i->entry = entry;
-	i->mode = type == 'd' ? 0755 : 0;
-	return i;
-}
-
-static struct node *
-child(const struct node *dir, const char *name)
-{
-	struct node *n = dir->inode->children;
-
-	while (n && strcmp(n->name, name))
-		n = n->next;
-	return n;
-}
-
-static struct node *
-child_add(
-    const struct tree *t, struct node *dir, const char *name, struct inode *i)
-{
-	struct node *n = xcalloc(1, sizeof *n);
-
-	strcpy(n->name, name);
-	n->parent = dir;
-	n->inode = i;
-	n->layer = t->layer;
-	n->next = dir->inode->children;
-	dir->inode->children = n;
-	return n;
-}
-
-static void
-child_remove(struct node *n)
-{
-	struct node **at = &n->parent->inode->children;
-
-	while (*at != n)
-		at = &(*at)->next;
-	*at = n->next;
-}
 
 /* A component of the rest, or false at its end. */
 static bool
@@ -100,15 +36,15 @@ component(const char **rest, char name[OP_PATH])
 static struct node *
 directory_make(struct tree *t, struct node *dir, const char *name)
 {
-	struct node *n = child(dir, name);
+	struct node *n = node_child(dir, name);
 
 	if (n && (!t->layer || n->layer == t->layer)) {
 		t->refused = true;
 		return NULL;
 	}
 	if (n)
-		child_remove(n);
-	return child_add(t, dir, name, inode_new('d', t->layer, 0));
+		node_remove(n);
+	return node_add(dir, name, inode_new('d', t->layer, 0), t->layer);
 }
 
 /* The directory of a path; NULL: there is none, or it can't be made. */
@@ -125,7 +61,7 @@ enter(struct tree *t, struct node *at, const char *path, bool make)
 			at = at->parent ? at->parent : at;
 			continue;
 		}
-		n = child(at, name);
+		n = node_child(at, name);
 		if (n && n->inode->type == 's') {
 			t->followed = true;
 			t->refused |= ++t->links > LINKS_MAX;
@@ -171,29 +107,6 @@ start(struct tree *t, const char *path, bool make)
 	return enter(t, &t->root, path, make);
 }
 
-static void
-node_path(const struct node *n, char path[PATH_MAX])
-{
-	*path = '\0';
-	if (!n->parent)
-		return;
-	node_path(n->parent, path);
-	if (*path)
-		strcat(path, "/");
-	strcat(path, n->name);
-}
-
-static bool
-has_link(const struct node *n)
-{
-	if (n->inode->type == 's')
-		return true;
-	for (const struct node *c = n->inode->children; c; c = c->next)
-		if (has_link(c))
-			return true;
-	return false;
-}
-
 /* A whiteout or an opaque directory, of what is there before the layer. */
 static void
 hide(struct tree *t, const struct op *op)
@@ -213,15 +126,15 @@ hide(struct tree *t, const struct op *op)
 		return;
 	at = start(t, op->what == 'w' ? up : op->path, false);
 	while (at && op->what == 'o' && at->inode->children) {
-		t->followed |= has_link(at->inode->children);
-		child_remove(at->inode->children);
+		t->followed |= node_has_link(at->inode->children);
+		node_remove(at->inode->children);
 	}
 	if (!at || op->what == 'o')
 		return;
-	n = child(at, name);
+	n = node_child(at, name);
 	if (n) {
-		t->followed |= has_link(n);
-		child_remove(n);
+		t->followed |= node_has_link(n);
+		node_remove(n);
 	}
 }
 
@@ -241,25 +154,25 @@ link_add(struct tree *t, const struct op *op, const char *dir, const char *name)
 	at = start(t, dir, true);
 	/* To make that directory may have taken the target away. */
 	target = at ? start(t, where, false) : NULL;
-	n = target ? child(target, last) : NULL;
+	n = target ? node_child(target, last) : NULL;
 	i = n ? n->inode : NULL;
 	if (!i) {
 		t->refused = true;
 		return;
 	}
 	t->followed |= i->type == 's'; /* it is a new one here */
-	n = child(at, name);
+	n = node_child(at, name);
 	if (n && n->inode == i) { /* a link to itself is nothing */
 		n->layer = t->layer;
 		return;
 	}
 	t->refused |= i->type == 'd';
 	if (n)
-		child_remove(n);
+		node_remove(n);
 	target = start(t, where, false);
-	t->refused |= !target || !child(target, last);
+	t->refused |= !target || !node_child(target, last);
 	if (!t->refused)
-		child_add(t, at, name, i);
+		node_add(at, name, i, t->layer);
 }
 
 static void
@@ -286,13 +199,13 @@ add(struct tree *t, const struct op *op)
 	at = start(t, dir, true);
 	if (!at)
 		return;
-	n = child(at, name);
+	n = node_child(at, name);
 	if (!n || n->inode->type != 'd' || op->what != 'd') {
 		if (n)
-			child_remove(n);
+			node_remove(n);
 		i = inode_new(op->what, op->layer, op->entry);
 		i->target = op->target;
-		n = child_add(t, at, name, i);
+		n = node_add(at, name, i, t->layer);
 	}
 	n->layer = t->layer;
 	if (op->what == 'd')
@@ -321,23 +234,6 @@ layer_add(struct tree *t, const struct op *ops, size_t n)
 	return !whiteouts || !(links || t->followed || t->refused);
 }
 
-static void
-list(const struct node *n, struct listing *listing)
-{
-	const struct inode *i = n->inode;
-	char path[PATH_MAX], what[32] = "";
-
-	if (i->type == 'd')
-		snprintf(what, sizeof what, "%04o", i->mode);
-	else if (i->type == 'f')
-		op_content(i->layer, i->entry, what);
-	node_path(n, path);
-	listing_add(listing, path, i->type, i->type == 's' ? i->target : what,
-	    (uintptr_t)i);
-	for (const struct node *c = i->children; c; c = c->next)
-		list(c, listing);
-}
-
 enum model
 model_list(
     const struct op *ops, size_t n, size_t layers, struct listing *listing)
@@ -350,6 +246,6 @@ model_list(
 		if (t.refused)
 			return MODEL_REFUSES;
 	}
-	list(&t.root, listing);
+	node_list(&t.root, listing);
 	return MODEL_HOLDS;
 }

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The archive that oci-flatten writes, read back: an entry a line, which is a
- * type, a path and what else is to be said, with blanks between them.
- *
- *	0 a/b mode=644 uid=1 gid=2 size=9 mtime=-1.5 atime=3
- *	0 sparse size=9000 at=512+7 at=4096+1
- *	1 a/hard link=a/b
- *	2 a/soft link=../x
- *	3 dev major=1 minor=3
- *	5 a user.colour=blue
- *
- * With FUZZ_KEEP set to a directory the archive is left there.
+ * The archive that oci-flatten writes, of the entries of t/fuzz/line.h, read
+ * back.  With FUZZ_KEEP set to a directory the archive is left there.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -26,18 +17,11 @@
 #include "lib/tarentry.h"
 #include "lib/tarread.h"
 #include "t/fuzz/fuzz.h"
+#include "t/fuzz/line.h"
 #include "unpack/apply/attributes.h"
 #include "unpack/output/tarwrite.h"
 
-#define SIZE_MOST (256 << 10)
 #define ENTRIES 64
-#define EACH 8 /* attributes, and segments */
-
-struct line {
-	struct tar_entry entry;
-	struct tar_xattr xattrs[EACH];
-	struct tar_segment segments[EACH];
-};
 
 static struct line lines[ENTRIES];
 static size_t nlines;
@@ -59,111 +43,6 @@ archive_next(struct source *source, const unsigned char **p)
 		return 0;
 	a->read = true;
 	return (ssize_t)a->len;
-}
-
-static struct timespec
-time_of(const char *text)
-{
-	struct timespec t = {.tv_sec = strtoll(text, NULL, 10)};
-	const char *dot = strchr(text, '.');
-
-	if (dot)
-		t.tv_nsec = (long)(strtoul(dot + 1, NULL, 10) % 1000000000);
-	return t;
-}
-
-/* Behind the last one and inside the file, or it is none. */
-static void
-segment_add(struct line *l, const char *text)
-{
-	struct tar_entry *e = &l->entry;
-	const struct tar_segment *last =
-	    e->nsegments ? &l->segments[e->nsegments - 1] : NULL;
-	int64_t least = last ? last->offset + last->len : 0;
-	char *plus;
-	struct tar_segment s = {.offset = strtol(text, &plus, 10)};
-
-	s.len = *plus ? strtol(plus + 1, NULL, 10) : 0;
-	if (e->nsegments == EACH || s.offset < least || s.len <= 0 ||
-	    s.offset > SIZE_MOST || s.len > SIZE_MOST ||
-	    s.offset + s.len > e->size)
-		return;
-	l->segments[e->nsegments++] = s;
-	e->sparse = true;
-}
-
-static void
-xattr_add(struct line *l, const char *name, const char *value)
-{
-	struct tar_entry *e = &l->entry;
-
-	if (e->nxattrs == EACH)
-		return;
-	for (size_t i = 0; i < e->nxattrs; i++)
-		if (strcmp(l->xattrs[i].name, name) == 0)
-			return;
-	l->xattrs[e->nxattrs++] =
-	    (struct tar_xattr){name, value, strlen(value)};
-}
-
-static void
-field_add(struct line *l, const char *key, const char *value)
-{
-	struct tar_entry *e = &l->entry;
-	unsigned long n = strtoul(value, NULL, 10);
-
-	if (strcmp(key, "link") == 0)
-		e->link = value;
-	else if (strcmp(key, "mode") == 0)
-		e->mode = (mode_t)(strtoul(value, NULL, 8) & 07777);
-	else if (strcmp(key, "uid") == 0)
-		e->uid = (uid_t)n & INT32_MAX;
-	else if (strcmp(key, "gid") == 0)
-		e->gid = (gid_t)n & INT32_MAX;
-	else if (strcmp(key, "size") == 0 && e->type == '0' && !e->sparse)
-		e->size = (int64_t)(n % SIZE_MOST);
-	else if (strcmp(key, "mtime") == 0)
-		e->mtime = time_of(value);
-	else if (strcmp(key, "atime") == 0)
-		e->atime = time_of(value);
-	else if (strcmp(key, "major") == 0 &&
-		 (e->type == '3' || e->type == '4'))
-		e->major = n & 07777;
-	else if (strcmp(key, "minor") == 0 &&
-		 (e->type == '3' || e->type == '4'))
-		e->minor = n & 077777;
-	else if (strcmp(key, "at") == 0 && e->type == '0')
-		segment_add(l, value);
-	else if (strchr(key, '.') && e->type != '1')
-		xattr_add(l, key, value);
-}
-
-/* An entry as a reader of layers gives it out. */
-static void
-line_parse(char *text)
-{
-	struct line *l = &lines[nlines];
-	char *word, *value, *rest = text;
-
-	word = strtok_r(text, " ", &rest);
-	if (!word || *word < '0' || *word > '6' || word[1])
-		return;
-	*l = (struct line){.entry = {.type = *word, .link = ""}};
-	l->entry.name = strtok_r(NULL, " ", &rest);
-	if (!l->entry.name)
-		return;
-	l->entry.segments = l->segments;
-	l->entry.xattrs = l->xattrs;
-	while ((word = strtok_r(NULL, " ", &rest))) {
-		value = strchr(word, '=');
-		if (!value || value == word)
-			continue;
-		*value++ = '\0';
-		field_add(l, word, value);
-	}
-	if ((l->entry.type == '1' || l->entry.type == '2') && !*l->entry.link)
-		return;
-	nlines++;
 }
 
 static unsigned char
@@ -366,7 +245,7 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 
 	nlines = 0;
 	while (nlines < ENTRIES && (line = fuzz_line(&rest)))
-		line_parse(line);
+		nlines += line_parse(line, &lines[nlines]);
 	fuzz_must(fuzz_survived(both, NULL), "an archive is written and read");
 	free(text);
 	return 0;
