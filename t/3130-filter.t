@@ -137,6 +137,12 @@ link a/c c
 E
 image itself.tar
 keeps "a c/ file" --exclude nothing
+layer above <<'E'
+dir a/a
+link a a
+E
+image above.tar
+keeps "a/ a/a/" --include '*/*'
 unpack_clean
 image links.tar
 for program in 'oci-unpack' 'oci-unpack --list' oci-flatten; do
