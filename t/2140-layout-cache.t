@@ -143,6 +143,36 @@ said "is none" "--cache cache: sha256:${base##*/}: the blob is damaged"
 chmod 600 "cache/$base"
 fails "nor is it when it is copied" write l --cache cache
 said "which says the same" "--cache cache: sha256:${base##*/}: .*damaged"
+ok "nothing was begun of it" test ! -e l
+cp -a img cache2
+for mode in 600 644; do
+	chmod $mode "cache/$base"
+	ok "the next one's is taken" write l --cache cache --cache cache2
+	said "with a word about that" "cache: sha256:${base##*/}: .*damaged"
+	ok "it is whole" oci-layout-check l
+	rm -r l
+done
+cp "cache/$base" "cache2/$base"
+fails "where that is damaged, too" write l --cache cache --cache cache2
+said "it says where" "--cache cache2: sha256:${base##*/}: .*damaged"
+said "and who misses it" "names this blob, but.*nor has --cache"
+cp "img/$base" "cache2/$base"
+tar -C img -cf img.tar .
+ok "what the stream has" sh -c \
+	"oci-layout-write --cache cache l <img.tar && oci-layout-check l"
+is "is not looked for" "$(cat "$err")" ""
+damage() { # in the layout itself: of other bytes, then of another size
+	cp --remove-destination "cache/$base" "l/$base"
+	[ $# = 0 ] || truncate -s "$1" "l/$base"
+}
+for size in '' 1000; do
+	damage $size
+	fails "a layout's own damage" write l --cache cache
+	ok "is mended" write l --cache cache2
+	said "and told of" "l: sha256:${base##*/}: the layout's copy"
+	ok "it is whole" oci-layout-check l
+done
+rm -r l
 rm "cache/$base"
 fails "one that is gone" write l --cache cache
 said "is missed" "neither the stream nor the layout has it, nor has --cache"

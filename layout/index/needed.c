@@ -4,6 +4,7 @@
 
 #include "layout/store/lender.h"
 #include "layout/store/store.h"
+#include "lib/blob.h"
 #include "lib/descriptor.h"
 #include "lib/die.h"
 
@@ -27,23 +28,45 @@ needed_at_hand(const struct needed *n, const struct descriptor *d)
 	return needed_here(n, d) || (n->lenders && lenders_have(n->lenders, d));
 }
 
+/* What the layout has, or in place of a damaged one what a lender has. */
+static enum taken
+layout_take(struct needed *n, const struct descriptor *d)
+{
+	bool lent = n->lenders && lenders_have(n->lenders, d);
+	enum taken taken = TAKEN_DAMAGED;
+
+	if (!lent || blob_size(n->store->layout, d->digest) == d->size)
+		taken = store_take(n->store, d);
+	if (taken != TAKEN_DAMAGED)
+		return taken;
+	if (!lent || !lenders_give(n->lenders, n->store, d))
+		die("%s: %s: the layout's copy of this blob is damaged; remove "
+		    "it, and have it written again",
+		    n->store->path, d->digest);
+	warn("%s: %s: the layout's copy of this blob is damaged; --cache's "
+	     "takes its place",
+	    n->store->path, d->digest);
+	return TAKEN_STAGED;
+}
+
 /* A blob that is met for the first time: its size, once it is staged. */
 static int64_t
 take(struct needed *n, const struct descriptor *d, const char *parent)
 {
 	int64_t size = store_staged(n->store, d->digest);
-	bool is_staged = true;
+	enum taken taken = TAKEN_STAGED;
 
 	if (size >= 0)
 		return *digestmap_add(&n->staged, d->digest) = size;
 	if (store_has(n->store, d->digest))
-		is_staged = store_take(n->store, d);
+		taken = layout_take(n, d);
 	else if (!n->lenders || !lenders_give(n->lenders, n->store, d))
 		die("%s: %s names this blob, but neither the stream nor the "
 		    "layout has it%s",
 		    d->digest, parent,
 		    n->lenders && n->lenders->n ? ", nor has --cache" : "");
-	*digestmap_add(is_staged ? &n->staged : &n->old, d->digest) = d->size;
+	*digestmap_add(
+	    taken == TAKEN_STAGED ? &n->staged : &n->old, d->digest) = d->size;
 	return d->size;
 }
 

@@ -86,22 +86,21 @@ store_hash(int fd, const char *like, char text[DIGEST_MAX])
 	return n < 0 ? -1 : 0;
 }
 
-bool
+enum taken
 store_take(const struct store *s, const struct descriptor *d)
 {
 	int fd = blob_open(s->layout, d);
-	bool linked = store_link(s, d->digest, fd, s->layout);
+	bool linked = store_link(s, d->digest, fd, s->layout), whole;
 	char text[DIGEST_MAX];
 
 	if (store_hash(fd, d->digest, text))
 		diesys("%s: %s", s->path, d->digest);
-	if (strcmp(text, d->digest))
-		die("%s: %s: the layout's copy of this blob is damaged; remove "
-		    "it, and have it written again",
-		    s->path, d->digest);
+	whole = !strcmp(text, d->digest);
+	if (!whole && linked)
+		store_unstage(s, d->digest);
 	/* Who wrote it may not have seen to that; what is staged is synced. */
-	if (!linked && fdatasync(fd) < 0)
+	if (whole && !linked && fdatasync(fd) < 0)
 		diesys("%s: %s", s->path, d->digest);
 	close(fd);
-	return linked;
+	return !whole ? TAKEN_DAMAGED : linked ? TAKEN_STAGED : TAKEN_IN_PLACE;
 }

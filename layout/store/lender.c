@@ -80,14 +80,17 @@ lenders_have(const struct lenders *l, const struct descriptor *d)
 	return false;
 }
 
-/* The blob's file, open to be read, with the size that it is to have; or -1. */
+/*
+ * The blob's file, open to be read, with the size that it is to have; or -1,
+ * with a word about one that is there and can't be read.
+ */
 static int
 file_open(const struct lender *l, const struct descriptor *d, struct stat *st)
 {
 	int fd = blob_lookup_open(l->layout, d->digest, st);
 
 	if (fd < 0 && errno != ENOENT && errno != EINVAL)
-		diesys("--cache %s: %s", l->dir, d->digest);
+		warnsys("--cache %s: %s", l->dir, d->digest);
 	if (fd < 0 || st->st_size == d->size)
 		return fd;
 	close(fd);
@@ -124,29 +127,22 @@ may_link(const struct stat *st)
 	       !(st->st_mode & 022) && (st->st_mode & wanted) == wanted;
 }
 
-_Noreturn static void
-die_damaged(const struct lender *l, const char *digest)
+/* Whether what is staged by now is the blob, to its last byte. */
+static bool
+is_whole(const struct lender *l, const struct store *s, const char *digest)
 {
-	die("--cache %s: %s: the blob is damaged; remove it, and have it "
-	    "fetched again",
-	    l->dir, digest);
-}
-
-/* What is staged by now, to its last byte. */
-static void
-verify(const struct lender *l, const struct store *s, const char *digest)
-{
-	int fd = store_open_blob(s, digest);
+	int fd = store_open_blob(s, digest), r;
 	char text[DIGEST_MAX];
 
-	if (store_hash(fd, digest, text))
-		diesys("--cache %s: %s", l->dir, digest);
-	if (strcmp(text, digest))
-		die_damaged(l, digest);
+	r = store_hash(fd, digest, text);
+	if (r)
+		warnsys("--cache %s: %s", l->dir, digest);
 	close(fd);
+	return !r && !strcmp(text, digest);
 }
 
-static void
+/* Whether the file's bytes, which are staged, are the blob. */
+static bool
 file_copy(const struct lender *l, const struct store *s,
     const struct descriptor *d, int fd)
 {
@@ -158,32 +154,50 @@ file_copy(const struct lender *l, const struct store *s,
 	while (b.size <= d->size && (n = io_read(fd, p, RUN)) > 0)
 		blob_write(&b, p, (size_t)n);
 	if (n < 0)
-		diesys("--cache %s: %s", l->dir, d->digest);
+		warnsys("--cache %s: %s", l->dir, d->digest);
 	free(p);
-	if (!blob_is_whole(&b))
-		die_damaged(l, d->digest);
+	return blob_is_whole(&b) && !n;
+}
+
+/* False, and nothing is staged, where the file isn't the blob. */
+static bool
+file_give(struct lender *l, const struct store *s, const struct descriptor *d,
+    int fd, const struct stat *st)
+{
+	bool whole;
+
+	if (file_clone(l, s, d->digest, fd) ||
+	    (may_link(st) && store_link(s, d->digest, fd, l->layout)))
+		whole = is_whole(l, s, d->digest);
+	else
+		whole = file_copy(l, s, d, fd);
+	if (whole) {
+		futimens(fd, NULL); /* oci-layout-gc --age goes by that */
+		return true;
+	}
+	store_unstage(s, d->digest);
+	warn("--cache %s: %s: the blob is damaged; remove it, and have it "
+	     "fetched again",
+	    l->dir, d->digest);
+	return false;
 }
 
 bool
 lenders_give(
     struct lenders *l, const struct store *s, const struct descriptor *d)
 {
-	struct lender *one = l->all;
+	bool given = false;
 	struct stat st;
-	int fd = -1;
+	int fd;
 
-	for (; fd < 0 && one < l->all + l->n; one++)
-		if (one->layout >= 0)
-			fd = file_open(one, d, &st);
-	if (fd < 0)
-		return false;
-	one--;
-	if (file_clone(one, s, d->digest, fd) ||
-	    (may_link(&st) && store_link(s, d->digest, fd, one->layout)))
-		verify(one, s, d->digest);
-	else
-		file_copy(one, s, d, fd);
-	futimens(fd, NULL); /* oci-layout-gc --age goes by that */
-	close(fd);
-	return true;
+	for (size_t i = 0; i < l->n && !given; i++) {
+		if (l->all[i].layout < 0)
+			continue;
+		fd = file_open(&l->all[i], d, &st);
+		if (fd < 0)
+			continue;
+		given = file_give(&l->all[i], s, d, fd, &st);
+		close(fd);
+	}
+	return given;
 }

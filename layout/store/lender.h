@@ -37,8 +37,9 @@ bool lenders_have(const struct lenders *l, const struct descriptor *d);
 /*
  * Stage such a blob: as a file that shares its extents where the file system
  * can, else as a second link to a file that nobody but this user or root can
- * change, else as a copy; in each case verified.  False: none of them has it.
- * Dies when it is damaged.
+ * change, else as a copy; in each case verified.  One that is damaged or can't
+ * be read is warned of and the next one asked.  False: none of them has it
+ * whole.
  */
 bool lenders_give(
     struct lenders *l, const struct store *s, const struct descriptor *d);

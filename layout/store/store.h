@@ -72,9 +72,10 @@ int store_hash(int fd, const char *like, char text[DIGEST_MAX]);
 /*
  * Verify, to the last byte, what the layout has, and stage a second link to it:
  * whoever removes it meanwhile, store_publish has it back.  Where there can be
- * no such link that is false; what the layout has is on the disk then.
+ * no such link it stays in place, and is on the disk then.
  */
-bool store_take(const struct store *s, const struct descriptor *d);
+enum taken { TAKEN_DAMAGED, TAKEN_STAGED, TAKEN_IN_PLACE };
+enum taken store_take(const struct store *s, const struct descriptor *d);
 
 /*
  * Stage a link to the blob's file in a layout, which is open at fd: false where
