@@ -47,6 +47,44 @@ begin(unsigned n, size_t blobs)
 	pace_expect(&loop, blobs);
 }
 
+/* Good answers until there is another one at a time, up to n. */
+static unsigned
+until_more(unsigned n)
+{
+	unsigned jobs = loop.jobs, i = 0;
+
+	while (i < n && after(200, true) == jobs)
+		i++;
+	return i + 1;
+}
+
+/* From as many as were refused, or fewer. */
+static void
+regrowth(void)
+{
+	begin(0, 100);
+	ok(after(429, true) == 3 && loop.refused == 6, "six were too many");
+	server.busy = true;
+	ok(until_more(1000) == 1001, "what was under way then tells nothing");
+	server.busy = false;
+	server_spare(&server, 100000);
+	ok(until_more(1000) == 1001, "nor before Retry-After is over");
+	server.until = 0;
+	ok(until_more(1000) == 12, "four turns of three, and there are four");
+	ok(until_more(1000) == 16, "four of four: five");
+	ok(until_more(5 * 39) == 5 * 39 + 1, "not so soon the six again");
+	ok(until_more(1000) == 5, "but in the end");
+	ok(until_more(10000) == 10001 && loop.most == 7,
+	    "more than usual only where it is worth it, and one at most");
+	ok(after(429, true) == 3, "again");
+	ok(until_more(11) == 12 && after(429, true) == 1,
+	    "what is refused early");
+	ok(loop.refused == 3 && loop.most == 1, "is too many from then on");
+	ok(until_more(1000) == 4 && after(503, true) == 1,
+	    "one alone: two are soon tried");
+	ok(until_more(1000) == 40, "late where they were refused");
+}
+
 int
 main(void)
 {
@@ -64,7 +102,8 @@ main(void)
 	server.busy = false;
 	ok(after(503, true) == 1, "the next one");
 	ok(after(503, true) == 1, "there is always one");
-	ok(loop.most == 1, "and it stays so");
+	ok(loop.most == 1, "and it stays so at first");
+	ok(loop.refused == 1, "even one was too many");
 	begin(0, 100);
 	server_spare(&server, 100000);
 	ok(after(503, true) == 6, "a server that is spared already");
@@ -81,6 +120,10 @@ main(void)
 	loop.eased = 0;
 	ok(after_none(CURLE_COULDNT_CONNECT, NULL) == 1, "the next wave");
 	ok(loop.most == 1, "and it stays so, too");
+	ok(until_more(1000) == 1001, "as long as that wave may last");
+	loop.eased = 0;
+	ok(until_more(1000) == 4, "and no longer");
+	regrowth();
 	begin(20, 100);
 	ok(after(429, true) == 20, "a number that was given");
 	curl_easy_cleanup(easy);

@@ -132,6 +132,10 @@ ok "  nor does it, by itself, get too many" sh -c \
 : >"$requests"
 ok "a server that takes its time" sh -c "oci-fetch $bad/crowd/img:few >x.tar"
 ok "  is asked for more at a time" grep -Eq '^CROWD ([4-9]|1[0-9])$' "$requests"
+ok "a server that was too busy for three" sh -c \
+	"oci-fetch $bad/upturn/img:few >x.tar"
+is "  gets two again when it goes well" "$(grep -E '^(TOGETHER|ALONE)' \
+	"$requests" | sort | uniq -c | tr -s ' ')" " 6 TOGETHER"
 : >"$requests"
 ok "not where the number is given" sh -c \
 	"oci-fetch -j 3 $bad/crowd/img:few >x.tar"

@@ -30,10 +30,14 @@ struct loop {
 	struct watch *watches;
 	unsigned jobs;   /* of requests that count, how many go at a time */
 	unsigned active; /* go now */
-	unsigned most;   /* jobs that there may be, */
-	bool fixed;      /* unless they stay as many (fetch/registry/pace.h) */
-	int64_t eased;   /* clock_now until which nobody was shut out anew */
-	unsigned served; /* answers of which something of an image has come */
+	/* Of the jobs, for fetch/registry/pace.h: */
+	bool fixed;       /* they stay as many */
+	unsigned usual;   /* that there are where nothing speaks against it, */
+	unsigned most;    /* that there may be, */
+	unsigned refused; /* that were too many; 0: none were, */
+	unsigned calm;    /* good answers since, of as many as there may be */
+	int64_t eased;    /* clock_now until which nobody was shut out anew */
+	unsigned served;  /* answers of which something of an image has come */
 };
 
 /* With transport and jobs set. */

@@ -12,12 +12,14 @@
 #define MOST 16
 #define WAVE 500  /* milliseconds that those shut out together are apart */
 #define SLOW 5000 /* microseconds: sooner answered is not waited for */
+#define CALM 4    /* good answers of each job, after which there may be one */
+#define BRAVE 40  /* more; and of as many jobs as were too many before */
 
 void
 pace_begin(struct loop *l, unsigned n)
 {
 	l->fixed = n;
-	l->jobs = n ? n : FIRST;
+	l->jobs = l->usual = n ? n : FIRST;
 	l->most = MOST;
 }
 
@@ -25,7 +27,7 @@ void
 pace_expect(struct loop *l, size_t n)
 {
 	if (!l->fixed && n >= MANY && l->jobs == FIRST)
-		l->jobs = FIRST_OF_MANY;
+		l->jobs = l->usual = FIRST_OF_MANY;
 }
 
 /*
@@ -63,9 +65,44 @@ was_shut_out(const struct request *q)
 static void
 slow_down(struct loop *l, bool again)
 {
-	if (!again && l->jobs > 1)
-		l->jobs /= 2;
+	l->calm = 0;
+	if (!again) {
+		l->refused = l->jobs;
+		if (l->jobs > 1)
+			l->jobs /= 2;
+	}
 	l->most = l->jobs;
+}
+
+/*
+ * All that may go at a time go well: one more may, soon where so many were
+ * never refused, late where they were.
+ */
+static void
+recover(struct loop *l)
+{
+	unsigned each = l->most + 1 < l->refused ? CALM : BRAVE;
+
+	if (!l->refused || l->most == MOST || ++l->calm < each * l->most)
+		return;
+	l->calm = 0;
+	l->most++;
+	if (l->jobs < l->usual)
+		l->jobs++;
+}
+
+static void
+speed_up(const struct request *q)
+{
+	struct loop *l = q->loop;
+
+	/* What was on its way when others were refused tells nothing. */
+	if (was_told(q->server) || l->eased > clock_now())
+		return;
+	if (l->jobs == l->most)
+		recover(l);
+	if (l->jobs < l->most && was_waiting(q))
+		l->jobs++;
 }
 
 void
@@ -81,8 +118,7 @@ pace_follow(const struct request *q)
 	} else if (was_shut_out(q)) {
 		slow_down(l, l->eased > clock_now());
 		l->eased = clock_now() + WAVE;
-	} else if (!q->code && status / 100 == 2 && l->jobs < l->most &&
-		   was_waiting(q)) {
-		l->jobs++;
+	} else if (!q->code && status / 100 == 2) {
+		speed_up(q);
 	}
 }

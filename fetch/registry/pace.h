@@ -2,7 +2,8 @@
 /*
  * How many requests go at a time, where nobody has said it: more where each
  * is over soon after its answer has begun, so that it is the waiting that
- * takes the time; fewer where a server says that it is too many.
+ * takes the time; half of them where a server says that it is too many, from
+ * where on they grow again by one each time that all went well for a while.
  */
 #ifndef FETCH_REGISTRY_PACE_H
 #define FETCH_REGISTRY_PACE_H
