@@ -125,12 +125,34 @@ said "are an error, by the last" "^oci-fetch: sha256:$gone: HTTP status 403"
 urls other "http://$owner/v2/open/img/blobs/$(jq -r .layers[1].digest manifest)"
 fails "an owner who has another layer" foreign other --creds user:pass:word
 said "is not believed" "http://.*sent something else, of digest"
-urls mixed "$(there_at goes)" \
-	"http://$owner/v2/open/img/blobs/$(jq -r .layers[1].digest manifest)"
+another=http://$owner/v2/open/img/blobs/$(jq -r .layers[1].digest manifest)
+urls page "$another?" "$another" "$(there_at goes)" "$right"
+for cache in '' '--cache cache3'; do
+	# shellcheck disable=SC2086
+	ok "one who has it behind those ($cache)" \
+		foreign page --creds user:pass:word $cache
+	said "is asked at last" "^oci-fetch: sha256:$gone: $another sent something"
+	has "for the layer" "$gone" 1
+	ok "which is whole" sh -c "oci-layout-write owned <x.tar"
+done
+# Of these two parts make a whole.
+urls parts "$(there_at spoils)" "$right"
+for cache in '' '--cache cache4'; do
+	# shellcheck disable=SC2086
+	ok "a part that is wrong, and the rest ($cache)" \
+		foreign parts --creds user:pass:word $cache
+	said "are told of" "/spoils/.* or $right sent something else, of"
+	has "and all of it is asked for" "$gone" 1
+	ok "which is whole" sh -c "oci-layout-write owned <x.tar"
+done
+ok "that cache" oci-layout-check cache4
+urls mixed "$(there_at goes)" "$another"
 fails "a part of the one, and of another layer" \
 	foreign mixed --creds user:pass:word
 said "are two that may be wrong" \
 	"http://$owner/v2/goes/.* or http://$owner/v2/open/.* sent something else, of"
+said "and then one that is" \
+	"^oci-fetch: sha256:$gone: http://$owner/v2/open/.* sent something else, of"
 echo http://192.0.2.1/ >owner/back
 urls sent "http://$owner/v2/back/img/blobs/sha256:$gone"
 fails "an owner who sends on to anywhere" foreign sent --creds user:pass:word

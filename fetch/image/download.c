@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fetch/image/document.h"
 #include "fetch/image/foreign.h"
@@ -67,32 +68,51 @@ has_come(struct download *d)
 	return false;
 }
 
+/*
+ * All came, and it is something else: of a part and the rest either may be
+ * wrong, and the last address is asked for all; or else the next one is.
+ */
+static void
+wrong(struct download *d, const char *digest)
+{
+	bool last = !d->other && (!d->urls || !d->urls[1]);
+	char *text;
+
+	if (d->resumed) {
+		request_free(&d->request);
+		keeping_again(d);
+		return;
+	}
+	if (last && d->kept)
+		part_remove(&d->part);
+	document_answer_about(&d->request.answer);
+	text = xasprintf("%s: %s%s%s sent something else, of digest %s",
+	    d->blob->digest, d->other ? d->other : "", d->other ? " or " : "",
+	    d->request.registry ? "the registry" : d->request.url, digest);
+	if (last)
+		die("%s", text);
+	warn("%s", text);
+	free(text);
+	request_free(&d->request);
+	if (!d->other)
+		d->urls++;
+	download_again(d);
+}
+
 static void
 verify(void *arg)
 {
 	struct download *d = arg;
 	char text[DIGEST_MAX];
-	bool is;
 
 	if (!has_come(d))
 		return;
 	digest_final(&d->digest, text);
-	is = strcmp(text, d->blob->digest) == 0;
-	if (!is && !d->resumed) {
-		if (d->kept)
-			part_remove(&d->part);
-		document_answer_about(&d->request.answer);
-		die("%s: %s%s%s sent something else, of digest %s",
-		    d->blob->digest, d->other ? d->other : "",
-		    d->other ? " or " : "",
-		    d->request.registry ? "the registry" : d->request.url,
-		    text);
-	}
-	request_free(&d->request);
-	if (!is) {
-		keeping_again(d);
+	if (strcmp(text, d->blob->digest) != 0) {
+		wrong(d, text);
 		return;
 	}
+	request_free(&d->request);
 	if (d->kept)
 		part_publish(&d->part);
 	d->complete = true;
@@ -127,12 +147,27 @@ download_ask(struct download *d, int64_t from)
 }
 
 void
+download_again(struct download *d)
+{
+	if (d->kept)
+		part_empty(&d->part);
+	else if (d->spool >= 0 &&
+		 (ftruncate(d->spool, 0) || lseek(d->spool, 0, SEEK_SET) < 0))
+		diesys("the temporary file of %s", d->blob->digest);
+	d->resumed = false;
+	d->other = NULL;
+	digest_init(&d->digest, d->blob->digest);
+	download_ask(d, 0);
+}
+
+void
 download_begin(struct download *d, struct registry *r,
     const struct descriptor *blob, char *const *urls, struct outlet *live)
 {
 	*d = (struct download){.blob = blob,
 	    .registry = r,
 	    .urls = urls,
+	    .doubted = urls && urls[1],
 	    .spool = -1,
 	    .path = xasprintf("blobs/%s", blob->digest)};
 	digest_init(&d->digest, blob->digest);
@@ -140,7 +175,8 @@ download_begin(struct download *d, struct registry *r,
 		keeping_begin(d);
 		return;
 	}
-	d->live = live;
+	if (!d->doubted)
+		d->live = live;
 	download_ask(d, 0);
 }
 
@@ -157,14 +193,16 @@ download_readable(const struct download *d)
 {
 	if (d->complete)
 		return d->blob->size;
-	return d->state == DOWNLOAD_COMES && !d->resumed ? d->request.received
-							 : 0;
+	if (d->state != DOWNLOAD_COMES || d->resumed || d->doubted)
+		return 0;
+	return d->request.received;
 }
 
 bool
 download_may_live(const struct download *d)
 {
-	return d->state == DOWNLOAD_COMES && !d->kept && !d->resumed;
+	return d->state == DOWNLOAD_COMES && !d->kept && !d->resumed &&
+	       !d->doubted;
 }
 
 void

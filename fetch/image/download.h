@@ -28,6 +28,7 @@ struct download {
 	struct registry *registry;
 	char *const *urls; /* where it may be had, and NULL; NULL: of that */
 	const char *other; /* of these, one that a part is of; NULL: none */
+	bool doubted;      /* they are several: no byte goes on unverified */
 	enum download_state state;
 	struct outlet *live; /* where bytes go; NULL: to the spool */
 	int spool;           /* -1: not needed so far */
@@ -57,6 +58,9 @@ void download_begin(struct download *d, struct registry *r,
 
 /* Ask the registry for all of the blob but the first bytes, hashed already. */
 void download_ask(struct download *d, int64_t from);
+
+/* What came of it, or was there, is wrong: ask for all of it. */
+void download_again(struct download *d);
 
 /* Bytes that were hashed, of blob->size, for people to see. */
 int64_t download_received(const struct download *d);

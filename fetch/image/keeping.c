@@ -196,13 +196,7 @@ keeping_again(struct download *d)
 	warn("--cache %s: %s: what was there of it is damaged; it is fetched "
 	     "again",
 	    cache_of(d)->dir, d->blob->digest);
-	if (d->kept)
-		part_empty(&d->part);
-	else if (ftruncate(d->spool, 0) || lseek(d->spool, 0, SEEK_SET) < 0)
-		diesys("the temporary file of %s", d->blob->digest);
-	d->resumed = false;
-	digest_init(&d->digest, d->blob->digest);
-	download_ask(d, 0);
+	download_again(d);
 }
 
 /* From the cache to a spool, whose end is where its descriptor is. */
