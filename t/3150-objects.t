@@ -239,8 +239,15 @@ said "are refused" 'img: neither a directory of shared files, for it has'
 mkdir kept
 fails "--keep without layers" oci-unpack --gc --keep img kept
 said "is refused" 'kept: no directory of layers'
-exits 2 "--gc with --include" oci-unpack --gc --include=a kept
-exits 2 "--remove with --exclude" oci-unpack --remove --exclude=a kept
+for o in --include=a --exclude=a --max-size=1 --max-files=1 \
+	--platform=linux/arm64 --format=json; do
+	exits 2 "--gc with $o" oci-unpack --gc $o kept
+	said "says so" "oci-unpack: --(gc|format) .*${o%%=*}|--format needs"
+	exits 2 "--remove with $o" oci-unpack --remove $o kept
+	ok "which removes nothing" test -d kept
+done
+exits 2 "--remove with --spool" oci-unpack --remove --spool=. kept
+exits 2 "--list with --rootless" oci-unpack --list --rootless=single img
 exits 2 "--gc with --remove" oci-unpack --gc --remove r
 exits 2 "--dry-run without --gc" oci-unpack --dry-run img r
 for o in --list --remove --gc "--layers s"; do

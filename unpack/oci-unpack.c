@@ -144,6 +144,8 @@ gc_all(const struct options *o, const struct operands *operands)
 static void
 operands_tidy(const struct options *o, const struct operands *operands)
 {
+	const char *about;
+
 	if ((o->dry || o->keep.n) && !o->gc)
 		die_usage("--%s needs --gc", o->dry ? "dry-run" : "keep");
 	if (!o->gc && !o->remove)
@@ -154,10 +156,12 @@ operands_tidy(const struct options *o, const struct operands *operands)
 		die_usage("--%s excludes --list, --layers, --objects and "
 			  "--verbose",
 		    o->gc ? "gc" : "remove");
-	if (o->layers.include.n || o->layers.exclude.n)
-		die_usage("--%s excludes --include and --exclude: it removes "
-			  "the whole",
-		    o->gc ? "gc" : "remove");
+	if (o->format)
+		die_usage("--format needs --list");
+	about = image_options_given(&o->layers, o->keep.n > 0);
+	if (about)
+		die_usage("--%s excludes --%s, which is about an image",
+		    o->gc ? "gc" : "remove", about);
 	if (o->gc)
 		gc_all(o, operands);
 	if (o->remove)
@@ -171,8 +175,8 @@ operands_tidy(const struct options *o, const struct operands *operands)
 static void
 operands_check(const struct options *o, const struct operands *operands)
 {
-	if (o->list && o->verbose)
-		die_usage("--list excludes --verbose");
+	if (o->list && (o->verbose || o->rootless))
+		die_usage("--list excludes --verbose and --rootless");
 	if (o->share && (o->list || o->verbose))
 		die_usage("--layers excludes --list and --verbose");
 	if (o->share && (o->layers.include.n || o->layers.exclude.n))

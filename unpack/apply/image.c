@@ -25,6 +25,18 @@ image_options_check(struct image_options *o, const char *image)
 	filter_init(&o->filter, &o->include, &o->exclude);
 }
 
+const char *
+image_options_given(const struct image_options *o, bool named)
+{
+	return o->include.n                      ? "include"
+	       : o->exclude.n                    ? "exclude"
+	       : o->spool                        ? "spool"
+	       : o->max_size != INT64_MAX        ? "max-size"
+	       : o->max_files != IMAGE_FILES_MAX ? "max-files"
+	       : o->platform && !named           ? "platform"
+						 : NULL;
+}
+
 struct sink *
 image_sink(const struct image_options *o, struct sink *to)
 {

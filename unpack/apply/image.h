@@ -59,6 +59,12 @@ struct sink *image_sink(const struct image_options *o, struct sink *to);
 /* What options_read has found, put in order.  Dies of wrong usage. */
 void image_options_check(struct image_options *o, const char *image);
 
+/*
+ * The name of one that was given, for what has no image to unpack; NULL: none
+ * was.  One that is named besides may have its platform.
+ */
+const char *image_options_given(const struct image_options *o, bool named);
+
 /* Apply all to a->sink, and see that the input was complete.  Dies. */
 void image_apply(struct applying *a, struct input *in);
 
