@@ -37,7 +37,7 @@ bool overlay_read_only(int mount);
 
 /*
  * A mount that isn't attached to anything, and goes with its descriptor.  The
- * directory store says which extended attributes it goes by (oci-unpack(1),
+ * directory store says which extended attributes it goes by (oci-layers(5),
  * "Shared layers"), and the names which layers it has: the links have to lead
  * to these.  Dies.
  */
