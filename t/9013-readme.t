@@ -119,7 +119,6 @@ made() {
 		jq -e .process.args[0] "${made_dir##* }/config.json" ;;
 	*'ssh host'*) [ -x host/bin/sh ] ;;
 	*' >image.tar') tar -tf image.tar oci-layout index.json ;;
-	*/config.json) jq -e '.process.oomScoreAdj == 500' "${1##* }" ;;
 	*--keep-status*) $as oci-ps "box$$" ;;
 	'oci-run -d '*) is_up "nap$$" ;;
 	oci-create*) $as oci-ps "box$$" | grep -q '"created"' ;;
