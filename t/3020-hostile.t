@@ -213,7 +213,7 @@ link a/c c
 link a a/c
 E
 refuses "a hard link in the place of the directory of its target" within.tar
-said "which has other names" 'a: link to c: No such file'
+said "which has other names" 'a: link to a/c: No such file'
 
 # A size it is promised.
 layer big <<-E

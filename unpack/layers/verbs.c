@@ -122,7 +122,7 @@ hard_link(struct sink *sink, const struct place *p, const struct tar_entry *e,
 	place_own(s, p, &own);
 	if (!strncmp(target->path, p->path, len) && target->path[len] == '/') {
 		errno = ENOENT; /* it goes with the directory */
-		diesys("%s: link to %s", p->path, target->name);
+		diesys("%s: link to %s", p->path, target->path);
 	}
 	make_link_in(&s->tree, &own, target, dir);
 	settle(s, n, &own);

@@ -107,7 +107,7 @@ _Noreturn static void
 link_failed(const struct place *at, const struct place *target, int error)
 {
 	errno = error;
-	diesys("%s: link to %s", at->path, target->name);
+	diesys("%s: link to %s", at->path, target->path);
 }
 
 static void

@@ -162,5 +162,5 @@ make_link_in(
 		}
 	}
 	if (!made)
-		diesys("%s: link to %s", p->path, target->name);
+		diesys("%s: link to %s", p->path, target->path);
 }
