@@ -16,7 +16,8 @@ badregistry_start img
 HOME=$tmp/home XDG_RUNTIME_DIR=$tmp
 export HOME XDG_RUNTIME_DIR
 unset REGISTRY_AUTH_FILE DOCKER_CONFIG XDG_CONFIG_HOME \
-	CONTAINERS_REGISTRIES_CONF CONTAINERS_REGISTRIES_CONF_DIR
+	CONTAINERS_REGISTRIES_CONF CONTAINERS_REGISTRIES_CONF_DIR \
+	REGISTRIES_CONFIG_PATH
 unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY \
 	ALL_PROXY NO_PROXY
 
@@ -175,8 +176,19 @@ conf ""
 ok "--registries-conf is read alone" fetch "$image"
 rm $own/registries.conf.d/[bc].conf
 says "one's own file" /containers/registries.conf
-CONTAINERS_REGISTRIES_CONF=conf
+REGISTRIES_CONFIG_PATH=older
+export REGISTRIES_CONFIG_PATH
+fails "a file of podman's older variable has to be there" oci-fetch -m "$image"
+said "and is named" "^oci-fetch: older: No such file"
+blocks older "$bad"
+ok "it stands for one's own" oci-fetch -m "$image"
+fails "and is read" oci-fetch -m "$bad/open/img"
+said "as its blocks say" "blocked by older,"
+CONTAINERS_REGISTRIES_CONF=
 export CONTAINERS_REGISTRIES_CONF
+says "not where there is the newer one, if only empty" /containers/registries.conf
+CONTAINERS_REGISTRIES_CONF=conf
+ok "nor where it isn't" oci-fetch -m "$bad/open/img"
 ok "that of CONTAINERS_REGISTRIES_CONF stands for it" oci-fetch -m "$image"
 blocks $own/registries.conf.d/c.conf "$registry"
 says "and not for the drop-ins: the last" d/c.conf
@@ -188,7 +200,8 @@ fails "one that isn't there" oci-fetch -m "$image"
 said "is an error" "^oci-fetch: dir: No such file"
 mkdir dir && blocks dir/a.conf "$registry"
 says "another's drop-in" "dir/a.conf"
-unset CONTAINERS_REGISTRIES_CONF CONTAINERS_REGISTRIES_CONF_DIR
+unset CONTAINERS_REGISTRIES_CONF CONTAINERS_REGISTRIES_CONF_DIR \
+	REGISTRIES_CONFIG_PATH
 rm $own/registries.conf.d/c.conf $own/registries.conf
 printf '[[registry]]\nlocation="%s"\n' "$registry" >$own/registries.conf.d/b.conf
 if [ "$(id -u)" = 0 ] && [ -d /etc/containers ] && unshare -m true 2>/dev/null

@@ -49,7 +49,7 @@ struct registries {
 };
 
 /*
- * Read file alone, or with NULL that of CONTAINERS_REGISTRIES_CONF or the usual
+ * Read file alone, or with NULL that of the environment or the usual
  * ones and their drop-ins, as far as they are there.  Dies of one that can't be
  * read or is wrong: it may say that something is blocked.
  */

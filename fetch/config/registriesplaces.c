@@ -88,13 +88,25 @@ variable(const char *name)
 }
 
 /*
+ * The file that the environment names, or NULL.  The older variable isn't
+ * looked at where there is the newer one, be it empty.
+ */
+static const char *
+named(void)
+{
+	static const char newer[] = "CONTAINERS_REGISTRIES_CONF";
+
+	return variable(getenv(newer) ? newer : "REGISTRIES_CONFIG_PATH");
+}
+
+/*
  * The one file that the rest is added to; whether it stands for the machine's
  * drop-ins as well.
  */
 static bool
 main_add(struct registries *c, const char *own)
 {
-	const char *file = variable("CONTAINERS_REGISTRIES_CONF");
+	const char *file = named();
 
 	if (file)
 		file_add(c, file);
