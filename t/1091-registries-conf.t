@@ -26,7 +26,7 @@ conf() { # LINE...: are registries.conf
 }
 fetch() {
 	: >"$requests"
-	oci-fetch --timeout 2 -m --registries-conf conf "$@"
+	oci-fetch -m --registries-conf conf "$@"
 }
 asked() { # NAME REGEX NUMBER
 	is "$1" "$(grep -cE "$2" "$requests")" "$3"
