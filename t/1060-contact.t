@@ -321,6 +321,8 @@ names=$!
 at_exit "kill $names 2>/dev/null; wait $names 2>/dev/null"
 wait_for grep -q ready named || bail "no names: $(cat log)"
 ip addr add 10.1.2.3/32 dev lo
+# An address of no interface, which yet is answered here: it stands for others.
+ip route add local 198.51.100.1 dev lo
 cat >hosts <<-E
 127.0.0.1 localhost loop.example
 169.254.1.1 link.example
@@ -330,6 +332,7 @@ cat >hosts <<-E
 ::ffff:127.0.0.1 within.example
 10.1.2.3 two.example
 192.0.2.1 two.example
+198.51.100.1 out.example
 E
 named() { # OPTION... REFERENCE
 	: >named
@@ -377,8 +380,24 @@ fails "a name that was met here, as a mirror" \
 said "  stays what it stands for" "loop.example stands for an address that"
 ok "  though one was free to meet it" grep -q "MET v2" named
 is "  and the connection isn't used" "$(grep -c "MET sent" named)" 0
+for way in "" realm/; do
+	for host in far.example 192.0.2.1; do
+		fails "an interface's address, of one who is far: $way$host" \
+			named "out.example:5100/$way$host/x"
+		said "  is said" "is on an interface of this machine"
+		said "  with the way out" \
+			"trust it, make the directory /etc/containers/certs.d/$host:5101"
+		met_none
+		fails "of one in the network: $way$host" \
+			named "net.example:5100/$way$host/x"
+		ok "  is met" grep -q "^MET" named
+	done
+done
 mkdir -p "$certs/10.1.2.3:5101" "$certs/loop.example:5101" \
-	"$certs/127.0.0.1:5101"
+	"$certs/127.0.0.1:5101" "$certs/192.0.2.1:5101"
+fails "an interface's address with certificates" \
+	named out.example:5100/192.0.2.1/x
+ok "  is met" grep -q "^MET" named
 for host in 10.1.2.3 loop.example; do
 	fails "one that there are certificates for: $host" \
 		named "far.example:5100/$host/x"

@@ -10,6 +10,7 @@
 
 #include "fetch/registry/address.h"
 #include "fetch/registry/certs.h"
+#include "fetch/registry/interfaces.h"
 #include "lib/mem.h"
 
 /* Linux takes a connection to 0.0.0.0 for one to 127.0.0.1. */
@@ -23,7 +24,7 @@ of_four(const struct in_addr *four)
 	if (n >> 24 == 10 || n >> 20 == 0xac1 || n >> 16 == 0xc0a8 ||
 	    n >> 22 == 0x191) /* 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10 */
 		return REACH_NETWORK;
-	return REACH_PUBLIC;
+	return interfaces_have(AF_INET, four) ? REACH_OWN : REACH_PUBLIC;
 }
 
 /*
@@ -42,7 +43,9 @@ of_six(const struct in6_addr *six)
 	if (IN6_IS_ADDR_LOOPBACK(six) || IN6_IS_ADDR_UNSPECIFIED(six) ||
 	    IN6_IS_ADDR_LINKLOCAL(six))
 		return REACH_HERE;
-	return (six->s6_addr[0] & 0xfe) == 0xfc ? REACH_NETWORK : REACH_PUBLIC;
+	if ((six->s6_addr[0] & 0xfe) == 0xfc)
+		return REACH_NETWORK;
+	return interfaces_have(AF_INET6, six) ? REACH_OWN : REACH_PUBLIC;
 }
 
 static enum reach
@@ -131,8 +134,10 @@ reach_fault(enum reach reach, enum reach from, const struct address *a)
 {
 	if (reach >= from || is_known(a))
 		return NULL;
-	return reach == REACH_HERE ? "is a server of this machine or its link"
-				   : "is a server of a private network";
+	if (reach == REACH_HERE)
+		return "is a server of this machine or its link";
+	return reach == REACH_OWN ? "is on an interface of this machine"
+				  : "is a server of a private network";
 }
 
 char *

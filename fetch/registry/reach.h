@@ -12,6 +12,7 @@ struct sockaddr;
 enum reach {
 	REACH_HERE,    /* this machine, or its link */
 	REACH_NETWORK, /* a private network */
+	REACH_OWN,     /* an address of this machine, though others have it */
 	REACH_PUBLIC   /* anything else, and a name that isn't looked up yet */
 };
 
@@ -19,7 +20,8 @@ enum reach {
  * This machine, by whatever way of writing it, also 0.0.0.0/8, ::, and names
  * under localhost, which resolvers have here without asking anybody (RFC 6761,
  * 6.3); 169.254.0.0/16 and fe80::/10 of its link; the networks of RFC 1918, RFC
- * 6598 and RFC 4193.
+ * 6598 and RFC 4193.  What is sent to any other address of an interface doesn't
+ * leave this machine either, and so isn't met by what guards it from outside.
  */
 enum reach reach_of_address(const struct address *a);
 enum reach reach_of_socket(const struct sockaddr *name);
