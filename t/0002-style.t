@@ -73,14 +73,18 @@ for f in */*.[157]; do
 done >"$tmp/bad"
 is "examples read as they were written" "$(cat "$tmp/bad")" ""
 
-# tagged: of each line such as "-f, --format WORD, --as WORD" the options, with
-# their letters.
+# tagged: of each line such as "-f, --format WORD, --as[=WORD]" the options, with
+# their letters, and "=" or "[=]" where they take a word or may.
 tagged() {
 	sed 's/^ *//; s/  .*//' | awk '{
 		letter = ""
 		for (i = 1; i <= NF; i++)
 			if (match($i, /^--[a-z-]+/)) {
-				print letter substr($i, 1, RLENGTH)
+				rest = substr($i, RLENGTH + 1)
+				print letter substr($i, 1, RLENGTH) \
+					(rest ~ /^\[/ ? "[=]" : rest ~ /^=/ ||
+					rest == "" && i < NF &&
+					$(i + 1) !~ /^-/ ? "=" : "")
 				letter = ""
 			} else if ($i ~ /^-[a-zA-Z],?$/)
 				letter = substr($i, 1, 2)
