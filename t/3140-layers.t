@@ -315,39 +315,6 @@ ok "and nothing is left" test ! -e "s/sha256/.$second.tmp"
 : >go
 wait "$feeder" 2>/dev/null
 
-# Eight at once, and any of them is killed at any moment.
-rm -rf s
-trees() {
-	for tree_of in whole s; do
-		mkdir -p at
-		unshare -m "$top/t/overlay" $tree_of names at "$top/t/tree" . \
-			>$tree_of.tree 2>&1
-	done
-	cmp whole.tree s.tree
-}
-torn=''
-for round in 1 2 3; do
-	pids=''
-	for i in 1 2 3 4 5 6 7 8; do
-		oci-unpack --layers s img >/dev/null 2>&1 &
-		pids="$pids $!"
-	done
-	for i in $pids; do
-		sleep "0.0$(awk -v "s=$round$i" 'BEGIN { srand(s)
-			printf "%02d", 50 * rand() }')"
-		[ $((i % 3)) = 0 ] || kill -9 "$i" 2>/dev/null
-	done
-	for i in $pids; do
-		wait "$i" 2>/dev/null
-	done
-	[ ! -e "s/sha256/$second" ] || trees || torn="$torn $round"
-	[ "$round" = 3 ] || rm -rf "s/sha256/$second"
-done
-is "eight at once, killed: what has its name is whole" "$torn" ""
-ok "the next one" oci-unpack --layers s img
-ok "has it whole" trees
-is "with nothing beside it" "$(find s -name '*.tmp')" ""
-
 mkdir full
 mount -t tmpfs -o size=3m tmpfs full || bail "no tmpfs"
 at_exit "umount '$tmp/full'"

@@ -189,29 +189,6 @@ if [ -e o/inode ]; then
 	is "comes again" "$(objects)" "$n"
 fi
 
-# Several at once, some of them killed.
-torn=''
-for round in 1 2; do
-	rm -rf o
-	pids=''
-	for i in 1 2 3 4; do
-		oci-unpack --objects o ../img "at$i" 2>/dev/null &
-		pids="$pids $!"
-	done
-	for i in $pids; do
-		[ $((i % 2)) = 0 ] || kill -9 "$i" 2>/dev/null
-	done
-	wait
-	ok "one more, round $round" oci-unpack --objects o ../img last
-	is "says nothing of damage" "$(cat "$err")" ""
-	for i in at? last; do
-		[ ! -d "$i" ] || [ -z "$(differs "$i")" ] ||
-			torn="$torn $i"
-		oci-unpack --remove "$i"
-	done
-	rm -rf .at*
-done
-is "all of the trees are right" "$torn" ""
 oci-unpack --remove a b
 cd ..
 

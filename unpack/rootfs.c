@@ -266,8 +266,8 @@ rootfs_begin(void)
 {
 	char *name = xasprintf(".%.200s.%d.tmp", rootfs.name, getpid());
 
-	target_check();
 	leftovers_remove();
+	target_check();
 	rootfs.temporary = name;
 	do
 		rootfs.fd = temporary_make();
