@@ -125,7 +125,7 @@ main(int argc, char **argv)
 {
 	struct inventory before, now;
 	struct findings found = {0};
-	struct references references;
+	struct references references = {.findings = &found};
 	struct operands operands;
 	struct options o = {.age = AGE_DEFAULT};
 	int layout;
@@ -146,7 +146,7 @@ main(int argc, char **argv)
 	inventory_read(&now, layout);
 	inventory_keep(&now, &before);
 	inventory_hash(&now, layout, PROGRESS_NEVER);
-	references_find(&references, layout, &now, &found);
+	references_find(&references, layout, &now);
 	unneeded_find(&found, layout, &now, age_before(o.age),
 	    o.repair && is_all_known(&references, &now));
 	leftovers_find(&found, layout, o.repair);

@@ -18,7 +18,9 @@
 #include "layout/inventory/age.h"
 #include "layout/inventory/garbage.h"
 #include "layout/inventory/leftover.h"
+#include "layout/inventory/referrers.h"
 #include "layout/store/staging.h"
+#include "layout/store/store.h"
 #include "lib/caller.h"
 #include "lib/die.h"
 #include "lib/digest.h"
@@ -31,7 +33,7 @@
 struct options {
 	const char *dir;
 	int64_t age;
-	bool dry;
+	bool dry, referrers;
 };
 
 static const struct option_line lines[] = {
@@ -41,6 +43,9 @@ static const struct option_line lines[] = {
 	OPTION_CALL(age, age_take)},
     {"dry-run", 'n', NULL, "say what would be removed, and remove nothing",
 	OPTION_FLAG(dry)},
+    {"referrers", 0, NULL,
+	"also what is about an image that nothing names, as signatures",
+	OPTION_FLAG(referrers)},
     {0},
 };
 
@@ -79,8 +84,10 @@ leftovers_remove(int layout, time_t before)
 int
 main(int argc, char **argv)
 {
+	struct referrers referrers = {0};
 	struct options o = {.age = AGE_DEFAULT};
 	struct operands operands;
+	struct store store;
 	struct garbage g;
 
 	caller_settle();
@@ -92,11 +99,20 @@ main(int argc, char **argv)
 	    .before = age_before(o.age),
 	    .dry = o.dry,
 	    .gone = gone_print};
+	referrers.before = g.before;
+	if (o.referrers)
+		g.references.referrers = &referrers;
+	if (o.referrers && !o.dry) {
+		store_open(&store, o.dir);
+		g.store = &store;
+	}
 	directory_lock(g.layout, o.dir);
 	if (!o.dry)
 		leftovers_remove(g.layout, g.before);
 	garbage_remove(&g);
 	close(g.layout); /* and the lock goes with it */
+	if (g.store)
+		store_close(&store);
 
 	stdout_close();
 	if (g.young)
@@ -104,6 +120,7 @@ main(int argc, char **argv)
 		     "stay, for they are younger than --age",
 		    o.dir, g.young, g.young_bytes);
 	references_end(&g.references);
+	referrers_free(&referrers);
 	inventory_free(&g.files);
 	return g.failed;
 }

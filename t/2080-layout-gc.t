@@ -117,6 +117,35 @@ elif sys.argv[1] in ("large", "torn"):
     text = json.dumps(dict(blobs=[image])).encode()
     text = text[:-1] if torn else text + b" " * (4 << 20)
     index(blob(text, sys.argv[2]))
+elif sys.argv[1] == "referrers":
+    def named(d, name, by="org.opencontainers.image.ref.name"):
+        return dict(d, annotations={by: name})
+    def about(d, text):
+        return manifest(config, [blob(text, "text/plain")], subject=d)
+    def made(text):
+        return manifest(config, [blob(text, OCI + "layer.v1.tar")])
+    def listing(*all):
+        return blob(json.dumps(dict(schemaVersion=2, manifests=all)).encode(),
+                    OCI + "index.v1+json")
+    gone = dict(image, digest="sha256:" + 64 * "0")
+    old, older = made(b"old"), made(b"older")
+    platform, plain = made(b"platform"), made(b"plain")
+    signature = about(image, b"signature")
+    stay = [about(signature, b"of a signature"), signature,
+            about(platform, b"of a platform"), about(gone, b"of what isn't here"),
+            plain, about(plain, b"of what has no name"),
+            named(about(older, b"named"), "signature"),
+            named(about(old, b"named"), "x.example/s:1", "io.containerd.image.name"),
+            about(older, b"of what only a signature names"),
+            named(image, "v1"), named(listing(platform, gone), "all")]
+    lost = made(b"lost")
+    go = [about(lost, b"of what is lost"),
+          about(dict(gone, digest="sha256:" + 64 * "1"), b"of nothing")]
+    go.append(about(go[0], b"of that"))
+    go.append(dict(listing(), annotations={"of": "an index"}))
+    index(*go[:2], *stay, *go[2:])
+    with open("go", "w") as f:
+        f.write("\n".join(sorted(d["digest"] for d in go[:3])))
 elif sys.argv[1] == "foreign":
     index(dict(image, digest="blake3:" + image["digest"][7:]))
 P
@@ -131,6 +160,44 @@ for what in subject artifact schema1 layers chain bare; do
 	ok "a copy" sh -c "tar -C x -c . | oci-layout-write copy"
 	is "has all of it" "$(files copy | sed 's/^copy/x/')" "$(cat all)"
 done
+
+# What is about images that lost their names.
+rm -f x/blobs/sha256/*
+python3 artifact.py referrers
+entries() {
+	jq -r '.manifests[].digest' x/index.json | sort
+}
+entries >before && files x >all && cp x/index.json was
+ok "what is about an image" gc x
+is "keeps it" "$(files x)" "$(cat all)"
+ok "young ones" oci-layout-gc --referrers x
+ok "stay" cmp x/index.json was
+ok "--referrers --dry-run" gc --referrers --dry-run x
+jq -r .digest "$out" | sort >dry
+ok "changes nothing" cmp x/index.json was
+is "nor any blob" "$(files x)" "$(cat all)"
+ok "--referrers" gc --referrers x
+is "removes what the dry run said" "$(jq -r .digest "$out" | sort)" "$(cat dry)"
+is "which are these, and what only they need" "$(wc -l <dry)" 8
+entries >after
+is "their entries go" "$(comm -23 before after)" "$(cat go)"
+files x >all
+ok "again" gc --referrers x
+is "nothing is left to do" "$(cat "$out")$(files x)" "$(cat all)"
+rm "x/blobs/sha256/$(sed -n 's/sha256://p;q' after)"
+cp x/index.json was
+run gc --referrers x
+ok "where something is missing, no entry is lost" cmp x/index.json was
+rm -f x/blobs/sha256/*
+python3 artifact.py referrers
+printf x >"x/blobs/sha256/$(sed -n 's/sha256://p;q' go)"
+files x >all && cp x/index.json was
+fails "one that can't be read" gc --referrers x
+ok "may be about anything" cmp x/index.json was
+is "so nothing goes" "$(files x)" "$(cat all)"
+
+rm -f x/blobs/sha256/*
+python3 artifact.py subject
 python3 artifact.py foreign
 files x >all
 fails "digests of another kind" gc x

@@ -10,7 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "layout/index/index.h"
 #include "layout/inventory/age.h"
+#include "layout/inventory/referrers.h"
 #include "lib/blob.h"
 #include "lib/die.h"
 #include "lib/manifest.h"
@@ -185,6 +187,23 @@ young_count(struct garbage *g, const bool *named)
 	}
 }
 
+/* Entries that are about nothing any more, before what only they name. */
+static void
+referrers_remove(struct garbage *g)
+{
+	const char **left;
+	size_t n;
+
+	if (!g->store)
+		return;
+	left = referrers_left(g->references.referrers, &n);
+	if (n) {
+		index_stage_without(g->store, left, n);
+		index_publish(g->store, true);
+	}
+	free(left);
+}
+
 void
 garbage_remove(struct garbage *g)
 {
@@ -196,11 +215,12 @@ garbage_remove(struct garbage *g)
 		die("%s: its blobs are in a directory that a link leads to, "
 		    "which other layouts may have too",
 		    g->dir);
-	references_find(&g->references, g->layout, &g->files, NULL);
+	references_find(&g->references, g->layout, &g->files);
 	knowledge_check(g);
 	named = xcalloc(g->files.n + 1, sizeof *named);
 	for (size_t i = 0; i < g->files.n; i++)
 		named[i] = g->files.all[i].needed;
+	referrers_remove(g);
 	index_sync(g);
 	images_remove(g);
 	for (size_t i = 0; i < g->files.n; i++) {

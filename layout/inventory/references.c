@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "layout/inventory/referrers.h"
 #include "lib/blob.h"
 #include "lib/die.h"
 #include "lib/json.h"
@@ -51,6 +52,8 @@ visit(struct walk *w, const struct descriptor *d, enum walk_kind kind,
 	(void)parent;
 	for (struct file *g = f; g; g = inventory_next(r->files, g))
 		g->needed = true;
+	if (!f && r->referrers)
+		digestmap_first(&r->referrers->missing, d->digest);
 	if (!f) {
 		if (kind != WALK_MAYBE &&
 		    !media_type_is_restricted(d->media_type))
@@ -149,6 +152,13 @@ file_wrong(struct references *r, const char *path, const char *why)
 	free(reason);
 }
 
+static void
+entry_add(struct references *r, const struct descriptor *d)
+{
+	if (!r->referrers || !referrers_note(r->referrers, r, d))
+		references_add(r, d);
+}
+
 /* False when there is no index.json. */
 static bool
 index_find(struct references *r)
@@ -166,7 +176,7 @@ index_find(struct references *r)
 	} else {
 		r->walk.nforeign += x.nforeign;
 		for (size_t i = 0; i < x.nmanifests; i++)
-			references_add(r, &x.manifests[i]);
+			entry_add(r, &x.manifests[i]);
 		index_free(&x);
 	}
 	free(text);
@@ -217,8 +227,7 @@ refs_find(struct references *r)
 }
 
 void
-references_find(struct references *r, int layout, struct inventory *files,
-    struct findings *findings)
+references_find(struct references *r, int layout, struct inventory *files)
 {
 	bool any;
 
@@ -229,9 +238,12 @@ references_find(struct references *r, int layout, struct inventory *files,
 				     .fault = fault},
 	    .layout = layout,
 	    .files = files,
-	    .findings = findings};
+	    .findings = r->findings,
+	    .referrers = r->referrers};
 	any = index_find(r);
 	any |= refs_find(r);
+	if (r->referrers)
+		referrers_settle(r->referrers, r);
 	if (!any)
 		file_wrong(r, "index.json", "isn't there");
 }

@@ -16,17 +16,18 @@ struct references {
 	struct walk walk; /* first, for the walk's functions get it */
 	int layout;
 	struct inventory *files;
-	struct findings *findings; /* NULL: nobody asks */
-	const char *image;         /* the name of the one that is looked at */
+	struct findings *findings;   /* NULL: nobody asks */
+	struct referrers *referrers; /* NULL: all entries are taken as named */
+	const char *image;           /* the name of the one that is looked at */
 	bool unknown; /* some document can't be read: who knows what it names */
 };
 
 /*
  * Mark the files that something names as needed, and say what is missing or
- * wrong.  The layout is locked, and the files were read since then.
+ * wrong.  The layout is locked, and the files were read since then.  Of r
+ * findings and referrers are set.
  */
-void references_find(struct references *r, int layout, struct inventory *files,
-    struct findings *findings);
+void references_find(struct references *r, int layout, struct inventory *files);
 
 /* Mark what one more document names. */
 void references_add(struct references *r, const struct descriptor *d);
