@@ -323,6 +323,42 @@ for n in 1 2 3 4; do
 	ok "a helper's nobody" fetch --authfile one "$tokens"
 	is "without a word" "$(cat "$err")" ""
 done
+# Those that don't end, by themselves or at all.
+for kind in silent closed deaf endless; do
+	{
+		echo '#!/bin/sh'
+		case $kind in
+		silent) echo 'exec sleep 300' ;;
+		closed) echo 'exec good 2>&1; exec >&-; exec sleep 300' ;;
+		deaf) echo "trap '' TERM; exec >&-; while :; do sleep 1; done" ;;
+		endless) echo "trap '' PIPE; yes; exec sleep 300" ;;
+		esac
+	} | sed 's,exec good 2>&1,docker-credential-good get,' \
+		>bin/docker-credential-$kind
+	chmod +x bin/docker-credential-$kind
+	printf '{"credHelpers":{"%s":"%s"}}' "$bad" $kind >one
+	fails "a helper that is $kind" \
+		timeout 60 oci-fetch -m --timeout 1 --authfile one "$basic"
+	said "is named" "^oci-fetch: one: docker-credential-$kind: it $(
+		[ $kind = endless ] && echo 'prints too much$' ||
+			echo "didn't answer and end within 1 sec")"
+done
+cat >bin/docker-credential-daemon <<'E'
+#!/bin/sh
+sleep 300 &
+echo $! >daemon
+docker-credential-good get
+E
+chmod +x bin/docker-credential-daemon
+printf '{"credHelpers":{"%s":"daemon"}}' "$bad" >one
+ok "a helper that leaves a daemon with its output" \
+	timeout 60 oci-fetch -m --timeout 30 --authfile one "$basic"
+ok "isn't waited for" kill "$(cat daemon)"
+printf 'credential-helpers=["silent","good"]' >conf
+ok "one that doesn't end, where there are others" \
+	fetch --timeout 5 --registries-conf conf "$basic"
+said "is passed over" "passed over: docker-credential-silent: it didn't answer"
+
 mkdir docker-credential-sub && cp bin/docker-credential-good \
 	docker-credential-sub/x
 printf '{"credHelpers":{"%s":"sub/x"}}' "$bad" >one

@@ -8,20 +8,29 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "fetch/auth/credentials.h"
+#include "lib/buf.h"
 #include "lib/die.h"
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/mem.h"
 
 #define OUTPUT_MAX (64 << 10)
+#define PIECE 4096
+#define TURN 100   /* milliseconds */
+#define GRACE 1000 /* of these, until who is asked to end is made to */
+
+static int limit = 30; /* seconds that a helper has */
 
 extern char **environ;
 
@@ -97,30 +106,154 @@ output_parse(
 	return NULL;
 }
 
-/* What it prints, and its status; NULL with errno. */
-static char *
-helper_talk(int in, int out, const char *server, size_t *len)
+static int
+passed(const struct timespec *since)
 {
-	char *text = NULL;
+	struct timespec now;
 
-	/* A helper that doesn't read the question tells so by its status. */
-	if (io_write(in, server, strlen(server)) == 0 || errno == EPIPE) {
-		close(in);
-		text = io_slurp(out, OUTPUT_MAX, len);
-	} else {
-		close(in);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int)((now.tv_sec - since->tv_sec) * 1000 +
+		     (now.tv_nsec - since->tv_nsec) / 1000000);
+}
+
+/*
+ * Wait until one of them is ready, within the milliseconds left: false when
+ * they are over.  A turn counts for no more than it was to take, as Ctrl-Z may
+ * stop all of it for an hour.
+ */
+static bool
+ready(struct pollfd *fds, nfds_t n, int *left)
+{
+	int most = *left < TURN ? *left : TURN, took;
+	struct timespec since;
+
+	clock_gettime(CLOCK_MONOTONIC, &since);
+	for (nfds_t i = 0; i < n; i++)
+		fds[i].revents = 0; /* as after EINTR they aren't set */
+	if (poll(fds, n, most) < 0 && errno != EINTR)
+		diesys("poll");
+	took = passed(&since);
+	*left -= took < most ? took : most;
+	return *left > 0;
+}
+
+/*
+ * All that a helper prints, until it has ended: what it left running may have
+ * its output open for longer.  0, or -1 with errno, EFBIG of too much.
+ */
+static int
+output_read(int out, int process, struct buf *text)
+{
+	struct pollfd fds[] = {
+	    {.fd = out, .events = POLLIN}, {.fd = process, .events = POLLIN}};
+	int left = limit * 1000;
+	ssize_t n = 0;
+
+	while (!fds[1].revents || fds[0].revents) {
+		if (!ready(fds, 2, &left)) {
+			errno = ETIMEDOUT;
+			return -1;
+		}
+		if (!fds[0].revents)
+			continue;
+		n = io_some(out, buf_reserve(text, PIECE), PIECE);
+		if (n < 0)
+			return -1;
+		text->len += (size_t)n;
+		text->data[text->len] = '\0';
+		if (text->len > OUTPUT_MAX) {
+			errno = EFBIG;
+			return -1;
+		}
+		if (!n) { /* a helper may have closed it, and live on */
+			fds[0].fd = -1;
+			fds[0].revents = 0;
+		}
 	}
+	return 0;
+}
+
+/* Its status, once it has ended, as it is made to where it isn't to go on. */
+static int
+helper_end(pid_t pid, int process, bool go_on)
+{
+	struct pollfd fd = {.fd = process, .events = POLLIN};
+	int status;
+
+	if (!go_on) {
+		kill(pid, SIGTERM); /* it may have a terminal to put right */
+		if (poll(&fd, 1, GRACE) <= 0)
+			kill(pid, SIGKILL);
+	}
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			diesys("waitpid");
+	return status;
+}
+
+/* What it prints, and its status: 0, or -1 with errno. */
+static int
+helper_talk(pid_t pid, int in, int out, const char *server, struct buf *text,
+    int *status)
+{
+	int process = (int)syscall(SYS_pidfd_open, pid, 0), error;
+	bool all;
+
+	if (process < 0)
+		diesys("pidfd_open");
+	/* A helper that doesn't read the question tells so by its status. */
+	all = io_write(in, server, strlen(server)) == 0 || errno == EPIPE;
+	close(in);
+	all = all && !output_read(out, process, text);
+	error = errno;
 	close(out);
-	return text;
+	*status = helper_end(pid, process, all);
+	close(process);
+	errno = error;
+	return all ? 0 : -1;
+}
+
+/* Why there is no answer, as errno has it; owned. */
+static char *
+silence(const char *program)
+{
+	if (errno == ETIMEDOUT)
+		return xasprintf("%s: it didn't answer and end within %d "
+				 "seconds (--timeout)",
+		    program, limit);
+	return xasprintf("%s: %s", program,
+	    errno == EFBIG ? "it prints too much" : strerror(errno));
+}
+
+/* What a helper that has ended said. */
+static char *
+answer_read(
+    const char *program, const struct buf *b, int status, struct credentials *c)
+{
+	const char *text = b->len ? b->data : "";
+
+	if (status == 0)
+		return output_parse(program, text, b->len, c);
+	if (strstr(text, "not found"))
+		return NULL;
+	if (!*text)
+		return xasprintf("%s: it failed without saying why", program);
+	return xasprintf("%s: %.*s", program, (int)strcspn(text, "\n"), text);
+}
+
+void
+helper_limit(long seconds)
+{
+	limit = (int)seconds;
 }
 
 int
 helper_get(
     const char *name, const char *server, struct credentials *c, char **why)
 {
-	char *program, *text;
 	int in, out, status;
-	size_t len;
+	struct buf text = {0};
+	char *program;
 	pid_t pid;
 
 	*why = NULL;
@@ -132,19 +265,11 @@ helper_get(
 	}
 	program = xasprintf("docker-credential-%s", name);
 	pid = helper_start(program, &in, &out);
-	text = pid < 0 ? NULL : helper_talk(in, out, server, &len);
-	if (!text)
-		*why = xasprintf("%s: %s", program, strerror(errno));
-	if (pid > 0 && waitpid(pid, &status, 0) < 0)
-		diesys("%s", program);
-	if (text && status == 0)
-		*why = output_parse(program, text, len, c);
-	else if (text && !strstr(text, "not found"))
-		*why = *text ? xasprintf("%s: %.*s", program,
-				   (int)strcspn(text, "\n"), text)
-			     : xasprintf(
-				   "%s: it failed without saying why", program);
-	free(text);
+	if (pid < 0 || helper_talk(pid, in, out, server, &text, &status))
+		*why = silence(program);
+	else
+		*why = answer_read(program, &text, status, c);
+	buf_free(&text);
 	free(program);
 	return *why ? -1 : 0;
 }

@@ -16,6 +16,8 @@
 
 #include "fetch/auth/authfile.h"
 #include "fetch/auth/credentials.h"
+#include "fetch/auth/helper.h"
+#include "fetch/registry/transport.h"
 #include "lib/die.h"
 #include "lib/io.h"
 #include "lib/mem.h"
@@ -113,7 +115,8 @@ text_say(enum message what, const char *text)
 }
 
 static _Noreturn void
-child(const struct reference *ref, const struct credential_options *options)
+child(const struct reference *ref, const struct credential_options *options,
+    long timeout)
 {
 	struct credentials found;
 
@@ -121,6 +124,7 @@ child(const struct reference *ref, const struct credential_options *options)
 	die_sink(sink);
 	/* Whoever waits for it has its reasons to end before. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	helper_limit(timeout);
 	credentials_find(ref, options, &found);
 	text_say(SAID_USER, found.user);
 	text_say(SAID_PASSWORD, found.password);
@@ -219,7 +223,7 @@ search_begin(struct search *s, struct loop *l, const struct reference *ref,
 	if (s->pid == 0) {
 		close(ends[0]);
 		parent = ends[1];
-		child(ref, options);
+		child(ref, options, l->transport->timeout);
 	}
 	close(ends[1]);
 	signals_forward(s->pid);
