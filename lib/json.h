@@ -23,6 +23,19 @@ const char *json_library(void);
  */
 cJSON *json_parse(const char *text, size_t len, const char **why);
 
+/*
+ * Where a part of a document stood in it, for reasons: from the byte at of the
+ * part on, at that line and column, and in so many arrays and objects.
+ */
+struct json_place {
+	size_t at, line, column;
+	int depth;
+};
+
+/* The same of a part that is JSON by itself. */
+cJSON *json_parse_part(const char *text, size_t len,
+    const struct json_place *place, const char **why);
+
 /* The member name of obj, or NULL; null members count as absent. */
 const cJSON *json_get(const cJSON *obj, const char *name);
 

@@ -10,18 +10,28 @@
 
 #define DEPTH_MAX 64
 
-/* A reason, and the place in the text that it is about. */
+static const struct json_place whole = {.line = 1, .column = 1};
+
+/* A reason, and the place in the document that it is about. */
 static const char *
-fault_at(const char *fault, const char *text, const char *at)
+fault_at(const char *fault, const char *text, const char *at,
+    const struct json_place *place)
 {
 	static _Thread_local char reason[128];
 	const char *line = text;
-	size_t number = 1;
+	size_t number = 1, column = 1;
 
-	for (const char *p; (p = memchr(line, '\n', at - line)); line = p + 1)
+	if ((size_t)(at - text) >= place->at) {
+		line = text + place->at;
+		number = place->line;
+		column = place->column;
+	}
+	for (const char *p; (p = memchr(line, '\n', at - line)); line = p + 1) {
 		number++;
+		column = 1;
+	}
 	snprintf(reason, sizeof reason, "%s at line %zu, column %zu", fault,
-	    number, (size_t)(at - line) + 1);
+	    number, (size_t)(at - line) + column);
 	return reason;
 }
 
@@ -31,10 +41,9 @@ fault_at(const char *fault, const char *text, const char *at)
  * place of what is found is in *at.
  */
 static const char *
-text_fault(const char *p, const char *end, const char **at)
+text_fault(const char *p, const char *end, int depth, const char **at)
 {
 	bool quoted = false;
-	int depth = 0;
 
 	*at = memchr(p, '\0', end - p);
 	if (*at)
@@ -200,14 +209,21 @@ stop_place(const char *text, const char *at)
 cJSON *
 json_parse(const char *text, size_t len, const char **why)
 {
+	return json_parse_part(text, len, &whole, why);
+}
+
+cJSON *
+json_parse_part(const char *text, size_t len, const struct json_place *place,
+    const char **why)
+{
 	const char *at, *end = text + len, *fault;
 	cJSON *json;
 	char *copy;
 
 	*why = NULL;
-	fault = text_fault(text, end, &at);
+	fault = text_fault(text, end, place->depth, &at);
 	if (fault) {
-		*why = fault_at(fault, text, at);
+		*why = fault_at(fault, text, at, place);
 		return NULL;
 	}
 	copy = xstrndup(text, len); /* with the NUL that pass_number needs */
@@ -222,7 +238,7 @@ json_parse(const char *text, size_t len, const char **why)
 		fault = tree_fault(json, &at);
 	}
 	if (fault) {
-		*why = fault_at(fault, copy, at);
+		*why = fault_at(fault, copy, at, place);
 		cJSON_Delete(json);
 		json = NULL;
 	}

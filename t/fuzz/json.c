@@ -12,6 +12,7 @@
 #include "lib/state.h"
 #include "lib/statejson.h"
 #include "t/fuzz/fuzz.h"
+#include "t/jsonwhole.h"
 
 struct document {
 	const char *text;
@@ -97,6 +98,9 @@ documents(void *arg)
 	cJSON *json = json_parse(doc->text, doc->len, &why);
 
 	fuzz_must(json || why, "there is a reason");
+	fuzz_must(
+	    whole_agrees("manifests", doc->text, doc->len, 1 + doc->len / 3),
+	    "split it is what it is as a whole");
 	if (manifest_parse(doc->text, doc->len, &m, &why) == 0) {
 		fuzz_must(m.nlayers <= LAYERS_MAX, "layers have a limit");
 		manifest_free(&m);
