@@ -205,7 +205,7 @@ main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	options_parse(argc, argv, &o);
 	layout = layout_open(o.dir);
-	layout_index(layout, &all);
+	layout_index(layout, &all, NULL, NULL);
 	if (all.nforeign)
 		warn("%s: %zu images are left out: digests of their kind can't "
 		     "be verified",

@@ -87,6 +87,12 @@ image_add(cJSON *images, const struct descriptor *d, const char *name)
 	cJSON_AddItemToArray(images, image);
 }
 
+static bool
+has_digest(const void *digest, const struct descriptor *d)
+{
+	return !strcmp(d->digest, digest);
+}
+
 /* By its digest, that index.json has or that is of a blob which is there. */
 static void
 digest_add(const struct store *s, struct closure *c, const struct index *x,
@@ -94,11 +100,10 @@ digest_add(const struct store *s, struct closure *c, const struct index *x,
 {
 	struct descriptor d;
 
-	for (size_t i = 0; i < x->nmanifests; i++)
-		if (!strcmp(x->manifests[i].digest, o->source)) {
-			image_add(images, &x->manifests[i], o->name);
-			return;
-		}
+	if (x->nmanifests) {
+		image_add(images, x->manifests, o->name);
+		return;
+	}
 	if (!blob_describe(s->layout, o->source, &d))
 		die("%s: no image %s", o->dir, o->source);
 	closure_add(c, &d); /* nothing said that all of it is here */
@@ -113,7 +118,8 @@ source_find(const struct store *s, struct closure *c, const struct options *o)
 	cJSON *images = cJSON_CreateArray();
 	struct index all, found;
 
-	layout_index(s->layout, &all);
+	layout_index(s->layout, &all,
+	    digest_valid(o->source) ? has_digest : image_may_be, o->source);
 	if (digest_valid(o->source)) {
 		digest_add(s, c, &all, o, images);
 	} else {

@@ -67,6 +67,13 @@ search_fault(struct walk *w, const struct descriptor *d, const char *why)
 	die("%s: the index %s", d->digest, why);
 }
 
+/* Whether it is of the digest, or what is may lie below it. */
+static bool
+digest_may_be(const void *digest, const struct descriptor *d)
+{
+	return !strcmp(d->digest, digest) || media_type_is_index(d->media_type);
+}
+
 /* The descriptor with the digest in x or in an index below; a copy. */
 static bool
 digest_find(
@@ -116,7 +123,8 @@ image_find(int layout, const struct image *image, const struct platform *want,
 {
 	struct index all, found;
 
-	layout_index(layout, &all);
+	layout_index(layout, &all, image->digest ? digest_may_be : image_may_be,
+	    image->digest ? image->digest : image->tag);
 	if (image->digest) {
 		/* It may have lost its name since somebody asked for that. */
 		if (!digest_find(layout, &all, image->digest, d) &&

@@ -40,6 +40,9 @@ _Noreturn void image_refuse(const char *dir);
 void image_named(
     const struct index *x, const char *name, bool any, struct index *found);
 
+/* Whether d may be found so by a name, or NULL: what layout_index is asked. */
+bool image_may_be(const void *name, const struct descriptor *d);
+
 /*
  * Die, with a list of what could be said, unless the images found are one, if
  * perhaps for several platforms.

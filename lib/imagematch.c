@@ -38,6 +38,15 @@ tag_matches(const struct descriptor *d, const char *tag, enum match how)
 	return end && !strcmp(end + 1, tag);
 }
 
+bool
+image_may_be(const void *name, const struct descriptor *d)
+{
+	for (enum match how = BY_NAME; name && how <= BY_TAG; how++)
+		if (tag_matches(d, name, how))
+			return true;
+	return !name;
+}
+
 /*
  * Where nothing is named, what is about the images is not meant: signatures,
  * lists of parts.  Unless there is nothing else.

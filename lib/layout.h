@@ -18,9 +18,21 @@
 #define LAYOUT_FILE_MAX (64 << 10) /* bytes of oci-layout, of refs/TAG */
 
 /*
- * A file below the directory dir of a layout, NUL-terminated and owned; NULL
- * when there is none.  Dies of what is no regular file, without opening it,
- * and of more than max bytes.  flags: 0 or O_NOFOLLOW.
+ * The layout's directory, or one below it, as messages name it, good until the
+ * next call: who opened it may be far from who finds a fault in it.
+ */
+const char *layout_name(int dir);
+
+/*
+ * A file below the directory dir of a layout, to be read from; -1 when there is
+ * none.  Dies of what is no regular file, without opening it.  flags: 0 or
+ * O_NOFOLLOW.
+ */
+int layout_file_open(int dir, const char *path, int flags);
+
+/*
+ * The same as a text, NUL-terminated and owned; NULL when there is none.  Dies
+ * of more than max bytes.
  */
 char *layout_file(
     int dir, const char *path, int flags, size_t max, size_t *len);
@@ -34,8 +46,20 @@ void layout_check(int layout, const char *dir);
 /* A descriptor of the layout in dir, after layout_check. */
 int layout_open(const char *dir);
 
-/* All that the layout names, of index.json or of refs/. */
-void layout_index(int layout, struct index *x);
+/*
+ * Read index.json, if there is one, entry by entry, and what else it says to
+ * x, of zeros: 1, 0 without one, or -1 with a reason.  The caller frees both.
+ */
+int layout_index_read(int layout, int flags, struct index_reader *r,
+    struct index *x, const char **why);
+
+/*
+ * All that the layout names, of index.json or of refs/; or only those that want
+ * says yes to.
+ */
+typedef bool layout_want(const void *of, const struct descriptor *d);
+void layout_index(
+    int layout, struct index *x, layout_want *want, const void *of);
 
 /*
  * A blob's digest by its path below the layout, for names in an archive; false

@@ -12,18 +12,15 @@
  * The document's root, held to what a manifest and an index have in common.
  * A document that could be read as both is one attack on those who sign one
  * and run the other (CVE-2021-41190), so each is refused the other's members
- * and the other's media type.
+ * and the other's media type.  0, or -1 with a reason.
  */
-static cJSON *
-document_parse(const char *text, size_t len, bool index, const char **why)
+static int
+document_check(const cJSON *json, bool index, const char **why)
 {
-	cJSON *json = json_parse(text, len, why);
 	const cJSON *type = json_get(json, "mediaType");
 	const char *name = cJSON_GetStringValue(type);
 	int64_t version;
 
-	if (!json)
-		return NULL;
 	if (!cJSON_IsObject(json))
 		*why = "is not a JSON object";
 	else if (json_int(json_get(json, "schemaVersion"), 0, 99, &version) < 0)
@@ -43,46 +40,41 @@ document_parse(const char *text, size_t len, bool index, const char **why)
 	else if (name && *name && !index && !media_type_is_manifest(name))
 		*why = "has a mediaType that isn't a manifest's";
 	else
-		return json;
-	cJSON_Delete(json);
-	return NULL;
+		return 0;
+	return -1;
 }
 
-/*
- * An array of descriptors: 0, or -1 with nothing to be freed.  Where there is
- * none, as Go writes an empty one, it is empty.  Foreign ones are left out
- * and counted, or an error when foreign is NULL.
- */
+/* Whether it is an array, or null or nothing, as Go writes an empty one. */
+static bool
+is_list(const cJSON *array, const char **why)
+{
+	if (!array || cJSON_IsArray(array))
+		return true;
+	*why = "has layers or manifests that are not an array";
+	return false;
+}
+
+static const char too_many[] = "has too many layers or manifests";
+
+/* 0, or -1: then the caller frees what there is. */
 static int
-descriptors_parse(const cJSON *array, size_t max, struct descriptor **list,
-    size_t *n, size_t *foreign, const char **why)
+layers_parse(const cJSON *array, struct manifest *m, const char **why)
 {
 	const cJSON *item;
 
-	if (array && !cJSON_IsArray(array)) {
-		*why = "has layers or manifests that are not an array";
+	if (!is_list(array, why))
+		return -1;
+	if (cJSON_GetArraySize(array) > LAYERS_MAX) {
+		*why = too_many;
 		return -1;
 	}
-	if ((size_t)cJSON_GetArraySize(array) > max) {
-		*why = "has too many layers or manifests";
-		return -1;
-	}
-	*list = xcalloc((size_t)cJSON_GetArraySize(array) + 1, sizeof **list);
-	*n = 0;
+	m->layers =
+	    xcalloc((size_t)cJSON_GetArraySize(array) + 1, sizeof *m->layers);
 	cJSON_ArrayForEach(item, array)
 	{
-		if (foreign && descriptor_is_foreign(item)) {
-			++*foreign;
-			continue;
-		}
-		if (descriptor_parse(item, &(*list)[*n], why) < 0) {
-			while (*n > 0)
-				descriptor_free(&(*list)[--*n]);
-			free(*list);
-			*list = NULL;
+		if (descriptor_parse(item, &m->layers[m->nlayers], why) < 0)
 			return -1;
-		}
-		++*n;
+		m->nlayers++;
 	}
 	return 0;
 }
@@ -127,18 +119,19 @@ int
 manifest_parse(
     const char *text, size_t len, struct manifest *m, const char **why)
 {
-	cJSON *json = document_parse(text, len, false, why);
+	cJSON *json = json_parse(text, len, why);
 	struct manifest new = {0};
 	const cJSON *config = json_get(json, "config");
 	int r = -1;
 
 	if (!json)
 		return -1;
-	if (!config)
+	if (document_check(json, false, why))
+		;
+	else if (!config)
 		*why = "has no config";
 	else if (descriptor_parse(config, &new.config, why) == 0 &&
-		 descriptors_parse(json_get(json, "layers"), LAYERS_MAX,
-		     &new.layers, &new.nlayers, NULL, why) == 0)
+		 layers_parse(json_get(json, "layers"), &new, why) == 0)
 		r = subject_take(json, &new.subject, why);
 	if (r == 0) {
 		new.media_type = media_type_take(json);
@@ -150,27 +143,110 @@ manifest_parse(
 	return r;
 }
 
+static int
+entry_read(
+    void *of, const cJSON *json, const char *text, size_t len, const char **why)
+{
+	struct index_reader *r = of;
+	struct index_entry e = {.json = json, .text = text, .len = len};
+	bool foreign = descriptor_is_foreign(json);
+
+	if (r->n++ == MANIFESTS_MAX) {
+		*why = too_many;
+		return -1;
+	}
+	r->nforeign += foreign;
+	if (!foreign && descriptor_parse(json, &e.descriptor, why) < 0)
+		return -1;
+	r->entry(r->of, &e);
+	descriptor_free(&e.descriptor);
+	return 0;
+}
+
+void
+index_reader_init(struct index_reader *r,
+    void (*entry)(void *of, struct index_entry *e), void *of)
+{
+	*r = (struct index_reader){.entry = entry,
+	    .of = of,
+	    .split = {.name = "manifests", .item = entry_read, .of = r}};
+	json_split_begin(&r->split);
+}
+
+int
+index_reader_run(
+    struct index_reader *r, const char *p, size_t n, const char **why)
+{
+	return json_split_run(&r->split, p, n, why);
+}
+
+int
+index_reader_end(struct index_reader *r, struct index *x, const char **why)
+{
+	cJSON *json = json_split_end(&r->split, why);
+	bool is = json && document_check(json, true, why) == 0 &&
+		  is_list(json_get(json, "manifests"), why) &&
+		  subject_take(json, &x->subject, why) == 0;
+
+	if (is) {
+		x->media_type = media_type_take(json);
+		x->nforeign = r->nforeign;
+	}
+	cJSON_Delete(json);
+	return is ? 0 : -1;
+}
+
+void
+index_reader_free(struct index_reader *r)
+{
+	json_split_free(&r->split);
+}
+
+void
+index_append(struct index *x, struct descriptor *d)
+{
+	if (!(x->nmanifests & (x->nmanifests - 1)))
+		x->manifests = xreallocarray(x->manifests,
+		    x->nmanifests ? 2 * x->nmanifests : 1,
+		    sizeof *x->manifests);
+	x->manifests[x->nmanifests++] = *d;
+	*d = (struct descriptor){0};
+}
+
+static void
+entry_add(void *of, struct index_entry *e)
+{
+	if (e->descriptor.digest)
+		index_append(of, &e->descriptor);
+}
+
+int
+index_each(const char *text, size_t len,
+    void (*entry)(void *of, struct index_entry *e), void *of, struct index *x,
+    const char **why)
+{
+	struct index_reader r;
+	int result;
+
+	index_reader_init(&r, entry, of);
+	result = index_reader_run(&r, text, len, why);
+	if (result == 0)
+		result = index_reader_end(&r, x, why);
+	index_reader_free(&r);
+	return result;
+}
+
 int
 index_parse(const char *text, size_t len, struct index *x, const char **why)
 {
-	cJSON *json = document_parse(text, len, true, why);
 	struct index new = {0};
-	int r;
 
-	if (!json)
-		return -1;
-	r = descriptors_parse(json_get(json, "manifests"), MANIFESTS_MAX,
-	    &new.manifests, &new.nmanifests, &new.nforeign, why);
-	if (r == 0)
-		r = subject_take(json, &new.subject, why);
-	if (r == 0) {
-		new.media_type = media_type_take(json);
-		*x = new;
-	} else {
+	if (index_each(text, len, entry_add, &new, &new, why) < 0) {
 		index_free(&new);
+		return -1;
 	}
-	cJSON_Delete(json);
-	return r;
+	*x = new;
+	return 0;
 }
 
 const struct descriptor *

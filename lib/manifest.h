@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "lib/descriptor.h"
+#include "lib/jsonsplit.h"
 
 #define MANIFEST_MAX (4 << 20) /* bytes of a manifest, an index, a config */
 #define LAYERS_MAX 1024
@@ -41,6 +42,49 @@ int manifest_parse(
     const char *text, size_t len, struct manifest *m, const char **why);
 int index_parse(
     const char *text, size_t len, struct index *x, const char **why);
+
+/* Append a descriptor, which x owns from then on. */
+void index_append(struct index *x, struct descriptor *d);
+
+/* An entry of an index that is read. */
+struct index_entry {
+	struct descriptor descriptor; /* zeros when it is foreign */
+	const struct cJSON *json;     /* with all that it says */
+	const char *text;             /* and as it is written, */
+	size_t len;                   /* without space around it */
+};
+
+/*
+ * An index that comes in runs, as index.json of a large layout does: it is
+ * never held as a whole.
+ */
+struct index_reader {
+	/*
+	 * Called for each entry.  What comes later may still be wrong.  It may
+	 * take the descriptor away, and leave zeros.
+	 */
+	void (*entry)(void *of, struct index_entry *e);
+	void *of;
+	size_t n, nforeign; /* entries so far */
+	struct json_split split;
+};
+
+void index_reader_init(struct index_reader *r,
+    void (*entry)(void *of, struct index_entry *e), void *of);
+
+/*
+ * n bytes more, and the end, where x, of zeros, gets all but its manifests: 0,
+ * or -1 with a reason as index_parse has it.
+ */
+int index_reader_run(
+    struct index_reader *r, const char *p, size_t n, const char **why);
+int index_reader_end(struct index_reader *r, struct index *x, const char **why);
+void index_reader_free(struct index_reader *r);
+
+/* The same of one that is all there. */
+int index_each(const char *text, size_t len,
+    void (*entry)(void *of, struct index_entry *e), void *of, struct index *x,
+    const char **why);
 
 /* The best manifest of x for a platform, borrowed; NULL when there is none. */
 const struct descriptor *index_select(

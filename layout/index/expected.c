@@ -114,6 +114,13 @@ look(struct expected *e, const struct descriptor *d)
 	e->walk.count = 0;
 }
 
+static void
+entry_look(void *e, struct index_entry *entry)
+{
+	if (entry->descriptor.digest)
+		look(e, &entry->descriptor);
+}
+
 /* Remove what was staged, if nothing can name it any more. */
 static void
 strays_remove(struct expected *e)
@@ -152,12 +159,10 @@ void
 expected_index(struct expected *e, const char *text, size_t len)
 {
 	const char *why;
-	struct index x;
+	struct index x = {0};
 
-	if (index_parse(text, len, &x, &why) < 0)
+	if (index_each(text, len, entry_look, e, &x, &why) < 0)
 		return;
-	for (size_t i = 0; i < x.nmanifests; i++)
-		look(e, &x.manifests[i]);
 	index_free(&x);
 	e->known = true;
 	strays_remove(e);

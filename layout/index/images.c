@@ -206,30 +206,25 @@ images_name(cJSON *images, const char *tag)
 		;
 }
 
+static void
+entry_add(void *images, struct index_entry *e)
+{
+	if (e->descriptor.digest)
+		cJSON_AddItemToArray(images, cJSON_Duplicate(e->json, true));
+	else
+		warn("%s: left out: digests of this kind can't be verified",
+		    digest_of_image(e->json));
+}
+
 void
 images_add(cJSON *images, const char *text, size_t len)
 {
-	cJSON *root, *all, *image, *next;
-	struct index x;
+	struct index x = {0};
 	const char *why;
 
-	if (index_parse(text, len, &x, &why) < 0)
+	if (index_each(text, len, entry_add, images, &x, &why) < 0)
 		die("the archive's index.json: it %s", why);
 	index_free(&x);
-	root = json_parse(text, len, &why);
-	all = cJSON_GetObjectItemCaseSensitive(root, "manifests");
-	for (image = all ? all->child : NULL; image; image = next) {
-		next = image->next;
-		if (descriptor_is_foreign(image)) {
-			warn("%s: left out: digests of this kind can't be "
-			     "verified",
-			    digest_of_image(image));
-			continue;
-		}
-		cJSON_AddItemToArray(
-		    images, cJSON_DetachItemViaPointer(all, image));
-	}
-	cJSON_Delete(root);
 }
 
 void

@@ -39,7 +39,7 @@ root_from_refs(const struct store *s)
 
 	if (faccessat(s->layout, "refs", F_OK, AT_SYMLINK_NOFOLLOW))
 		return root;
-	layout_index(s->layout, &x);
+	layout_index(s->layout, &x, NULL, NULL);
 	for (size_t i = 0; i < x.nmanifests; i++)
 		cJSON_AddItemToArray(
 		    manifests, descriptor_json(&x.manifests[i]));

@@ -153,9 +153,12 @@ file_wrong(struct references *r, const char *path, const char *why)
 }
 
 static void
-entry_add(struct references *r, const struct descriptor *d)
+entry_add(void *of, struct index_entry *e)
 {
-	if (!r->referrers || !referrers_note(r->referrers, r, d))
+	struct references *r = of;
+	const struct descriptor *d = &e->descriptor;
+
+	if (d->digest && (!r->referrers || !referrers_note(r->referrers, r, d)))
 		references_add(r, d);
 }
 
@@ -163,24 +166,19 @@ entry_add(struct references *r, const struct descriptor *d)
 static bool
 index_find(struct references *r)
 {
-	struct index x;
+	struct index_reader reader;
+	struct index x = {0};
 	const char *why;
-	size_t len;
-	char *text =
-	    layout_file(r->layout, "index.json", 0, MANIFEST_MAX, &len);
+	int is;
 
-	if (!text)
-		return false;
-	if (index_parse(text, len, &x, &why)) {
+	index_reader_init(&reader, entry_add, r);
+	is = layout_index_read(r->layout, 0, &reader, &x, &why);
+	if (is < 0)
 		file_wrong(r, "index.json", why);
-	} else {
-		r->walk.nforeign += x.nforeign;
-		for (size_t i = 0; i < x.nmanifests; i++)
-			entry_add(r, &x.manifests[i]);
-		index_free(&x);
-	}
-	free(text);
-	return true;
+	r->walk.nforeign += reader.nforeign;
+	index_reader_free(&reader);
+	index_free(&x);
+	return is;
 }
 
 static void

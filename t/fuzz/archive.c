@@ -166,7 +166,7 @@ walk_layout(void *arg)
 	struct index x;
 
 	l.layout = layout_open(arg);
-	layout_index(l.layout, &x);
+	layout_index(l.layout, &x, NULL, NULL);
 	for (size_t i = 0; i < x.nmanifests; i++)
 		walk_from(&l.walk, &x.manifests[i]);
 	fuzz_must(l.visits >= x.nmanifests, "each is visited");
