@@ -107,7 +107,7 @@ index 1 ".manifests[0].annotations = {\"$ref\": \"v1\"}"
 index 2 ".manifests[0].annotations = {\"$ref\": \"v2\"}"
 ok "a layout" sh -c "oci-layout-write kept <1.tar"
 sed 's/"manifests":\[/"mine":{"n":12345678901234567,"x":1.10},&\
-{"mediaType":"a\/b","digest":"blake3:0123","size":3,"y":12345678901234567},/' \
+{"mediaType":"a\\\/b","digest":"blake3:0123","size":3,"y":12345678901234567},/' \
 	kept/index.json >tmp.json
 mv tmp.json kept/index.json
 mkdir kept/blobs/blake3 && echo ab >kept/blobs/blake3/0123
@@ -115,6 +115,7 @@ ok "another image" sh -c "oci-layout-write kept <2.tar"
 is "to the digit" "$(grep -o '"n":[0-9]*,"x":[0-9.]*\|"y":[0-9]*' \
 	kept/index.json)" '"n":12345678901234567,"x":1.10
 "y":12345678901234567'
+is "to the byte" "$(grep -c '"a\\/b"' kept/index.json)" 1
 is "with a digest of a kind that isn't known" \
 	"$(jq -r '.manifests[].digest' kept/index.json | grep -v sha)" \
 	blake3:0123

@@ -37,10 +37,14 @@ mkdir l
 echo a >l/a
 "$top/t/mkimage" src:new l >/dev/null
 tar -C src -cf src.tar .
-ok "one more" timeout 60 sh -c "oci-layout-write img <src.tar"
-ok "a name more" timeout 60 oci-layout-tag img v5000 other
+# In memory for a few of them.  A sanitizer's is its own.
+small="ulimit -d 4096;"
+case $B in *sanitize*) small= ;; esac
+ok "one more" timeout 60 sh -c "$small oci-layout-write img <src.tar"
+ok "a name more" timeout 60 sh -c "$small oci-layout-tag img v5000 other"
+ok "one less" timeout 60 sh -c "$small oci-layout-tag -d other img"
 ok "all of them" timeout 60 oci-layout-ls img
-is "are there" "$(wc -l <"$out")" 10002
+is "are there" "$(wc -l <"$out")" 10001
 is "each shares the base alone" \
 	"$(jq -s -c 'map(.shared) | unique' "$out")" "[0,4]"
 ok "and whole" timeout 60 oci-layout-check img

@@ -2,82 +2,38 @@
 /* index.json: the layout's images and new ones. */
 #include "layout/index/index.h"
 
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "layout/index/edit.h"
 #include "layout/index/name.h"
 #include "layout/store/store.h"
 #include "lib/die.h"
 #include "lib/digest.h"
 #include "lib/json.h"
-#include "lib/layout.h"
 #include "lib/mem.h"
-
-/* An index without images. */
-static cJSON *
-root_new(void)
-{
-	cJSON *root = cJSON_CreateObject();
-
-	json_add_int(root, "schemaVersion", 2);
-	cJSON_AddStringToObject(
-	    root, "mediaType", "application/vnd.oci.image.index.v1+json");
-	cJSON_AddArrayToObject(root, "manifests");
-	return root;
-}
-
-/* The descriptors in refs/, when there is no index.json to hold them. */
-static cJSON *
-root_from_refs(const struct store *s)
-{
-	cJSON *root = root_new();
-	cJSON *manifests = cJSON_GetObjectItemCaseSensitive(root, "manifests");
-	struct index x;
-
-	if (faccessat(s->layout, "refs", F_OK, AT_SYMLINK_NOFOLLOW))
-		return root;
-	layout_index(s->layout, &x, NULL, NULL);
-	for (size_t i = 0; i < x.nmanifests; i++)
-		cJSON_AddItemToArray(
-		    manifests, descriptor_json(&x.manifests[i]));
-	index_free(&x);
-	return root;
-}
-
-/* What index.json says now; was: whether there is one. */
-static cJSON *
-root_read(const struct store *s, bool *was)
-{
-	struct index x;
-	const char *why;
-	size_t len;
-	cJSON *root;
-	char *text = layout_file(
-	    s->layout, "index.json", O_NOFOLLOW, MANIFEST_MAX, &len);
-
-	*was = text != NULL;
-	if (!text)
-		return root_from_refs(s);
-	if (index_parse(text, len, &x, &why) < 0)
-		die("%s/index.json: it %s", s->path, why);
-	root = json_parse(text, len, &why);
-	if (!json_get(root, "manifests")) { /* null, as Go writes it */
-		cJSON_DeleteItemFromObjectCaseSensitive(root, "manifests");
-		cJSON_AddArrayToObject(root, "manifests");
-	}
-	index_free(&x);
-	free(text);
-	return root;
-}
 
 /* An image that comes in.  image is first, so that it is compared by key. */
 struct arrival {
 	const cJSON *image;
 	size_t order;
-	bool done; /* it is in index.json, and all that share its key are */
+};
+
+/* Those of one key, n from this place of the list on. */
+struct arrivals {
+	const cJSON *image; /* the first */
+	size_t place, n;
+	size_t old;  /* images of index.json that they replace, */
+	bool same;   /* which say the same so far; */
+	bool placed; /* they have */
+};
+
+struct merge {
+	struct edit edit; /* first, for the edit's function gets it */
+	struct arrival *list;
+	struct arrivals *keys;
+	size_t nkeys;
 };
 
 /* What an image is replaced by: its name, or itself when it has none. */
@@ -106,92 +62,132 @@ arrival_compare(const void *x, const void *y)
 	return r ? r : (a->order > b->order) - (a->order < b->order);
 }
 
-/* Append one, and each arrival of the same key, unless it was appended. */
+/* Sort the images by key, and in their order. */
 static void
-arrivals_add(
-    cJSON *manifests, struct arrival *list, size_t n, struct arrival *one)
+merge_begin(struct merge *m, const cJSON *images)
 {
-	struct arrival *first = one;
+	size_t n = (size_t)cJSON_GetArraySize(images), i = 0;
+	struct arrivals *last = NULL;
+	const cJSON *new;
 
-	if (one->done)
-		return;
-	while (first > list && !key_compare(first - 1, one))
-		first--;
-	for (one = first; one < list + n && !key_compare(one, first); one++) {
-		/* What it holds stays the arrival's, and isn't copied. */
-		cJSON_AddItemReferenceToArray(manifests, (cJSON *)one->image);
-		one->done = true;
+	m->list = xcalloc(n, sizeof *m->list);
+	m->keys = xcalloc(n, sizeof *m->keys);
+	cJSON_ArrayForEach(new, images)
+	{
+		m->list[i] = (struct arrival){new, i};
+		i++;
 	}
+	if (n)
+		qsort(m->list, n, sizeof *m->list, arrival_compare);
+	for (i = 0; i < n; i++) {
+		if (!last || key_compare(last, &m->list[i])) {
+			last = &m->keys[m->nkeys++];
+			*last = (struct arrivals){
+			    m->list[i].image, i, .same = true};
+		}
+		last->n++;
+	}
+}
+
+/* The arrivals of an image's key; NULL: there are none. */
+static struct arrivals *
+arrivals_find(const struct merge *m, const cJSON *image)
+{
+	return bsearch(&image, m->keys, m->nkeys, sizeof *m->keys, key_compare);
+}
+
+static void
+image_put(struct edit *e, const cJSON *image)
+{
+	char *text = json_text(image);
+
+	edit_put(e, text, strlen(text));
+	free(text);
+}
+
+static bool
+says_the_same(const cJSON *a, const cJSON *b)
+{
+	char *text = json_text(a), *other = json_text(b);
+	bool is = !strcmp(text, other);
+
+	free(text);
+	free(other);
+	return is;
+}
+
+/* A first look: what the images of index.json are replaced by. */
+static void
+merge_look(struct edit *e, const struct index_entry *old)
+{
+	const struct merge *m = (const struct merge *)e;
+	struct arrivals *key = arrivals_find(m, old->json);
+
+	if (!key)
+		return;
+	if (key->same && key->old < key->n)
+		key->same = says_the_same(
+		    old->json, m->list[key->place + key->old].image);
+	key->old++;
+}
+
+static bool
+merge_changes(const struct merge *m)
+{
+	for (size_t i = 0; i < m->nkeys; i++)
+		if (!m->keys[i].same || m->keys[i].old != m->keys[i].n)
+			return true;
+	return false;
 }
 
 /*
- * The images of an index.json with the new ones in the places of those that
- * they replace, so that what is written again changes nothing; what is left
- * of the new comes last.
+ * The second: an image of index.json stays, or the new ones of its key come in
+ * the place of the first, so that what is written again changes nothing.
  */
-static cJSON *
-merge(cJSON *manifests, const cJSON *images)
+static void
+merge_entry(struct edit *e, const struct index_entry *old)
 {
-	size_t n = (size_t)cJSON_GetArraySize(images), i = 0;
-	struct arrival *list = xcalloc(n + 1, sizeof *list), *same;
-	cJSON *merged = cJSON_CreateArray(), *old;
-	const cJSON *new;
+	const struct merge *m = (const struct merge *)e;
+	struct arrivals *key = arrivals_find(m, old->json);
 
-	cJSON_ArrayForEach(new, images)
-	{
-		list[i] = (struct arrival){new, i, false};
-		i++;
+	if (!key) {
+		edit_put(e, old->text, old->len);
+		return;
 	}
-	qsort(list, n, sizeof *list, arrival_compare);
-	while ((old = manifests->child)) {
-		cJSON_DetachItemViaPointer(manifests, old);
-		same = bsearch(&old, list, n, sizeof *list, key_compare);
-		if (same) {
-			arrivals_add(merged, list, n, same);
-			cJSON_Delete(old);
-		} else {
-			cJSON_AddItemToArray(merged, old);
-		}
-	}
-	cJSON_ArrayForEach(new, images)
-	{
-		same = bsearch(&new, list, n, sizeof *list, key_compare);
-		arrivals_add(merged, list, n, same);
-	}
-	free(list);
-	return merged;
+	for (size_t i = 0; i < key->n && !key->placed; i++)
+		image_put(e, m->list[key->place + i].image);
+	key->placed = true;
 }
 
-/* Stage what root says by now. */
+/* What replaces nothing comes last. */
 static void
-root_stage(const struct store *s, const cJSON *root, const char *text)
+merge_rest(struct merge *m, const cJSON *images)
 {
-	if (cJSON_GetArraySize(json_get(root, "manifests")) > MANIFESTS_MAX)
-		die("%s: it would hold more than %d images", s->path,
-		    MANIFESTS_MAX);
-	if (strlen(text) > MANIFEST_MAX)
-		die("%s/index.json would be larger than %d bytes", s->path,
-		    MANIFEST_MAX);
-	store_stage(s, "index.json", text, strlen(text));
+	const cJSON *new;
+
+	cJSON_ArrayForEach(new, images) if (!arrivals_find(m, new)->placed)
+	    image_put(&m->edit, new);
 }
 
 bool
 index_stage(const struct store *s, const cJSON *images)
 {
-	bool was, changed;
-	cJSON *root = root_read(s, &was), *merged;
-	char *before = json_text(root), *text;
+	struct merge m = {.edit = {.store = s, .entry = merge_look}};
+	bool changed;
 
-	merged =
-	    merge(cJSON_GetObjectItemCaseSensitive(root, "manifests"), images);
-	cJSON_ReplaceItemInObjectCaseSensitive(root, "manifests", merged);
-	text = json_text(root);
-	changed = !was || strcmp(text, before);
-	if (changed)
-		root_stage(s, root, text);
-	free(text);
-	free(before);
-	cJSON_Delete(root);
+	merge_begin(&m, images);
+	changed = !edit_read(&m.edit);
+	changed |= merge_changes(&m);
+	edit_end(&m.edit);
+	if (changed) {
+		m.edit = (struct edit){.store = s, .entry = merge_entry};
+		edit_read(&m.edit);
+		merge_rest(&m, images);
+		edit_stage(&m.edit);
+		edit_end(&m.edit);
+	}
+	free(m.list);
+	free(m.keys);
 	return changed;
 }
 
@@ -207,54 +203,49 @@ is_meant(const cJSON *image, const char *what)
 	return digest_valid(what) && digest && !strcmp(digest, what);
 }
 
-/* Whether there was such an entry; it isn't in the list any more. */
-static bool
-entry_remove(cJSON *manifests, const char *what)
-{
-	cJSON *image, *next;
-	bool any = false;
+/* Names that are taken away, and whether there were such. */
+struct removal {
+	struct edit edit; /* first, for the edit's function gets it */
+	const char *const *names;
+	bool *found;
+	size_t n;
+};
 
-	for (image = manifests->child; image; image = next) {
-		next = image->next;
-		if (!is_meant(image, what))
-			continue;
-		cJSON_Delete(cJSON_DetachItemViaPointer(manifests, image));
-		any = true;
+static void
+removal_entry(struct edit *e, const struct index_entry *old)
+{
+	struct removal *r = (struct removal *)e;
+	bool any = false, is;
+
+	for (size_t i = 0; i < r->n; i++) {
+		is = is_meant(old->json, r->names[i]);
+		r->found[i] |= is;
+		any |= is;
 	}
-	return any;
-}
-
-/* Whether a name is one of those before it. */
-static bool
-is_repeated(const char *const *names, size_t at)
-{
-	for (size_t i = 0; i < at; i++)
-		if (!strcmp(names[i], names[at]))
-			return true;
-	return false;
+	if (!any)
+		edit_put(e, old->text, old->len);
 }
 
 void
 index_stage_without(const struct store *s, const char *const *names, size_t n)
 {
-	bool was;
-	cJSON *root = root_read(s, &was);
-	cJSON *manifests = cJSON_GetObjectItemCaseSensitive(root, "manifests");
-	char *text;
+	struct removal r = {.edit = {.store = s, .entry = removal_entry},
+	    .names = names,
+	    .found = xcalloc(n, sizeof *r.found),
+	    .n = n};
 
+	edit_read(&r.edit);
 	for (size_t i = 0; i < n; i++)
-		if (!is_repeated(names, i) &&
-		    !entry_remove(manifests, names[i]))
+		if (!r.found[i])
 			die(digest_valid(names[i])
 				? "%s: no image without a name is %s; "
 				  "oci-layout-ls %s lists what there is"
 				: "%s: no image has the name %s; oci-layout-ls "
 				  "%s lists what there is",
 			    s->path, names[i], s->path);
-	text = json_text(root);
-	root_stage(s, root, text);
-	free(text);
-	cJSON_Delete(root);
+	edit_stage(&r.edit);
+	edit_end(&r.edit);
+	free(r.found);
 }
 
 void
