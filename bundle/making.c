@@ -84,7 +84,7 @@ place_lock(struct making *m)
 	if (!work_open(&m->work))
 		return false;
 	directory_lock(m->work.fd, m->path);
-	mine = is_same(m->work.fd, m->work.in, m->work.name);
+	mine = directory_has(m->work.in, m->work.name, m->work.fd);
 	if (mine && !is_there(m->place.parent, m->place.name))
 		return true;
 	if (mine)
@@ -192,7 +192,7 @@ bundle_publish(struct making *m)
 	stop_check();
 	if (renameat(m->work.in, m->work.name, m->place.parent, m->place.name))
 		diesys("%s", m->path);
-	if (!is_same(m->work.fd, m->place.parent, m->place.name))
+	if (!directory_has(m->place.parent, m->place.name, m->work.fd))
 		die("%s: another user has put a directory in its place",
 		    m->path);
 	current = NULL;

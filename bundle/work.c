@@ -12,20 +12,12 @@
 #include "bundle/overlay.h"
 #include "bundle/unpacking.h"
 #include "lib/die.h"
+#include "lib/directory.h"
 
 bool
 is_there(int dir, const char *name)
 {
 	return !faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW);
-}
-
-bool
-is_same(int fd, int dir, const char *name)
-{
-	struct stat a, b;
-
-	return !fstat(fd, &a) && !fstatat(dir, name, &b, AT_SYMLINK_NOFOLLOW) &&
-	       a.st_ino == b.st_ino && a.st_dev == b.st_dev;
 }
 
 bool
@@ -72,7 +64,7 @@ void
 work_remove(struct work *w)
 {
 	work_empty(w);
-	if (is_same(w->fd, w->in, w->name) &&
+	if (directory_has(w->in, w->name, w->fd) &&
 	    unlinkat(w->in, w->name, AT_REMOVEDIR))
 		warnsys("%s", w->path);
 	close(w->fd);

@@ -19,9 +19,6 @@ struct work {
 /* Whether something has that name in a directory. */
 bool is_there(int dir, const char *name);
 
-/* Whether what has the name is the directory of this descriptor. */
-bool is_same(int fd, int dir, const char *name);
-
 /*
  * Open it, made with mode 0700 where it isn't there: false when it has gone
  * again.  Dies when it is another user's, or others may write there.

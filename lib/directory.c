@@ -2,6 +2,7 @@
 /* Directories that a program makes, and shares with others by a lock. */
 #include "lib/directory.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -52,6 +53,29 @@ directory_make(const char *path, mode_t mode, struct directory *made)
 	if (st.st_uid != geteuid())
 		die("%s: another user has put a directory in its place", path);
 	return fd;
+}
+
+bool
+directory_has(int dir, const char *name, int fd)
+{
+	struct stat a, b;
+
+	return !fstat(fd, &a) && !fstatat(dir, name, &b, AT_SYMLINK_NOFOLLOW) &&
+	       a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+}
+
+bool
+directory_is_empty(int dir)
+{
+	int again = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), n = 0;
+	DIR *d = again < 0 ? NULL : fdopendir(again);
+
+	if (!d)
+		return false;
+	while (n < 3 && readdir(d))
+		n++;
+	closedir(d);
+	return n == 2;
 }
 
 void

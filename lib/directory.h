@@ -3,6 +3,7 @@
 #ifndef LIB_DIRECTORY_H
 #define LIB_DIRECTORY_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* The place of a directory, and of one that was made, to be removed perhaps. */
@@ -25,6 +26,15 @@ void directory_split(const char *path, struct directory *d);
  * ours.  Dies of all else.
  */
 int directory_make(const char *path, mode_t mode, struct directory *made);
+
+/*
+ * Whether what the directory has under a name, no link followed, is what fd is
+ * open on: who may rename there can have put something else in its place.
+ */
+bool directory_has(int dir, const char *name, int fd);
+
+/* Whether nothing is in it; not so either where it can't be read. */
+bool directory_is_empty(int dir);
 
 /* Close the parent and forget the name. */
 void directory_forget(struct directory *made);

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/directory.h"
 #include "lib/mem.h"
 #include "lib/state.h"
 #include "lib/statedir.h"
@@ -36,17 +37,6 @@ state_id_check(const char *id)
 		die_usage("%s: an ID consists of letters, digits and _ + . - "
 			  "(254 at most), and does not begin with a dot",
 		    id);
-}
-
-/* Whether name in root is still the directory that is open as dir. */
-static bool
-is_named(int root, const char *name, int dir)
-{
-	struct stat a, b;
-
-	return fstat(dir, &a) == 0 &&
-	       fstatat(root, name, &b, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       a.st_ino == b.st_ino && a.st_dev == b.st_dev;
 }
 
 static int
@@ -89,7 +79,7 @@ dir_make(int root, const char *name, const char *id)
 				die("%s: another process is creating it", id);
 			diecall("flock", id);
 		}
-		if (is_named(root, name, dir))
+		if (directory_has(root, name, dir))
 			return dir;
 		close(dir); /* whoever had it has given it its name */
 	}
@@ -179,7 +169,7 @@ state_try_lock(int root, const char *name)
 	error = ESTALE; /* it was removed, and is another's name maybe */
 	if (dir_lock(dir, LOCK_EX | LOCK_NB) < 0)
 		error = errno;
-	else if (is_named(root, name, dir))
+	else if (directory_has(root, name, dir))
 		return dir;
 	close(dir);
 	errno = error;

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "lib/directory.h"
 #include "lib/mem.h"
 #include "unpack/stop.h"
 #include "unpack/tree/removal.h"
@@ -96,16 +97,11 @@ static bool
 is_empty(const char *name)
 {
 	int fd = open_dir(name);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *e;
-	int n = 0;
+	bool empty = fd >= 0 && directory_is_empty(fd);
 
-	if (!dir)
-		return false;
-	while (n < 3 && (e = readdir(dir)))
-		n++;
-	closedir(dir);
-	return n == 2;
+	if (fd >= 0)
+		close(fd);
+	return empty;
 }
 
 static void
@@ -142,17 +138,6 @@ is_temporary(const char *name)
 	return !strcmp(name + strspn(name, "0123456789"), ".tmp");
 }
 
-/* What has the name is the directory of this descriptor. */
-static bool
-is_same(int fd, const char *name)
-{
-	struct stat a, b;
-
-	return fstat(fd, &a) == 0 &&
-	       fstatat(rootfs.parent, name, &b, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       a.st_ino == b.st_ino && a.st_dev == b.st_dev;
-}
-
 /*
  * Empty the directory by its descriptor, then take its name away: if another
  * directory has that by now, only one that is empty can be lost.
@@ -162,7 +147,7 @@ directory_remove(int fd, const char *name)
 {
 	if (fchmod(fd, 0700) < 0 || removal_empty(fd) < 0)
 		return -1;
-	if (!is_same(fd, name)) {
+	if (!directory_has(rootfs.parent, name, fd)) {
 		errno = ESTALE;
 		return -1;
 	}
@@ -182,7 +167,8 @@ leftover_remove(const char *name)
 	if (fd < 0)
 		return;
 	if (fstat(fd, &st) < 0 || st.st_uid != geteuid() ||
-	    flock(fd, LOCK_EX | LOCK_NB) < 0 || !is_same(fd, name))
+	    flock(fd, LOCK_EX | LOCK_NB) < 0 ||
+	    !directory_has(rootfs.parent, name, fd))
 		;
 	else if (rootfs.shared)
 		warn("%s: it looks like the rest of a killed run, but others "
@@ -256,7 +242,7 @@ temporary_make(void)
 		return -1;
 	}
 	if (st.st_uid != geteuid() || (st.st_mode & 0777) != 0700 ||
-	    !is_empty(name) || !is_same(fd, name))
+	    !directory_is_empty(fd) || !directory_has(rootfs.parent, name, fd))
 		die("%s: another user has put a directory in its place", name);
 	return fd;
 }
@@ -296,7 +282,7 @@ rootfs_publish(void)
 	if (renameat(rootfs.parent, rootfs.temporary, rootfs.parent,
 		rootfs.name) < 0)
 		diesys("%s", rootfs.path);
-	if (!is_same(rootfs.fd, rootfs.name))
+	if (!directory_has(rootfs.parent, rootfs.name, rootfs.fd))
 		die("%s: another user has put a directory in its place",
 		    rootfs.path);
 	rootfs.temporary = NULL;

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "lib/directory.h"
 #include "lib/mem.h"
 #include "unpack/layers/store.h"
 #include "unpack/stop.h"
@@ -49,32 +50,6 @@ abandon(void)
 		warnsys("%s", making.temporary);
 }
 
-/* What has the name is the directory of this descriptor. */
-static bool
-is_same(int dir, const char *name, int fd)
-{
-	struct stat a, b;
-
-	return fstat(fd, &a) == 0 &&
-	       fstatat(dir, name, &b, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       a.st_ino == b.st_ino && a.st_dev == b.st_dev;
-}
-
-/* One that another run has made anew in its place may be full already. */
-static bool
-is_empty(int fd)
-{
-	int again = openat(fd, ".", FLAGS), n = 0;
-	DIR *dir = again < 0 ? NULL : fdopendir(again);
-
-	if (!dir)
-		return false;
-	while (n < 3 && readdir(dir))
-		n++;
-	closedir(dir);
-	return n == 2;
-}
-
 /* Have the lock, or be stopped by a signal. */
 static void
 lock(int fd, const char *name)
@@ -104,8 +79,9 @@ temporary_make(const struct store *s, const char *name)
 	if (fd < 0)
 		diesys("%s/%s", s->path, name);
 	lock(fd, name);
-	if (is_same(s->dir, name, fd)) {
-		if (made && is_empty(fd))
+	if (directory_has(s->dir, name, fd)) {
+		/* Made anew by another run it may be full already. */
+		if (made && directory_is_empty(fd))
 			return fd;
 		if (temporary_remove(s->dir, fd, name) < 0)
 			diesys("%s/%s", s->path, name);
@@ -210,7 +186,7 @@ leftover_remove(int dir, const char *name)
 
 	if (fd < 0)
 		return;
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && is_same(dir, name, fd) &&
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && directory_has(dir, name, fd) &&
 	    temporary_remove(dir, fd, name) < 0)
 		warnsys("%s: the rest of a killed run", name);
 	close(fd);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "lib/directory.h"
 #include "lib/tarentry.h"
 #include "unpack/objects/changed.h"
 #include "unpack/objects/objects.h"
@@ -61,18 +62,6 @@ object_clone(int fd, int object)
 	return !ioctl(fd, FICLONE, object);
 }
 
-/* What has the name is that very file, whatever happened meanwhile. */
-static bool
-is_same(const struct object *o, int object)
-{
-	struct stat a, b;
-
-	return !fstat(object, &a) &&
-	       !fstatat(tree_dir(o->place)->fd, o->place->name, &b,
-		   AT_SYMLINK_NOFOLLOW) &&
-	       a.st_ino == b.st_ino && a.st_dev == b.st_dev;
-}
-
 bool
 object_link(const struct object *o, int object)
 {
@@ -84,7 +73,8 @@ object_link(const struct object *o, int object)
 		place_vacate(o->tree, p);
 		r = linkat(dir, o->key, to, p->name, 0);
 	}
-	return !r && is_same(o, object);
+	/* What has the name is that very file, whatever happened meanwhile. */
+	return !r && directory_has(to, p->name, object);
 }
 
 /* The directory of an object, made if need be. */
