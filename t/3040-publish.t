@@ -24,7 +24,7 @@ fails "to a link" oci-unpack img r
 is "stays, too" "$(readlink r)" elsewhere
 rm r
 fails "below a directory that isn't there" oci-unpack img no/r
-said "which is named" '^oci-unpack: no: '
+said "which is named" '^oci-unpack: no/r: the directory that it goes to: '
 for name in . .. /; do
 	fails "to $name" oci-unpack img "$name"
 done

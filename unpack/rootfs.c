@@ -14,14 +14,13 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "lib/die.h"
 #include "lib/directory.h"
 #include "lib/mem.h"
 #include "unpack/stop.h"
-#include "unpack/tree/removal.h"
+#include "unpack/temporary.h"
 
 /*
  * Nothing is done by name that couldn't be undone where others may rename:
@@ -44,26 +43,19 @@ static struct {
 static void
 parent_open(const char *path)
 {
-	char *copy = xstrdup(path), *slash;
-	size_t n = strlen(copy);
+	struct directory place;
 
-	while (n > 1 && copy[n - 1] == '/')
-		copy[--n] = 0;
-	slash = strrchr(copy, '/');
-	rootfs.path = path;
-	rootfs.name = xstrdup(slash ? slash + 1 : copy);
-	if (!*rootfs.name || !strcmp(rootfs.name, ".") ||
-	    !strcmp(rootfs.name, ".."))
+	directory_split(path, &place);
+	if (!*place.name || !strcmp(place.name, ".") ||
+	    !strcmp(place.name, ".."))
 		die("%s: the root file system needs a name: it is made beside "
 		    "it and renamed",
 		    path);
-	if (slash)
-		slash[slash == copy] = 0;
-	rootfs.parent =
-	    open(slash ? copy : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (rootfs.parent < 0)
-		diesys("%s", slash ? copy : ".");
-	free(copy);
+	if (place.parent < 0)
+		diesys("%s: the directory that it goes to", path);
+	rootfs.path = path;
+	rootfs.name = place.name;
+	rootfs.parent = place.parent;
 }
 
 /* In a sticky directory only its owner may rename the files of others. */
@@ -139,22 +131,6 @@ is_temporary(const char *name)
 }
 
 /*
- * Empty the directory by its descriptor, then take its name away: if another
- * directory has that by now, only one that is empty can be lost.
- */
-static int
-directory_remove(int fd, const char *name)
-{
-	if (fchmod(fd, 0700) < 0 || removal_empty(fd) < 0)
-		return -1;
-	if (!directory_has(rootfs.parent, name, fd)) {
-		errno = ESTALE;
-		return -1;
-	}
-	return unlinkat(rootfs.parent, name, AT_REMOVEDIR);
-}
-
-/*
  * Who may rename here may have given the name to any directory of ours: then
  * it stays, and it is said.
  */
@@ -174,7 +150,7 @@ leftover_remove(const char *name)
 		warn("%s: it looks like the rest of a killed run, but others "
 		     "may rename in this directory: not removed",
 		    name);
-	else if (directory_remove(fd, name) < 0)
+	else if (temporary_remove(rootfs.parent, name, fd) < 0)
 		warnsys("%s: the rest of a killed run", name);
 	close(fd);
 }
@@ -202,18 +178,8 @@ rootfs_abandon(void)
 		return;
 	for (size_t i = 0; i < 2; i++)
 		close(rootfs.spare[i]);
-	if (directory_remove(rootfs.fd, rootfs.temporary) < 0)
+	if (temporary_remove(rootfs.parent, rootfs.temporary, rootfs.fd) < 0)
 		warnsys("%s", rootfs.temporary);
-}
-
-/* Nothing of the parent directory's shall be inherited by the files. */
-static void
-inherit_nothing(int fd)
-{
-	fremovexattr(fd, "system.posix_acl_default");
-	fremovexattr(fd, "system.posix_acl_access");
-	if (fchown(fd, (uid_t)-1, getegid()) < 0 || fchmod(fd, 0700) < 0)
-		diesys("%s", rootfs.path);
 }
 
 /*
@@ -261,7 +227,7 @@ rootfs_begin(void)
 	for (size_t i = 0; i < 2; i++)
 		rootfs.spare[i] = fcntl(rootfs.fd, F_DUPFD_CLOEXEC, 3);
 	atexit(rootfs_abandon);
-	inherit_nothing(rootfs.fd);
+	temporary_settle(rootfs.fd, rootfs.path);
 	return rootfs.fd;
 }
 

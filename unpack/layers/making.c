@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "lib/die.h"
@@ -21,7 +20,7 @@
 #include "lib/mem.h"
 #include "unpack/layers/store.h"
 #include "unpack/stop.h"
-#include "unpack/tree/removal.h"
+#include "unpack/temporary.h"
 
 #define FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
@@ -32,21 +31,12 @@ static struct {
 	char *name;
 } making;
 
-/* Empty the directory and take its name away: 0, or -1 with errno. */
-static int
-temporary_remove(int parent, int fd, const char *name)
-{
-	if (fchmod(fd, 0700) < 0 || removal_empty(fd) < 0)
-		return -1;
-	return unlinkat(parent, name, AT_REMOVEDIR);
-}
-
 static void
 abandon(void)
 {
 	stop_ending();
 	if (making.temporary &&
-	    temporary_remove(making.parent, making.fd, making.temporary) < 0)
+	    temporary_remove(making.parent, making.temporary, making.fd) < 0)
 		warnsys("%s", making.temporary);
 }
 
@@ -83,21 +73,11 @@ temporary_make(const struct store *s, const char *name)
 		/* Made anew by another run it may be full already. */
 		if (made && directory_is_empty(fd))
 			return fd;
-		if (temporary_remove(s->dir, fd, name) < 0)
+		if (temporary_remove(s->dir, name, fd) < 0)
 			diesys("%s/%s", s->path, name);
 	}
 	close(fd);
 	return -1;
-}
-
-/* Nothing of the parent directory's is inherited by the files. */
-static void
-inherit_nothing(int fd, const char *name)
-{
-	fremovexattr(fd, "system.posix_acl_default");
-	fremovexattr(fd, "system.posix_acl_access");
-	if (fchown(fd, (uid_t)-1, getegid()) < 0 || fchmod(fd, 0700) < 0)
-		diesys("%s", name);
 }
 
 static void
@@ -123,7 +103,7 @@ making_begin(const struct store *s, const char *chain, char *temporary, int fd)
 	if (!registered)
 		atexit(abandon);
 	registered = true;
-	inherit_nothing(fd, temporary);
+	temporary_settle(fd, temporary);
 }
 
 int
@@ -148,7 +128,7 @@ store_begin(const struct store *s, const char *chain, int *begun)
 		return -1;
 	}
 	if (fd >= 0) {
-		temporary_remove(s->dir, fd, name);
+		temporary_remove(s->dir, name, fd);
 		close(fd);
 	}
 	free(name);
@@ -187,7 +167,7 @@ leftover_remove(int dir, const char *name)
 	if (fd < 0)
 		return;
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && directory_has(dir, name, fd) &&
-	    temporary_remove(dir, fd, name) < 0)
+	    temporary_remove(dir, name, fd) < 0)
 		warnsys("%s: the rest of a killed run", name);
 	close(fd);
 }
