@@ -10,8 +10,8 @@
 
 #include "lib/io.h"
 #include "lib/mem.h"
+#include "lib/scratch.h"
 #include "unpack/input/input.h"
-#include "unpack/input/scratch.h"
 
 #define RUN (64 << 10)
 
@@ -68,7 +68,7 @@ kept_begin(struct kept *k, const char *name, int64_t size, const char **why)
 		return -1;
 	}
 	if (k->fd < 0)
-		k->fd = scratch_open(NULL);
+		k->fd = scratch_open(scratch_dir(KEPT_PLACE));
 	if (k->fd < 0) {
 		*why = strerror(errno);
 		return -1;

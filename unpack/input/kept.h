@@ -14,6 +14,7 @@
 
 #define KEPT_MAX (INT64_C(64) << 30) /* bytes that may wait */
 #define KEPT_MEMBERS_MAX 131072
+#define KEPT_PLACE "/tmp" /* of the file, where TMPDIR isn't set */
 
 struct kept_member {
 	char *name;
@@ -30,7 +31,8 @@ struct kept {
 
 /*
  * A further member, of so many bytes, and these, as they come: 0, or -1 with a
- * reason.  Where there is no file yet one is made in $TMPDIR.
+ * reason.  Where there is no file yet one is made in $TMPDIR, or in
+ * KEPT_PLACE.
  */
 int kept_begin(
     struct kept *k, const char *name, int64_t size, const char **why);

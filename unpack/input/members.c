@@ -13,10 +13,10 @@
 #include "lib/layout.h"
 #include "lib/manifest.h"
 #include "lib/notar.h"
+#include "lib/scratch.h"
 #include "lib/tarentry.h"
 #include "lib/tarread.h"
 #include "unpack/input/input.h"
-#include "unpack/input/scratch.h"
 
 #define ORDER                                                                  \
 	"missing, or too late in the archive: --spool lets what comes before " \
@@ -45,7 +45,8 @@ members_init(struct members *m, int fd, const char *spool)
 	    /* Each run takes the archive's source at most one on. */
 	    .source = {.next = next, .lasting = INPUT_LASTING}};
 	if (spool)
-		m->kept.fd = scratch_open(*spool ? spool : NULL);
+		m->kept.fd =
+		    scratch_open(*spool ? spool : scratch_dir(KEPT_PLACE));
 	if (spool && m->kept.fd < 0)
 		diesys("--spool%s%s", *spool ? "=" : "", spool);
 	source_fd_init(&m->in, fd, INPUT_LASTING);
