@@ -16,4 +16,8 @@
 cJSON *jsonfile_read(int dirfd, const char *name, const char *path, size_t max,
     char **text, size_t *len);
 
+/* Likewise what somebody else has read of it; NULL: could not, with errno. */
+cJSON *jsonfile_parse(
+    const char *text, size_t len, const char *path, size_t max);
+
 #endif

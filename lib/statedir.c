@@ -144,8 +144,11 @@ bool
 state_is_torn(int root, const char *id)
 {
 	char *path = xasprintf("%s/state.json", id), first = '\0';
-	int fd = openat(root, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	bool torn = fd >= 0 && read(fd, &first, 1) >= 0 && !first;
+	int fd = openat(root, path,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+	bool torn = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		    read(fd, &first, 1) >= 0 && !first;
 
 	if (fd >= 0)
 		close(fd);

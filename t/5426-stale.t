@@ -112,6 +112,13 @@ ok "none" each delete -fv "$id.runs"
 is "isn't" "$(cat "$out")" ""
 ok "without -v" each delete -f "$id.created"
 is "nothing is" "$(cat "$out")" ""
+mkdir "$state/$id.fifo"
+mkfifo "$state/$id.fifo/state.json"
+ok "a pipe for a state" each delete --stale
+fails "isn't waited for" each delete -f "$id.fifo"
+said "nor is it a container" 'not a regular file'
+ok "whose name is another's" box "$id.runs"
+rm -r "$state/$id.fifo"
 rm -r "$state/.seccomp:0" "$state/$id.others"
 is "nothing is left" "$(ls -A "$state") $(leftovers)" " "
 done_testing

@@ -37,6 +37,27 @@ said "and isn't joined" "$id: container not running"
 kill -KILL $other
 down "$id"
 
+# Its config.json, which goes first when it is deleted, and a pipe in the place.
+bundle .
+up "$id"
+mv "$state/$id/config.json" kept.json
+for p in 'exec ID true' 'update -m 64m ID'; do
+	# shellcheck disable=SC2046
+	run each $(echo "$p" | sed "s/ID/$id/")
+	said "oci-${p%% *} says what engines look for" 'does not exist'
+done
+mkfifo "$state/$id/config.json"
+for p in 'exec ID true' 'update -m 64m ID'; do
+	# shellcheck disable=SC2046
+	run each $(echo "$p" | sed "s/ID/$id/")
+	said "oci-${p%% *} doesn't wait for a pipe" 'not a regular file'
+done
+rm "$state/$id/config.json"
+ok "it is killed all the same" each kill "$id" KILL
+wait_for is_stopped "$id"
+mkfifo "$state/$id/config.json"
+ok "and deleted" down "$id"
+
 # It ends meanwhile, with all that is in it.
 bundle .
 up "$id"

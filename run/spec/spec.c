@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/die.h"
 #include "lib/io.h"
 #include "lib/jsonfile.h"
 #include "lib/mem.h"
@@ -158,14 +159,50 @@ spec_read(const char *bundle)
 	return s;
 }
 
+/*
+ * The bytes of config.json in a container's directory, owned; NULL with errno.
+ * It may be a FIFO that nobody writes to, as state.json may.
+ */
+static char *
+kept_slurp(int dir, size_t *len)
+{
+	int fd = openat(dir, "config.json",
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	char *text = NULL;
+	struct stat st;
+	int error;
+
+	if (fd < 0)
+		return NULL;
+	errno = EINVAL;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		text = io_slurp(fd, CONFIG_MAX, len);
+	error = errno;
+	close(fd);
+	errno = error;
+	return text;
+}
+
+/* It goes first when a container is deleted, which may be just now. */
+static cJSON *
+kept_read(int dir, char **text, size_t *len)
+{
+	*text = kept_slurp(dir, len);
+	if (!*text && errno == ENOENT)
+		die("config.json of the state isn't there: the container is "
+		    "being deleted, or does not exist any more");
+	if (!*text && errno == EINVAL)
+		die("config.json of the state: is not a regular file");
+	return jsonfile_parse(
+	    *text, *len, "config.json of the state", CONFIG_MAX);
+}
+
 struct spec *
 spec_kept(int dir)
 {
 	struct spec *s = xcalloc(1, sizeof *s);
 
-	spec_fill(jsonfile_read(dir, "config.json", "config.json", CONFIG_MAX,
-		      &s->text, &s->text_len),
-	    NULL, s);
+	spec_fill(kept_read(dir, &s->text, &s->text_len), NULL, s);
 	return s;
 }
 
@@ -173,9 +210,8 @@ struct spec *
 spec_kept_with(int dir, const cJSON *changes)
 {
 	struct spec *s = xcalloc(1, sizeof *s);
+	cJSON *json = kept_read(dir, &s->text, &s->text_len);
 	const char *why;
-	cJSON *json = jsonfile_read(dir, "config.json", "config.json",
-	    CONFIG_MAX, &s->text, &s->text_len);
 
 	spec_resources_merge(json, changes);
 	free(s->text);
@@ -198,7 +234,7 @@ spec_hooks_kept(int dir, struct hook_list lists[HOOK_POINTS])
 	size_t len;
 	char *text;
 
-	text = io_slurp_at(dir, "config.json", CONFIG_MAX, &len);
+	text = kept_slurp(dir, &len);
 	if (!text && errno != ENOENT)
 		warnsys("config.json of the state: its hooks");
 	if (text && !(json = json_parse(text, len, &why)))
