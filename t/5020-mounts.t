@@ -69,6 +69,19 @@ find $v -printf '%P %y %m %U:%G %l %T@\n' |
 ok "the image is as it was" cmp before after
 is "its text too" "$(cat $v/hard)" text
 
+# What is left again by ".." need not be there, as other runtimes have it.
+mkdir source
+echo here >source/file
+# shellcheck disable=SC2016 # $dir is jq's
+bundle '.process.args = ["cat", "/to/file", "/etc/too/file"] | .mounts += [
+	{destination: "/none/../to", type: "bind", source: $dir,
+		options: ["bind"]},
+	{destination: "../none/./x/../../bin/../etc/no/../too", type: "bind",
+		source: $dir, options: ["bind"]}]' --arg dir "$tmp/source"
+ok "destinations by way of what isn't there" box
+is "are found" "$(tr '\n' ' ' <"$out")" "here here "
+ok "and only they are made" test ! -e b/rootfs/none -a ! -e b/rootfs/etc/no
+
 tmpfs nosuid,tmpcopyup 'sleep 60'
 ok "a container that stays" box -d --pid-file pid "$id"
 p=/proc/$(cat pid)/root/v

@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/buf.h"
 #include "lib/mem.h"
 #include "run/rootfs/anchor.h"
 #include "run/rootfs/path.h"
@@ -229,15 +230,51 @@ make_below(const struct root *root, const char *above, const char *name,
 	return fd;
 }
 
+static bool
+is_missing(const struct root *root, const char *path)
+{
+	int fd = path_open(root, path);
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 && errno == ENOENT;
+}
+
+/*
+ * The path without what isn't there and is left again by "..": "/a/../b" is
+ * "/b" where "/a" is missing, as other runtimes have it.  Owned.
+ */
+static char *
+path_fold(const struct root *root, const char *path)
+{
+	char *copy = xstrdup(path), *rest = copy, *name, *slash;
+	struct buf to = {0};
+
+	while ((name = strsep(&rest, "/"))) {
+		if (strcmp(name, "..") == 0 && to.len &&
+		    is_missing(root, to.data)) {
+			slash = strrchr(to.data, '/');
+			to.len = slash - to.data;
+			*slash = '\0';
+		} else if (*name && strcmp(name, ".") != 0) {
+			buf_addf(&to, "/%s", name);
+		}
+	}
+	if (!to.len)
+		buf_adds(&to, "/");
+	free(copy);
+	return buf_take(&to);
+}
+
 static int
 make(const struct root *root, const char *path, bool directory, int links)
 {
-	int fd = path_open(root, path);
 	char *copy, *name, *slash;
+	int fd = path_open(root, path);
 
 	if (fd >= 0 || errno != ENOENT || !path[strspn(path, "/")])
 		return fd;
-	copy = xstrdup(path);
+	copy = strstr(path, "..") ? path_fold(root, path) : xstrdup(path);
 	for (size_t n = strlen(copy); n && copy[n - 1] == '/';)
 		copy[--n] = '\0';
 	slash = strrchr(copy, '/');
