@@ -76,14 +76,18 @@ capabilities_add(const struct options *o, struct process_spec *p)
 static void
 process_decide(const struct options *o, struct process_spec *p)
 {
-	struct affinity containers = p->affinity;
+	struct affinity affinity = p->affinity;
+	int64_t oom_score_adj = p->oom_score_adj;
 
 	if (o->process)
 		spec_process_read(o->process, p);
 	else
 		p->terminal = false;
 	if (!p->affinity.said)
-		p->affinity = containers;
+		p->affinity = affinity;
+	/* Else it would have an engine's own, which nothing may kill. */
+	if (p->oom_score_adj == UNSET)
+		p->oom_score_adj = oom_score_adj;
 	changes_apply(&o->changes, p);
 	if (!*p->args || !**p->args)
 		die("%s: process.args: must name a command", o->process);

@@ -219,6 +219,15 @@ jq '.terminal = true | .consoleSize = {width: 91, height: 31} |
 ok "a file with a terminal" python3 console.py "$tmp/s2" oci-exec \
 	--root "$state" -d --console-socket "$tmp/s2" -p tty.json "$id"
 printed "of its size" '^31 91'
+down "$id"
+bundle '.process.oomScoreAdj = 321'
+ok "a container with an OOM score" up "$id"
+jq '.args = ["cat", "/proc/self/oom_score_adj"]' process.json >oom.json
+ok "a file that doesn't say one" x -p oom.json "$id"
+printed "has the container's" '^321$'
+jq '.oomScoreAdj = 322' oom.json >oom2.json
+ok "one that does" x -p oom2.json "$id"
+printed "has its own" '^322$'
 
 # Descriptors that are handed on, and the caller's own.
 echo three >f3
