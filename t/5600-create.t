@@ -52,6 +52,20 @@ for p in start kill delete; do
 	exits 2 "oci-$p of what can't be" each $p ../"$id"
 done
 
+# A pid file in the place of what is none.
+mknod null c 1 3
+ok "a pid file that is a device" create --pid-file null "$id"
+ok "it stays one" test -c null
+down "$id"
+ln -s /proc/self/fd/1 stdout
+oci-create --root "$state" -b b --pid-file stdout "$id" >piped </dev/null
+ok "or that is standard output" grep -qx "$(pid_of "$id")" piped
+ok "is so still" test -L stdout
+down "$id"
+mkfifo pipe
+fails "a pipe that nobody reads isn't waited for" create --pid-file pipe "$id"
+said "and is named" 'pid-file: pipe'
+
 # Signals by their names.
 bundle '.process.args = ["sleep", "100"]'
 for s in KILL SIGKILL kill 9; do
