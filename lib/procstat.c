@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/die.h"
 #include "lib/procstat.h"
 
 #define STAT_MAX 2048 /* 52 numbers and a name of 64 bytes */
@@ -87,6 +88,19 @@ stat_read(pid_t pid, struct process_stat *st)
 	}
 	text[n] = '\0';
 	return stat_parse(text, st);
+}
+
+void
+procstat_check(void)
+{
+	char self[16];
+	ssize_t n = readlink("/proc/self", self, sizeof self - 1);
+
+	self[n < 0 ? 0 : n] = '\0';
+	if (atoi(self) != getpid())
+		die("/proc: it isn't there, or that of another pid namespace, "
+		    "where a pid is another process's; mount -t proc proc "
+		    "/proc");
 }
 
 uint64_t

@@ -7,6 +7,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/*
+ * See that /proc is there and has this process by its own pid: in that of
+ * another pid namespace all of these, and whoever writes to a file of
+ * /proc/PID, would be at the wrong process.  Dies.
+ */
+void procstat_check(void);
+
 /* Start time in clock ticks since boot; 0: there is no such process. */
 uint64_t procstat_start(pid_t pid);
 

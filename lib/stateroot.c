@@ -10,6 +10,7 @@
 
 #include "lib/die.h"
 #include "lib/mem.h"
+#include "lib/procstat.h"
 #include "lib/statedir.h"
 
 /* Then root is some user's name for himself, and /run isn't his. */
@@ -85,6 +86,7 @@ state_root(const char *root, enum state_use use)
 	int follow = root ? 0 : O_NOFOLLOW, fd;
 	char *path = root ? xstrdup(root) : root_default();
 
+	procstat_check(); /* by which all states are judged */
 	if (use == STATE_MAKE)
 		root_make(path);
 	fd = open(path, STATE_OPEN | follow);

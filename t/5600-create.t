@@ -66,6 +66,18 @@ mkfifo pipe
 fails "a pipe that nobody reads isn't waited for" create --pid-file pipe "$id"
 said "and is named" 'pid-file: pipe'
 
+# What can't be: a pid would be another process's.
+jq '.process.oomScoreAdj = 500' b/config.json >oom.json
+cp b/config.json kept.json
+cp oom.json b/config.json
+fails "the /proc of another pid namespace" unshare -pf --mount-proc sh -c \
+	'unshare -pf "$@"; set $?; cat /proc/[1-9]*/oom_score_adj; exit $1' \
+	. oci-create --root "$state" -b b "$id"
+said "is seen to be that" '/proc: .*another pid namespace'
+is "nothing is written there" "$(grep -c 500 "$out")" 0
+cp kept.json b/config.json
+all_gone "nothing is left"
+
 # Signals by their names.
 bundle '.process.args = ["sleep", "100"]'
 for s in KILL SIGKILL kill 9; do
