@@ -75,7 +75,10 @@ fails "the /proc of another pid namespace" unshare -pf --mount-proc sh -c \
 	. oci-create --root "$state" -b b "$id"
 said "is seen to be that" '/proc: .*another pid namespace'
 is "nothing is written there" "$(grep -c 500 "$out")" 0
-cp kept.json b/config.json
+jq '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 3, hard: 3}]' \
+	kept.json >b/config.json
+fails "no room for a descriptor" create "$id"
+said "is known before it is wanted" 'RLIMIT_NOFILE: soft must be more than'
 all_gone "nothing is left"
 
 # Signals by their names.

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Where the first process of a created container waits to be started. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -11,6 +13,7 @@
 #include "lib/die.h"
 #include "run/container/gate.h"
 #include "run/container/sync.h"
+#include "run/spec/spec.h"
 
 #define NAME "start"
 
@@ -49,6 +52,22 @@ void
 gate_remove(int dir)
 {
 	unlinkat(dir, NAME, 0);
+}
+
+void
+gate_room(int gate, const struct process_spec *p)
+{
+	int lowest = fcntl(gate, F_DUPFD_CLOEXEC, 0);
+
+	if (lowest < 0)
+		diesys("descriptor for oci-start");
+	close(lowest);
+	for (size_t i = 0; i < p->nrlimits; i++)
+		if (p->rlimits[i].resource == RLIMIT_NOFILE &&
+		    p->rlimits[i].soft <= (rlim_t)lowest)
+			die("process.rlimits.RLIMIT_NOFILE: soft must be more "
+			    "than %d: a descriptor comes with oci-start",
+			    lowest);
 }
 
 static void

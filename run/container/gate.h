@@ -10,8 +10,16 @@
 #ifndef RUN_CONTAINER_GATE_H
 #define RUN_CONTAINER_GATE_H
 
+struct process_spec;
+
 /* Make it in dir, a container's directory; to be given to the child.  Dies. */
 int gate_make(int dir);
+
+/*
+ * In the child, before it is given its limits: see that those leave room for
+ * the channel.  Dies.
+ */
+void gate_room(int gate, const struct process_spec *p);
 
 /*
  * In the child, before anybody can know that it waits: from here on and until

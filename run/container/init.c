@@ -179,6 +179,8 @@ init_run(struct init *in)
 	rootfs_make(in, mounts);
 	descriptors_settle(in, true, -1);
 
+	if (in->gate >= 0)
+		gate_room(in->gate, in->become.process);
 	become_user(&in->become);
 	start_await(in);
 	hooks_start(in);
