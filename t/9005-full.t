@@ -60,4 +60,83 @@ fails "oci-fetch to a full file" sh -euc \
 	"oci-fetch $registry/x:big >full/stream.tar"
 said "and the reason is named" "^oci-fetch: .*No space left on device"
 
+# With one page more each time, until it fits: a cache that is filled, and a
+# layout that has an image and gets another, copied from the cache or linked.
+set --
+for i in 1 2 3 4; do
+	head -c $((i * 3000)) /dev/urandom >page && tar -cf "$i.tar" page
+	set -- "$@" "plain=$i.tar"
+done
+"$top/t/mkimage" from:old plain=1.tar plain=2.tar >/dev/null
+"$top/t/mkimage" from:new "$@" >/dev/null
+for tag in old new; do
+	"$top/t/pushimage" from:$tag "$registry/x:$tag"
+done
+oci-fetch -q --cache cache "$registry/x:old" >old.tar
+oci-fetch -q --cache cache "$registry/x:new" >new.tar
+oci-fetch -q --have cache "$registry/x:new" >thin.tar
+sum=$(sha256sum <new.tar)
+resize() { # PAGES more than there is, of nothing but what is named
+	find full -mindepth 1 -delete
+	mount -o remount,size=8m full
+	[ $# -lt 2 ] || cp -a "$2" full/
+	used=$(df -B 4096 --output=used full | tail -n 1)
+	mount -o remount,size=$(((used + $1) * 4))k full
+}
+whole() { # DIR: as far as it is there, and a layout
+	[ ! -e "$1/index.json" ] || oci-layout-check "$1" >check || return 1
+	find "$1" -name '.write-*' 2>/dev/null | grep -q . || return 0
+}
+pages() { # TRY LEAST: with one page more until it succeeds, but not too soon
+	n=1
+	until $1 $n; do
+		[ ! -e wrong ] && [ $((n += 1)) -lt 60 ] || return 1
+	done
+	[ $n -ge "$2" ]
+}
+filled() { # PAGES
+	resize "$1"
+	oci-fetch -q --cache full/cache "$registry/x:new" >x.tar 2>said ||
+		echo "$1: oci-fetch" >wrong
+	[ "$(sha256sum <x.tar)" = "$sum" ] || echo "$1: not the stream" >wrong
+	whole full/cache || echo "$1: $(cat check)" >wrong
+	for blob in full/cache/blobs/sha256/*; do
+		[ ! -e "$blob" ] || [ "$(sha256sum <"$blob" | cut -d' ' -f1)" = \
+			"${blob##*/}" ] || echo "$1: $blob" >wrong
+	done
+	[ ! -s said ]
+}
+ok "a cache that is full at any page is whole, and so is the stream" \
+	pages filled 10
+oci-layout-write had:old <old.tar >/dev/null
+added() { # PAGES
+	resize "$1" had
+	if oci-layout-write --cache cache full/had:new <thin.tar >x 2>said; then
+		oci-layout-check full/had >check &&
+			[ "$(oci-layout-ls full/had | wc -l)" = 2 ] ||
+			echo "$1: $(cat check)" >wrong
+		return 0
+	fi
+	grep -q "No space left" said || echo "$1: $(cat said)" >wrong
+	whole full/had || echo "$1: $(cat check)" >wrong
+	cmp -s had/index.json full/had/index.json || echo "$1: another index" >wrong
+	find full -name '.*write-*' | grep -q . && echo "$1: a leftover" >wrong
+	return 1
+}
+ok "an image's layout that is full at any page stays as it was" \
+	pages added 10
+linked() { # PAGES
+	resize "$1" both
+	oci-layout-write --cache full/both/cache full/both/had:new \
+		<thin.tar >x 2>said || :
+	whole full/both/had && whole full/both/cache ||
+		echo "$1: $(cat check)" >wrong
+	cmp -s cache/index.json full/both/cache/index.json ||
+		echo "$1: another cache" >wrong
+	[ "$(oci-layout-ls full/both/had | wc -l)" = 2 ]
+}
+mkdir both && cp -a had cache both/
+ok "and with a cache beside it" pages linked 2
+is "nothing was wrong" "$(cat wrong 2>/dev/null)" ""
+
 done_testing
