@@ -177,7 +177,7 @@ failures(void)
 static void
 mirrored(void)
 {
-	static const long all[] = {408, 429, 500, 502, 503, 504, 206};
+	static const long all[] = {408, 429, 500, 502, 503, 504, 522, 206};
 	struct request q;
 	char name[48];
 

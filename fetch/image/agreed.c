@@ -33,6 +33,22 @@ type_deduced(const cJSON *json)
 	return NULL;
 }
 
+/* Some servers say that they have failed with the status of success. */
+_Noreturn static void
+die_untyped(const char *object, const cJSON *json)
+{
+	const cJSON *first = cJSON_GetArrayItem(json_get(json, "errors"), 0);
+	const char *message = json_string(first, "message");
+
+	if (!message)
+		message = json_string(first, "code");
+	if (message)
+		die("%s: the registry sent no manifest but an error: %s",
+		    object, message);
+	die("%s: neither the registry nor the manifest says what it is",
+	    object);
+}
+
 char *
 agreed_type(const char *object, const char *header, const struct buf *body,
     const char *expected)
@@ -54,9 +70,7 @@ agreed_type(const char *object, const char *header, const struct buf *body,
 	if (!type && json_get(json, "fsLayers"))
 		die("%s: " SCHEMA_1, object);
 	if (!type)
-		die("%s: neither the registry nor the manifest says what "
-		    "it is",
-		    object);
+		die_untyped(object, json);
 	if (own && strcmp(own, type) != 0)
 		die("%s: the registry says %s, the manifest %s", object, type,
 		    own);
@@ -75,6 +89,9 @@ agreed_digest(const char *object, const char *header, const struct buf *body,
 {
 	char text[DIGEST_MAX];
 
+	/* Digits of no algorithm, as some send, say nothing. */
+	if (!strchr(header, ':'))
+		header = "";
 	if (*header && !digest_valid(header))
 		die("%s: the registry gives a malformed digest", object);
 	digest_of(body->data, body->len, *header ? header : expected, text);

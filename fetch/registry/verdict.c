@@ -178,6 +178,12 @@ verdict_alone(const struct request *q)
 	case 502:
 	case 503:
 	case 504:
+	/* What Cloudflare says of a server behind it that doesn't answer. */
+	case 520:
+	case 521:
+	case 522:
+	case 523:
+	case 524:
 		return q->tries < TRIES && wait <= LONGEST_WAIT / 1000
 			   ? VERDICT_LATER
 			   : VERDICT_NO;
