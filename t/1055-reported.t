@@ -50,6 +50,9 @@ said "says no more than that" "HTTP status 404[^<]*$"
 
 # Tokens.
 whole "a challenge in all sorts of letters" letters
+whole "a challenge of two scopes" scopes
+is "  is answered for both" "$(grep -o 'scope=.*' "$requests")" \
+	"scope=repository:a/b:pull,push&scope=repository:c:pull"
 for expires in 0 -1 '"300"' null 1e300 1.5 '{}'; do
 	echo "200 {\"token\":\"t\",\"expires_in\":$expires,\"issued_at\":\"x\"}" \
 		>img/said
