@@ -101,7 +101,7 @@ layout_index_read(int layout, int flags, struct index_reader *r,
 		if (len > MANIFEST_MAX)
 			die("%s/index.json: it has more than %d bytes",
 			    layout_name(layout), MANIFEST_MAX);
-		result = index_reader_run(r, run, (size_t)n, why);
+		result = json_split_run(&r->split, run, (size_t)n, why);
 	}
 	free(run);
 	close(fd);
@@ -123,7 +123,7 @@ layout_index(int layout, struct index *x, layout_want *want, const void *of)
 	is = layout_index_read(layout, 0, &r, x, &why);
 	if (is < 0)
 		die("%s/index.json: it %s", layout_name(layout), why);
-	index_reader_free(&r);
+	json_split_free(&r.split);
 	if (is)
 		return;
 	refs = openat(layout, "refs", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

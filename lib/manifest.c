@@ -56,26 +56,23 @@ is_list(const cJSON *array, const char **why)
 
 static const char too_many[] = "has too many layers or manifests";
 
-/* 0, or -1: then the caller frees what there is. */
 static int
-layers_parse(const cJSON *array, struct manifest *m, const char **why)
+layer_read(
+    void *of, const cJSON *json, const char *text, size_t len, const char **why)
 {
-	const cJSON *item;
+	struct manifest *m = of;
 
-	if (!is_list(array, why))
-		return -1;
-	if (cJSON_GetArraySize(array) > LAYERS_MAX) {
+	(void)text, (void)len;
+	if (m->nlayers == LAYERS_MAX) {
 		*why = too_many;
 		return -1;
 	}
-	m->layers =
-	    xcalloc((size_t)cJSON_GetArraySize(array) + 1, sizeof *m->layers);
-	cJSON_ArrayForEach(item, array)
-	{
-		if (descriptor_parse(item, &m->layers[m->nlayers], why) < 0)
-			return -1;
-		m->nlayers++;
-	}
+	if (!(m->nlayers & (m->nlayers - 1)))
+		m->layers = xreallocarray(m->layers,
+		    m->nlayers ? 2 * m->nlayers : 1, sizeof *m->layers);
+	if (descriptor_parse(json, &m->layers[m->nlayers], why) < 0)
+		return -1;
+	m->nlayers++;
 	return 0;
 }
 
@@ -115,31 +112,46 @@ subject_free(struct descriptor *subject)
 	free(subject);
 }
 
+/* What a manifest says besides its layers. */
+static int
+rest_take(const cJSON *json, struct manifest *m, const char **why)
+{
+	const cJSON *config = json_get(json, "config");
+
+	if (document_check(json, false, why) < 0 ||
+	    !is_list(json_get(json, "layers"), why))
+		return -1;
+	if (!config) {
+		*why = "has no config";
+		return -1;
+	}
+	if (descriptor_parse(config, &m->config, why) < 0 ||
+	    subject_take(json, &m->subject, why) < 0)
+		return -1;
+	m->media_type = media_type_take(json);
+	return 0;
+}
+
 int
 manifest_parse(
     const char *text, size_t len, struct manifest *m, const char **why)
 {
-	cJSON *json = json_parse(text, len, why);
 	struct manifest new = {0};
-	const cJSON *config = json_get(json, "config");
-	int r = -1;
+	struct json_split s = {
+	    .name = "layers", .item = layer_read, .of = &new};
+	cJSON *json = NULL;
+	int r;
 
-	if (!json)
-		return -1;
-	if (document_check(json, false, why))
-		;
-	else if (!config)
-		*why = "has no config";
-	else if (descriptor_parse(config, &new.config, why) == 0 &&
-		 layers_parse(json_get(json, "layers"), &new, why) == 0)
-		r = subject_take(json, &new.subject, why);
-	if (r == 0) {
-		new.media_type = media_type_take(json);
-		*m = new;
-	} else {
-		manifest_free(&new);
-	}
+	json_split_begin(&s);
+	if (json_split_run(&s, text, len, why) == 0)
+		json = json_split_end(&s, why);
+	r = json ? rest_take(json, &new, why) : -1;
 	cJSON_Delete(json);
+	json_split_free(&s);
+	if (r == 0)
+		*m = new;
+	else
+		manifest_free(&new);
 	return r;
 }
 
@@ -174,13 +186,6 @@ index_reader_init(struct index_reader *r,
 }
 
 int
-index_reader_run(
-    struct index_reader *r, const char *p, size_t n, const char **why)
-{
-	return json_split_run(&r->split, p, n, why);
-}
-
-int
 index_reader_end(struct index_reader *r, struct index *x, const char **why)
 {
 	cJSON *json = json_split_end(&r->split, why);
@@ -194,12 +199,6 @@ index_reader_end(struct index_reader *r, struct index *x, const char **why)
 	}
 	cJSON_Delete(json);
 	return is ? 0 : -1;
-}
-
-void
-index_reader_free(struct index_reader *r)
-{
-	json_split_free(&r->split);
 }
 
 void
@@ -229,10 +228,10 @@ index_each(const char *text, size_t len,
 	int result;
 
 	index_reader_init(&r, entry, of);
-	result = index_reader_run(&r, text, len, why);
+	result = json_split_run(&r.split, text, len, why);
 	if (result == 0)
 		result = index_reader_end(&r, x, why);
-	index_reader_free(&r);
+	json_split_free(&r.split);
 	return result;
 }
 

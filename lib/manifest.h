@@ -65,21 +65,18 @@ struct index_reader {
 	 */
 	void (*entry)(void *of, struct index_entry *e);
 	void *of;
-	size_t n, nforeign; /* entries so far */
-	struct json_split split;
+	size_t n, nforeign;      /* entries so far */
+	struct json_split split; /* gets the text; the caller frees it */
 };
 
 void index_reader_init(struct index_reader *r,
     void (*entry)(void *of, struct index_entry *e), void *of);
 
 /*
- * n bytes more, and the end, where x, of zeros, gets all but its manifests: 0,
- * or -1 with a reason as index_parse has it.
+ * At the end of what r->split was given, x, of zeros, gets all but the
+ * manifests: 0, or -1 with a reason as index_parse has it.
  */
-int index_reader_run(
-    struct index_reader *r, const char *p, size_t n, const char **why);
 int index_reader_end(struct index_reader *r, struct index *x, const char **why);
-void index_reader_free(struct index_reader *r);
 
 /* The same of one that is all there. */
 int index_each(const char *text, size_t len,

@@ -62,7 +62,8 @@ edit_read(struct edit *e)
 		die("%s/index.json: it %s", s->path, why);
 	if (!is) {
 		text = text_from_refs(s);
-		if (index_reader_run(&e->reader, text, strlen(text), &why) ||
+		if (json_split_run(
+			&e->reader.split, text, strlen(text), &why) ||
 		    index_reader_end(&e->reader, &x, &why))
 			die("%s/refs: what they hold %s", s->path, why);
 		free(text);
@@ -147,5 +148,5 @@ edit_stage(struct edit *e)
 void
 edit_end(struct edit *e)
 {
-	index_reader_free(&e->reader);
+	json_split_free(&e->reader.split);
 }

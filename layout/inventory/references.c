@@ -176,7 +176,7 @@ index_find(struct references *r)
 	if (is < 0)
 		file_wrong(r, "index.json", why);
 	r->walk.nforeign += reader.nforeign;
-	index_reader_free(&reader);
+	json_split_free(&reader.split);
 	index_free(&x);
 	return is;
 }
