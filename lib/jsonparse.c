@@ -68,6 +68,8 @@ text_fault(const char *p, const char *end, int depth, const char **at)
 				return "is nested too deeply";
 		} else if (*p == '}' || *p == ']') {
 			depth--;
+		} else if ((unsigned char)*p < ' ' && !strchr("\t\r\n", *p)) {
+			return "has a control character for a space";
 		}
 	}
 	return NULL;

@@ -45,6 +45,10 @@ refusals(void)
 	    "control character in a string at line 2, column 3");
 	refused("[\"a\nb\"]", "control character in a string at line 1, "
 			      "column 4");
+	refused("{\"a\":\v1}", "control character for a space at line 1, "
+			       "column 6");
+	refused("[1\033]", "control character for a space");
+	ok(parse("[\t1,\r\n 2 ]") != NULL, "the four that are space");
 	refused("\357\273\277[]", "byte order mark at line 1, column 1");
 	memset(deep, '[', 100);
 	memset(deep + 100, ']', 100);

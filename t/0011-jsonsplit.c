@@ -150,7 +150,7 @@ at_random(void)
 	static const char *const words[] = {"{", "}", "[", "]", ",", ":",
 	    "\"list\"", "\"a\"", "\"b\\\"\"", "1", "-0.5e3", "null", " ", "\n",
 	    "\"list\":[", "{\"a\":1}", "[]", "},{", "\\", "\"", "\"\\u006c\"",
-	    "01"};
+	    "01", "\f"};
 	unsigned random = 1;
 	struct buf b = {0};
 	size_t bad = 0, n, taken = 0;
