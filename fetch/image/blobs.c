@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* The blobs of a plan: each once, in the order of the stream. */
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,14 +7,6 @@
 #include "fetch/image/plan.h"
 #include "lib/die.h"
 #include "lib/mem.h"
-
-static int
-blob_compare(const void *a, const void *b)
-{
-	const struct descriptor *x = a, *y = b;
-
-	return strcmp(x->digest, y->digest);
-}
 
 /* What is needed before its turn comes then. */
 static void
@@ -32,40 +23,38 @@ void
 plan_blob(struct plan *plan, enum plan_turn turn, const struct descriptor *desc,
     char *data)
 {
-	struct descriptor *mine = xmalloc(sizeof *mine), **found;
+	const int64_t *size = digestmap_find(&plan->seen, desc->digest);
+	struct descriptor bare = {.media_type = desc->media_type,
+	    .digest = desc->digest,
+	    .size = desc->size};
+	struct plan_blob *blob;
 
-	descriptor_copy(mine, desc);
-	found = tsearch(mine, &plan->seen, blob_compare);
-	if (!found)
-		die("out of memory");
 	if (plan->is_about)
 		turn -= PLAN_DOCUMENTS;
-	if (*found != mine) {
-		if ((*found)->size != desc->size)
+	if (size) {
+		if (*size != desc->size)
 			die("%s: a blob of both %lld and %lld bytes",
-			    desc->digest, (long long)(*found)->size,
+			    desc->digest, (long long)*size,
 			    (long long)desc->size);
 		blob_hasten(plan, turn, desc);
-		descriptor_free(mine);
-		free(mine);
 		free(data);
 		return;
 	}
+	*digestmap_add(&plan->seen, desc->digest) = desc->size;
 	if (__builtin_add_overflow(plan->size, desc->size, &plan->size))
 		die("%s: the image is too large", desc->digest);
 	if ((plan->nblobs & (plan->nblobs - 1)) == 0)
 		plan->blobs = xreallocarray(plan->blobs,
 		    plan->nblobs ? 2 * plan->nblobs : 1, sizeof *plan->blobs);
-	plan->blobs[plan->nblobs].turn = turn;
-	plan->blobs[plan->nblobs].data = data;
-	plan->blobs[plan->nblobs].urls = NULL;
-	descriptor_copy(&plan->blobs[plan->nblobs++].desc, desc);
+	blob = &plan->blobs[plan->nblobs++];
+	*blob = (struct plan_blob){.turn = turn, .data = data};
+	descriptor_copy(&blob->desc, &bare);
 }
 
 bool
 plan_has(const struct plan *plan, const struct descriptor *desc)
 {
-	return tfind(desc, &plan->seen, blob_compare);
+	return digestmap_find(&plan->seen, desc->digest);
 }
 
 void
@@ -82,13 +71,6 @@ plan_order(struct plan *plan)
 	plan->blobs = blobs;
 }
 
-static void
-seen_free(void *p)
-{
-	descriptor_free(p);
-	free(p);
-}
-
 void
 plan_free(struct plan *plan)
 {
@@ -102,6 +84,6 @@ plan_free(struct plan *plan)
 		descriptor_free(&plan->about[i]);
 	free(plan->about);
 	free(plan->load);
-	tdestroy(plan->seen, seen_free);
+	digestmap_free(&plan->seen);
 	descriptor_free(&plan->image);
 }

@@ -8,6 +8,7 @@
 
 #include "fetch/image/platforms.h"
 #include "lib/descriptor.h"
+#include "lib/digestmap.h"
 
 struct document;
 struct registry;
@@ -28,8 +29,8 @@ enum plan_turn {
 };
 
 struct plan_blob {
-	enum plan_turn turn; /* of them, in the stream */
-	struct descriptor desc;
+	enum plan_turn turn;    /* of them, in the stream */
+	struct descriptor desc; /* media type, digest, size */
 	char *data;  /* what has been fetched already; NULL: nothing */
 	char **urls; /* where it may be had, and NULL; NULL: of the registry */
 };
@@ -44,7 +45,7 @@ struct plan {
 	size_t nblobs;
 	int64_t size;              /* of all blobs together */
 	const struct stock *stock; /* of what the reader has; NULL: nothing */
-	void *seen;                /* digests of blobs, of tsearch(3) */
+	struct digestmap seen;     /* sizes of blobs */
 	size_t held;               /* bytes of manifests */
 	bool all;     /* layers that the registry doesn't keep may be missing */
 	bool foreign; /* or are asked for at their urls */

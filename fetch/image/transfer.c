@@ -38,8 +38,8 @@ struct transfer {
 	const struct plan *plan;
 	struct registry *registry;
 	struct stream *stream;
-	struct download *downloads; /* one a blob; without blob: not begun */
-	size_t turn;                /* the blob that is being written */
+	struct download **downloads; /* one a blob; NULL: none is under way */
+	size_t turn;                 /* the blob that is being written */
 	size_t begun; /* blobs before this one were begun or need not be */
 	bool header;  /* of the blob at turn has been written */
 	struct watch timer; /* fd -1: none; else for those that wait */
@@ -55,9 +55,8 @@ count(const struct transfer *t, enum download_state state, bool kept)
 	unsigned n = 0;
 
 	for (size_t i = t->turn; i < t->begun; i++) {
-		d = &t->downloads[i];
-		n += d->blob && !d->complete && d->state == state &&
-		     d->kept == kept;
+		d = t->downloads[i];
+		n += d && !d->complete && d->state == state && d->kept == kept;
 	}
 	return n;
 }
@@ -76,12 +75,14 @@ begin_until(const struct transfer *t)
 static void
 begin(struct transfer *t)
 {
-	const struct plan_blob *blob = &t->plan->blobs[t->begun];
-	struct download *d = &t->downloads[t->begun++];
+	size_t i = t->begun++;
+	const struct plan_blob *blob = &t->plan->blobs[i];
 
-	if (!blob->data)
-		download_begin(d, t->registry, &blob->desc, blob->urls,
-		    t->begun - 1 == t->turn ? &t->stream->out : NULL);
+	if (blob->data)
+		return;
+	t->downloads[i] = xmalloc(sizeof **t->downloads);
+	download_begin(t->downloads[i], t->registry, &blob->desc, blob->urls,
+	    i == t->turn ? &t->stream->out : NULL);
 }
 
 /* Parts that are being hashed are going to be asked for. */
@@ -138,17 +139,19 @@ write_some(struct transfer *t)
 
 	for (; t->turn < t->plan->nblobs; t->turn++) {
 		blob = &t->plan->blobs[t->turn];
-		d = &t->downloads[t->turn];
+		d = t->downloads[t->turn];
 		if (!t->header)
 			stream_blob(t->stream, &blob->desc);
 		t->header = true;
 		if (blob->data)
 			outlet_write(&t->stream->out, blob->data,
 			    (size_t)blob->desc.size);
-		else if (!d->blob || !spool_drain(t, d) || !d->complete)
+		else if (!d || !spool_drain(t, d) || !d->complete)
 			return false;
 		stream_pad(t->stream, blob->desc.size);
 		t->passed += blob->desc.size;
+		free(d);
+		t->downloads[t->turn] = NULL;
 		t->header = false;
 		t->copy = (struct copy){0};
 	}
@@ -162,8 +165,8 @@ check_some(struct transfer *t)
 	struct download *d;
 
 	for (size_t i = t->turn; i < t->begun; i++) {
-		d = &t->downloads[i];
-		if (d->blob && !d->complete && d->state == DOWNLOAD_CHECKS) {
+		d = t->downloads[i];
+		if (d && !d->complete && d->state == DOWNLOAD_CHECKS) {
 			keeping_check(d);
 			return true;
 		}
@@ -182,8 +185,8 @@ look_some(void *arg)
 	if (read(t->timer.fd, &times, sizeof times) < 0)
 		return;
 	for (size_t i = t->turn; i < t->begun; i++) {
-		d = &t->downloads[i];
-		if (d->blob && !d->complete && d->state == DOWNLOAD_WAITS)
+		d = t->downloads[i];
+		if (d && !d->complete && d->state == DOWNLOAD_WAITS)
 			keeping_look(d);
 	}
 }
@@ -215,20 +218,19 @@ timer_end(struct transfer *t)
 static void
 wait_some(struct transfer *t)
 {
-	struct download *d = &t->downloads[t->turn];
+	struct download *d = t->downloads[t->turn];
 	struct outlet *o = &t->stream->out;
 	struct curl_waitfd out = {.fd = o->fd, .events = CURL_WAIT_POLLOUT};
-	bool full =
-	    !outlet_flush(o) ||
-	    (d->blob && (d->request.paused ||
-			    (!d->live && t->copy.n < download_readable(d))));
+	bool full = !outlet_flush(o) ||
+		    (d && (d->request.paused ||
+			      (!d->live && t->copy.n < download_readable(d))));
 	struct itimerspec soon = {.it_value.tv_nsec = LOOK};
 
 	if (count(t, DOWNLOAD_WAITS, false))
 		timerfd_settime(t->timer.fd, 0, &soon, NULL);
 	loop_wait(&t->registry->loop, full ? &out : NULL);
 	outlet_look(o);
-	if (d->blob && outlet_ready(o))
+	if (d && outlet_ready(o))
 		download_unpause(d);
 }
 
@@ -242,9 +244,8 @@ state(const struct transfer *t)
 	    .parts = n};
 
 	for (size_t i = t->turn; i < t->begun; i++)
-		s.bytes += t->downloads[i].blob
-			       ? download_received(&t->downloads[i])
-			       : t->plan->blobs[i].desc.size;
+		s.bytes += t->downloads[i] ? download_received(t->downloads[i])
+					   : t->plan->blobs[i].desc.size;
 	return s;
 }
 
