@@ -12,32 +12,13 @@
 #include <string.h>
 
 #include "lib/buf.h"
-#include "lib/source.h"
 #include "lib/tar.h"
 #include "lib/tarentry.h"
 #include "lib/tarread.h"
+#include "t/runs.h"
 
 /* The archive that a test makes, and a source that lends it in runs. */
 static struct buf archive;
-
-struct runs {
-	struct source source;
-	size_t at, run;
-};
-
-static inline ssize_t
-runs_next(struct source *source, const unsigned char **p)
-{
-	struct runs *r = (struct runs *)source;
-	size_t n = archive.len - r->at;
-
-	if (n > r->run)
-		n = r->run;
-	*p = (unsigned char *)archive.data + r->at;
-	r->at += n;
-	return (ssize_t)n;
-}
-
 static struct runs runs;
 static struct tar_reader *reader;
 static const struct tar_entry *e;
@@ -47,7 +28,10 @@ static inline struct tar_reader *
 read_from_start(size_t run)
 {
 	tar_reader_free(reader ? reader : tar_reader_new(NULL));
-	runs = (struct runs){.source.next = runs_next, .run = run};
+	runs = (struct runs){.source.next = runs_next,
+	    .p = (unsigned char *)archive.data,
+	    .left = archive.len,
+	    .run = run};
 	return reader = tar_reader_new(&runs.source);
 }
 

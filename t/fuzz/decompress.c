@@ -13,15 +13,10 @@
 
 #include "lib/source.h"
 #include "t/fuzz/fuzz.h"
+#include "t/runs.h"
 #include "unpack/input/decompress.h"
 
 #define OUT_MAX (1 << 20)
-
-struct runs {
-	struct source source;
-	const unsigned char *p;
-	size_t left, run;
-};
 
 struct result {
 	enum { AT_END, FAILED, TOO_MUCH } how;
@@ -30,18 +25,6 @@ struct result {
 };
 
 static struct result one, other, expected;
-
-static ssize_t
-runs_next(struct source *source, const unsigned char **p)
-{
-	struct runs *r = (struct runs *)source;
-	size_t n = r->left < r->run ? r->left : r->run;
-
-	*p = r->p;
-	r->p += n;
-	r->left -= n;
-	return (ssize_t)n;
-}
 
 static void
 all_read(struct decompress *z, size_t portion, struct result *to)

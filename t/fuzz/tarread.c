@@ -12,24 +12,7 @@
 #include "lib/tarentry.h"
 #include "lib/tarread.h"
 #include "t/fuzz/fuzz.h"
-
-struct runs {
-	struct source source;
-	const unsigned char *p;
-	size_t left, run;
-};
-
-static ssize_t
-runs_next(struct source *source, const unsigned char **p)
-{
-	struct runs *r = (struct runs *)source;
-	size_t n = r->left < r->run ? r->left : r->run;
-
-	*p = r->p;
-	r->p += n;
-	r->left -= n;
-	return (ssize_t)n;
-}
+#include "t/runs.h"
 
 /* Give every block that looks like a header its checksum. */
 static void
