@@ -5,8 +5,10 @@
 . "${0%/*}/lib.sh"
 need python3
 
+cp "$top/t/proportion.py" .
 cat >run.py <<'P'
-import hashlib, io, json, os, resource, shutil, subprocess, sys, tarfile
+import functools, hashlib, io, json, os, shutil, subprocess, sys, tarfile
+import proportion
 
 OCI = "application/vnd.oci.image."
 LAYOUT = b'{"imageLayoutVersion":"1.0.0"}'
@@ -80,23 +82,17 @@ def names(n):
     shutil.rmtree("root", ignore_errors=True)
     return "oci-unpack out:t%d root" % (n - 1)
 
-def seconds(make, n):
-    shutil.rmtree("out", ignore_errors=True)
-    command = make(n)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, shell=True, check=True, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (after.ru_utime + after.ru_stime
-            - before.ru_utime - before.ru_stime)
+def prepared(make):
+    @functools.wraps(make)
+    def prepare(n):
+        global command
+        shutil.rmtree("out", ignore_errors=True)
+        command = ["sh", "-c", make(n)]
+    return prepare
 
 os.chdir(sys.argv[3])
-make, n = globals()[sys.argv[1]], int(sys.argv[2])
-for _ in range(3):
-    a, b = seconds(make, n), seconds(make, 2 * n)
-    print(make.__name__, n, "%.3f %.3f" % (a, b), file=sys.stderr)
-    if b <= 3 * a:
-        sys.exit()
-sys.exit("%s: %.3f s, then %.3f s" % (make.__doc__, a, b))
+proportion.hold(prepared(globals()[sys.argv[1]]), int(sys.argv[2]),
+                lambda: command)
 P
 # In memory where that can be: what a disk makes of many files isn't ours.
 fast=$(mktemp -d "/dev/shm/oci-test.XXXXXX" 2>/dev/null) || fast=$tmp

@@ -7,17 +7,14 @@
 . "${0%/*}/lib.sh"
 . "$top/t/unpack.sh"
 
+cp "$top/t/proportion.py" .
 cat >cpu <<'E'
-import resource, subprocess, sys
-def cpu():
-    u = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return u.ru_utime + u.ru_stime
+import subprocess, sys
+import proportion
 best = []
 for i in range(2):
     subprocess.run(["rm", "-rf", "r"], check=True)
-    start = cpu()
-    subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
-    best.append(cpu() - start)
+    best.append(proportion.seconds(sys.argv[1:]))
 print(int(min(best) * 1000))
 E
 
