@@ -8,7 +8,7 @@ mkdir l1
 echo one >l1/a
 "$top/t/mkimage" --cmd sh src:v1 l1 >/dev/null || bail "t/mkimage"
 tar -C src -cf src.tar .
-cc -shared -fPIC -O2 -D_GNU_SOURCE -o swap.so "$top/t/swap.c" || bail "cc"
+compile swap.so swap.c -shared -fPIC -O2
 
 # swapped BEGIN BY ARGUMENT: what is made and begins so, is BY when it's opened.
 swapped() {

@@ -7,8 +7,7 @@
 need setpriv cc
 need_root
 
-run cc -shared -fPIC -O2 -Wall -Wextra -D_GNU_SOURCE -o swap.so "$top/t/swap.c"
-[ "$status" = 0 ] || bail "cc: $(cat "$err")"
+compile swap.so swap.c -shared -fPIC -O2
 chmod 755 "$tmp_base" "$tmp"
 enemy() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"

@@ -20,8 +20,7 @@ echo seed >bundle/rootfs/data/seed
 chown 1000:1000 bundle/rootfs/data
 
 # crun raises RLIMIT_MEMLOCK, which not every machine lets it.
-cc -shared -fPIC -O2 -D_GNU_SOURCE -o memlock.so "$top/t/bench/memlock.c" ||
-	bail "cc"
+compile memlock.so bench/memlock.c -shared -fPIC -O2
 
 # with RUNTIME: what the bundle prints goes to $out.
 with() {

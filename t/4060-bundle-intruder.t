@@ -6,7 +6,7 @@ need jq busybox
 need_root
 
 busybox_image img:v1 >/dev/null || bail "t/mkimage"
-cc -shared -fPIC -O2 -D_GNU_SOURCE -o swap.so "$top/t/swap.c" || bail "cc"
+compile swap.so swap.c -shared -fPIC -O2
 
 # swapped BY: what stands in the place of the bundle once it was made.
 swapped() {

@@ -5,7 +5,7 @@
 . "${0%/*}/lib.sh"
 need jq strace setpriv
 need_root
-gcc -o without "$top/t/without.c" -lseccomp || bail "t/without.c"
+compile without without.c -lseccomp
 
 # The root directories are written to by nobody, as those of some images.
 for v in 1 2; do
@@ -92,44 +92,35 @@ done
 
 # Each rename fails in turn, with an exchange and without: the run says so, and
 # the bundle is of one image then, and after the next run.
-failing() { # COMMAND...
+struck() { # WHAT INJECTION SIGN [COMMAND...]
+	what=$1 injection=$2 sign=$3
+	shift 3
 	for n in $(seq 12); do
 		oci-mkbundle --replace img:v1 own/b || fail "img:v1 again"
 		run "$@" strace -qq -o trace -e trace=renameat \
-			-e "inject=renameat:error=EIO:when=$n" \
+			-e "inject=renameat:$injection:when=$n" \
 			oci-mkbundle --replace img:v2 own/b
-		grep -q INJECTED trace || break
-		[ "$status" = 1 ] || echo "rename $n: status $status"
-		whole own/b || echo "rename $n: $(whose own/b)"
+		grep -q "$sign" trace || break
+		case $injection in
+		error=*)
+			[ "$status" = 1 ] || echo "rename $n: status $status"
+			whole own/b || echo "rename $n: $(whose own/b)"
+			;;
+		esac
 		oci-mkbundle --replace img:v2 own/b ||
 			echo "rename $n: the next run"
 		[ "$(whose own/b) $(alone own/b)" = "2 2 2  $all" ] ||
 			echo "rename $n: $(whose own/b) $(alone own/b)"
 	done >bad 2>&1
-	[ "$n" -gt 5 ] || fail "renames were made to fail" "$n"
-	is "a rename that fails${1:+, without an exchange}" "$(cat bad)" ""
+	[ "$n" -gt 5 ] || fail "renames were met" "$n"
+	is "$what${1:+, without an exchange}" "$(cat bad)" ""
 }
-failing
-failing ./without renameat2 22
-
+struck "a rename that fails" error=EIO INJECTED
+struck "a rename that fails" error=EIO INJECTED ./without renameat2 22
 # Killed there: the next run makes it whole.
-killed() {
-	for n in $(seq 12); do
-		oci-mkbundle --replace img:v1 own/b || fail "img:v1 again"
-		run "$@" strace -qq -o trace -e trace=renameat \
-			-e "inject=renameat:signal=KILL:when=$n" \
-			oci-mkbundle --replace img:v2 own/b
-		grep -q 'killed by SIGKILL' trace || break
-		oci-mkbundle --replace img:v2 own/b ||
-			echo "rename $n: the next run"
-		[ "$(whose own/b) $(alone own/b)" = "2 2 2  $all" ] ||
-			echo "rename $n: $(whose own/b) $(alone own/b)"
-	done >bad 2>&1
-	[ "$n" -gt 5 ] || fail "it was killed" "$n"
-	is "killed at a rename${1:+, without an exchange}" "$(cat bad)" ""
-}
-killed
-killed ./without renameat2 22
+struck "killed at a rename" signal=KILL "killed by SIGKILL"
+struck "killed at a rename" signal=KILL "killed by SIGKILL" \
+	./without renameat2 22
 
 # After a failure the record is the old image's alone, also in a copy.
 oci-mkbundle --replace img:v1 own/b || fail "img:v1 again"

@@ -9,12 +9,8 @@ need cc script
 mkdir bin
 cp "$B/bin/oci-run" bin
 PATH=$tmp/bin:$PATH
-run cc -Wall -Wextra -D_GNU_SOURCE -static -fno-pic -no-pie \
-	-o b/rootfs/intruder "$top/t/intruder.c"
-[ "$status" = 0 ] || bail "cc: $(cat "$err")"
-run cc -Wall -Wextra -D_GNU_SOURCE -shared -fPIC -o b/rootfs/intruder.so \
-	"$top/t/intruder.c"
-[ "$status" = 0 ] || bail "cc: $(cat "$err")"
+compile b/rootfs/intruder intruder.c -static -fno-pic -no-pie
+compile b/rootfs/intruder.so intruder.c -shared -fPIC
 
 # All capabilities of files, so that only the seal is between.
 plain '.process.capabilities[] += ["CAP_DAC_OVERRIDE", "CAP_FOWNER"] |

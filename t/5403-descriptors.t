@@ -7,8 +7,7 @@
 need cc setpriv
 need_root
 
-cc -Wall -Wextra -D_GNU_SOURCE -o atexec "$top/t/atexec.c" 2>"$err" ||
-	bail "cc: $(cat "$err")"
+compile atexec atexec.c
 state=$tmp/state
 chmod 755 "$tmp_base" "$tmp"
 mkdir b host

@@ -7,8 +7,7 @@
 need cc
 . "$top/t/run.sh"
 
-cc -Wall -Wextra -D_GNU_SOURCE -o exchanger "$top/t/exchanger.c" 2>"$err" ||
-	bail "cc: $(cat "$err")"
+compile exchanger exchanger.c
 mkdir host
 plain '.root.readonly = false'
 tries=40

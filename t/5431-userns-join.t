@@ -132,8 +132,7 @@ is "is that" "$(tr '\n' '|' <"$out")" \
 	"$(of self user)|$(tr -s ' ' </proc/self/uid_map)|"
 
 # Who has all rights in there looks into those that come.
-run cc -Wall -Wextra -D_GNU_SOURCE -static -fno-pic -no-pie \
-	-o b/rootfs/intruder "$top/t/intruder.c"
+compile b/rootfs/intruder intruder.c -static -fno-pic -no-pie
 cp base.json plain.json
 join $pod user
 plain '.process.capabilities[] += ["CAP_SYS_PTRACE", "CAP_DAC_OVERRIDE"]'

@@ -7,14 +7,9 @@
 need cc script
 . "$top/t/run.sh"
 
-run cc -Wall -Wextra -D_GNU_SOURCE -o atexec "$top/t/atexec.c"
-[ "$status" = 0 ] || bail "cc: $(cat "$err")"
-run cc -Wall -Wextra -D_GNU_SOURCE -static -fno-pic -no-pie \
-	-o b/rootfs/intruder "$top/t/intruder.c"
-[ "$status" = 0 ] || bail "cc: $(cat "$err")"
-run cc -Wall -Wextra -D_GNU_SOURCE -shared -fPIC -o b/rootfs/intruder.so \
-	"$top/t/intruder.c"
-[ "$status" = 0 ] || bail "cc: $(cat "$err")"
+compile atexec atexec.c
+compile b/rootfs/intruder intruder.c -static -fno-pic -no-pie
+compile b/rootfs/intruder.so intruder.c -shared -fPIC
 chmod 755 "$tmp_base" "$tmp"
 mkdir bin host
 cp "$B/bin/oci-exec" bin

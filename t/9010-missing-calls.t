@@ -9,7 +9,7 @@ need cc busybox docker-registry setpriv newuidmap unshare
 need_root
 ENOSYS=38 EPERM=1
 
-cc -o without "$top/t/without.c" -lseccomp || bail "t/without.c"
+compile without without.c -lseccomp
 busybox_image img:v1 >/dev/null || bail "no image"
 tar -C img -cf stream.tar oci-layout index.json blobs
 ok "a tree to compare with" oci-unpack img:v1 whole

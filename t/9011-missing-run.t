@@ -8,7 +8,7 @@ need cc
 . "$top/t/run.sh"
 ENOSYS=38 EPERM=1
 
-cc -o without "$top/t/without.c" -lseccomp || bail "t/without.c"
+compile without without.c -lseccomp
 bundle '.process.args = ["echo", "here"] | .process.oomScoreAdj = 100'
 ok "the directory of states" box
 

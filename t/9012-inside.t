@@ -7,7 +7,7 @@
 need cc docker-registry setpriv getfattr
 need_root
 
-cc -o without "$top/t/without.c" -lseccomp || bail "t/without.c"
+compile without without.c -lseccomp
 layer base <<'E'
 dir d uid=5 gid=6
 file d/trusted text xattr.trusted.note=x xattr.user.note=y

@@ -107,6 +107,16 @@ run() {
 	"$@" >"$out" 2>"$err" </dev/null || status=$?
 }
 
+# compile FILE SOURCE [OPTION...]: of a source in t/ a program, or with -shared
+# -fPIC what LD_PRELOAD takes.
+compile() {
+	compile_file=$1 compile_source=$top/t/$2
+	shift 2
+	run cc -Wall -Wextra -D_GNU_SOURCE -o "$compile_file" \
+		"$compile_source" "$@"
+	[ "$status" = 0 ] || bail "cc: $(cat "$err")"
+}
+
 tap_verdict() { # NAME EXPECTED GOT COMMAND...
 	tap_name=$1 tap_want=$2 tap_got=$3
 	shift 3
