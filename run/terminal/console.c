@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* The container's side of its terminal. */
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/ioctl.h>
@@ -76,22 +75,38 @@ console_open(const struct process_spec *p, const struct root *root, int *master)
 	return slave;
 }
 
+/*
+ * What is there in /dev, or is made; a link of the image's itself, for that
+ * may lead to a volume, and what it leads to need not be there so far.
+ */
+static int
+place_open(int dev)
+{
+	int fd = openat(dev, "console",
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+
+	if (fd >= 0)
+		close(fd);
+	return openat(dev, "console", O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
 void
 console_bind(int slave, const struct root *root)
 {
-	int target = path_open(root, "/dev/console");
-	int dev, clone;
+	int dev = path_make(root, "/dev", true), target, clone;
 
-	if (target < 0 && errno == ENOENT) {
-		dev = path_make(root, "/dev", true);
-		if (dev >= 0 && !root_has(root, dev))
-			return;
-		target = path_make(root, "/dev/console", false);
+	if (dev < 0)
+		diesys("/dev");
+	if (!root_has(root, dev) &&
+	    faccessat(dev, "console", F_OK, AT_SYMLINK_NOFOLLOW) < 0) {
 		close(dev);
+		return;
 	}
+	target = place_open(dev);
 	clone = mount_clone(slave, false);
 	if (target < 0 || clone < 0 || mount_attach(clone, target) < 0)
 		diesys("/dev/console");
+	close(dev);
 	close(target);
 	close(clone);
 }

@@ -14,8 +14,8 @@ int console_open(
     const struct process_spec *p, const struct root *root, int *master);
 
 /*
- * Put the slave at /dev/console, which is not made in a /dev of the host's.
- * Dies.
+ * Put the slave at /dev/console, which is not made in a /dev of the host's; a
+ * link that the image has there is covered, not followed.  Dies.
  */
 void console_bind(int slave, const struct root *root);
 
