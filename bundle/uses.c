@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -30,15 +31,18 @@ uses_lock(const char *store)
 	return lock;
 }
 
-static void
+/* Whether it is there; in a file system that is read-only it may not be. */
+static bool
 make(int store, const char *name)
 {
 	int fd = openat(
 	    store, name, O_RDONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 
-	if (fd < 0)
+	if (fd < 0 && errno != EROFS)
 		diesys("%s", name);
-	close(fd);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
 }
 
 /* In place of what a copied bundle has, which is no link. */
@@ -50,9 +54,8 @@ note(int rootfs, int store, const char *layer)
 	const char *own = strchr(name, '/') + 1;
 	char *at = xasprintf("used/%s", own);
 
-	make(store, name);
 	unlinkat(rootfs, at, 0);
-	if (linkat(store, name, rootfs, at, 0)) {
+	if (make(store, name) && linkat(store, name, rootfs, at, 0)) {
 		if (errno != EXDEV && errno != EMLINK)
 			diesys("rootfs of the bundle: %s", at);
 		make(store, pinned);
@@ -66,15 +69,17 @@ void
 uses_note(int rootfs, const char *store, const char *names)
 {
 	int dir = open(store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool marked;
 	char *layer;
 	size_t n;
 
 	if (dir < 0)
 		diesys("%s", store);
-	if ((mkdirat(dir, LAYERS_USED, 0700) && errno != EEXIST) ||
+	marked = !mkdirat(dir, LAYERS_USED, 0700) || errno == EEXIST;
+	if ((!marked && errno != EROFS) ||
 	    (mkdirat(rootfs, "used", 0755) && errno != EEXIST))
 		diesys("rootfs of the bundle: used");
-	for (; *names; names += n + (names[n] == '\n')) {
+	for (; marked && *names; names += n + (names[n] == '\n')) {
 		n = strcspn(names, "\n");
 		layer = xstrndup(names, n);
 		note(rootfs, dir, layer);

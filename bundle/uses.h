@@ -11,7 +11,7 @@ int uses_lock(const char *store);
 
 /*
  * Have in a bundle's rootfs a link for each layer of the directory store, by
- * their names, a line each.  Dies.
+ * their names, a line each; none where the store is read-only.  Dies.
  */
 void uses_note(int rootfs, const char *store, const char *names);
 

@@ -167,7 +167,7 @@ leftover_remove(int dir, const char *name)
 	if (fd < 0)
 		return;
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && directory_has(dir, name, fd) &&
-	    temporary_remove(dir, name, fd) < 0)
+	    temporary_remove(dir, name, fd) < 0 && errno != EROFS)
 		warnsys("%s: the rest of a killed run", name);
 	close(fd);
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -35,15 +36,25 @@ store_open(struct store *s, const char *path)
 }
 
 /*
- * What a mount believes that is made by whoever unpacks here.  It is tried at a
- * file without a name, so that the directory's times stay.
+ * A file without a name, so that the directory's times stay.  Where nothing can
+ * be written one in memory tells as well what the caller may set.
  */
+static int
+form_file(const struct store *s)
+{
+	int fd = openat(s->dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd < 0 && errno == EROFS)
+		fd = memfd_create("attributes", MFD_CLOEXEC);
+	return fd;
+}
+
+/* What a mount believes that is made by whoever unpacks here. */
 static const char *
 form_probe(const struct store *s)
 {
 	static const char name[] = "trusted.overlay.opaque";
-	int file = openat(s->dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	int fd = file < 0 ? s->dir : file;
+	int file = form_file(s), fd = file < 0 ? s->dir : file;
 	bool set = fsetxattr(fd, name, "y", 1, 0) == 0;
 
 	if (!set && errno != EPERM && errno != ENOTSUP)
