@@ -223,6 +223,8 @@ for o in --include=a --exclude=a --max-size=1 --max-files=1 \
 	exits 2 "--remove with $o" oci-unpack --remove $o kept
 	ok "which removes nothing" test -d kept
 done
+exits 2 "--gc with --progress" oci-unpack --gc --progress kept
+exits 2 "--remove with --progress" oci-unpack --remove --progress=json kept
 exits 2 "--remove with --spool" oci-unpack --remove --spool=. kept
 exits 2 "--list with --rootless" oci-unpack --list --rootless=single img
 exits 2 "--gc with --remove" oci-unpack --gc --remove r

@@ -277,6 +277,16 @@ ok "a bundle in another file system" oci-mkbundle --layers g img:one far/b
 umount far/b/rootfs/root
 ok "is known to have been there" oci-unpack --gc g
 is "and its layers stay" "$(gone)" ""
+exits 2 "two streams to keep" oci-unpack --gc --keep - --keep - g
+mkdir both
+oci-unpack --layers both/1 img:two >"$out"
+oci-unpack --layers both/2 img:two >"$out"
+"$top/t/mkimage" --cmd cat only base upper.tar again.tar >"$out" || bail mkimage
+m=$(jq -r '.manifests[0].digest' only/index.json | tr : /)
+tar -C only -cf only.tar oci-layout index.json "blobs/$m" \
+	"blobs/$(jq -r .config.digest "only/blobs/$m" | tr : /)"
+ok "of a stream" sh -c 'oci-unpack --gc --keep - both/1 both/2 <only.tar'
+is "the layers stay in all directories" "$(cat "$out")" ""
 exits 2 "--keep without --gc" oci-unpack --keep img:one img:one r
 unpack_clean
 done_testing

@@ -22,11 +22,10 @@
 #include "lib/options.h"
 #include "unpack/apply/image.h"
 #include "unpack/apply/omission.h"
+#include "unpack/garbage.h"
 #include "unpack/input/input.h"
 #include "unpack/input/libraries.h"
-#include "unpack/layers/garbage.h"
 #include "unpack/layers/layers.h"
-#include "unpack/objects/garbage.h"
 #include "unpack/objects/objects.h"
 #include "unpack/output/list.h"
 #include "unpack/remove.h"
@@ -106,38 +105,20 @@ static const struct program program = {
 	     "is, 1 when it is as it was, 2 for wrong usage.",
 };
 
+/* Standard input can be read once. */
 static void
-gc(const struct options *o, const char *path, int dir)
+keep_check(const struct option_list *keep)
 {
-	if (layers_are_in(dir))
-		layers_garbage(&(struct layers_garbage){.path = path,
-		    .dir = dir,
-		    .keep = &o->keep,
-		    .platform = o->layers.platform,
-		    .dry = o->dry});
-	else
-		objects_garbage(path, dir, o->dry);
-	close(dir);
-}
+	bool reads = false;
 
-/* All are opened before a user namespace hides the owners; into it once. */
-static void
-gc_all(const struct options *o, const struct operands *operands)
-{
-	int *dirs = xcalloc(operands->n, sizeof *dirs);
-
-	for (size_t i = 0; i < operands->n; i++) {
-		dirs[i] = shared_there(operands->all[i]);
-		if (o->keep.n && !layers_are_in(dirs[i]))
-			die("%s: no directory of layers, of which --keep says "
-			    "what stays",
-			    operands->all[i]);
+	for (size_t i = 0; i < keep->n; i++) {
+		if (strcmp(keep->all[i], "-"))
+			continue;
+		if (reads)
+			die_usage("--keep -: given twice");
+		input_terminal_check("-", "oci-unpack --gc --keep - DIR");
+		reads = true;
 	}
-	if (rootless_enter(o->rootless))
-		rootless_look(); /* into what a killed run has left */
-	for (size_t i = 0; i < operands->n; i++)
-		gc(o, operands->all[i], dirs[i]);
-	free(dirs);
 }
 
 /* What is done with operands that nothing is unpacked to; or nothing is. */
@@ -152,9 +133,10 @@ operands_tidy(const struct options *o, const struct operands *operands)
 		return;
 	if (o->gc && o->remove)
 		die_usage("--gc excludes --remove");
-	if (o->list || o->share || o->objects || o->verbose)
-		die_usage("--%s excludes --list, --layers, --objects and "
-			  "--verbose",
+	if (o->list || o->share || o->objects || o->verbose ||
+	    o->progress > PROGRESS_NEVER)
+		die_usage("--%s excludes --list, --layers, --objects, "
+			  "--verbose and --progress",
 		    o->gc ? "gc" : "remove");
 	if (o->format)
 		die_usage("--format needs --list");
@@ -162,8 +144,13 @@ operands_tidy(const struct options *o, const struct operands *operands)
 	if (about)
 		die_usage("--%s excludes --%s, which is about an image",
 		    o->gc ? "gc" : "remove", about);
+	keep_check(&o->keep);
 	if (o->gc)
-		gc_all(o, operands);
+		garbage_remove(&(struct garbage){.keep = &o->keep,
+				   .platform = o->layers.platform,
+				   .rootless = o->rootless,
+				   .dry = o->dry},
+		    operands->all, operands->n);
 	if (o->remove)
 		remove_all(operands->all, operands->n, o->rootless);
 	else

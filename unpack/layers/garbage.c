@@ -29,15 +29,13 @@ layers_are_in(int dir)
 	return !faccessat(dir, LAYERS_ABOUT, F_OK, AT_SYMLINK_NOFOLLOW);
 }
 
-/* The layers of images, each ALGORITHM/DIGITS and a line's end. */
-static char *
-kept_layers(const struct layers_garbage *g)
+char *
+layers_kept(const struct option_list *images, struct platform *platform)
 {
 	struct buf names = {0};
 
-	for (size_t i = 0; i < g->keep->n; i++) {
-		struct input *in =
-		    input_open(g->keep->all[i], g->platform, NULL);
+	for (size_t i = 0; i < images->n; i++) {
+		struct input *in = input_open(images->all[i], platform, NULL);
 		char chain[DIGEST_MAX] = "", *path;
 
 		for (size_t k = 0; k < in->manifest.nlayers; k++) {
@@ -86,8 +84,7 @@ layer_remove(
 
 /* Each layer of an algorithm whose directory in becomes ours. */
 static void
-sort_out(const struct layers_garbage *g, const char *algorithm, int in,
-    const char *kept)
+sort_out(const struct layers_garbage *g, const char *algorithm, int in)
 {
 	DIR *dir = fdopendir(in);
 	const struct dirent *e;
@@ -99,7 +96,7 @@ sort_out(const struct layers_garbage *g, const char *algorithm, int in,
 		digest = xasprintf("%s:%s", algorithm, e->d_name);
 		layer = xasprintf("%s/%s", algorithm, e->d_name);
 		line = xasprintf("%s\n", layer);
-		if (digest_valid(digest) && !strstr(kept, line) &&
+		if (digest_valid(digest) && !strstr(g->kept, line) &&
 		    !is_used(g, layer)) {
 			if (!g->dry)
 				layer_remove(g, in, e->d_name, layer);
@@ -116,7 +113,6 @@ void
 layers_garbage(const struct layers_garbage *g)
 {
 	static const char *const algorithms[] = {"sha256", "sha512"};
-	char *kept = kept_layers(g);
 	int lock = layeruse_lock(g->dir, g->path, 1), in;
 
 	if (!g->dry)
@@ -125,10 +121,9 @@ layers_garbage(const struct layers_garbage *g)
 		in = openat(g->dir, algorithms[i],
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (in >= 0)
-			sort_out(g, algorithms[i], in, kept);
+			sort_out(g, algorithms[i], in);
 		else if (errno != ENOENT)
 			diesys("%s/%s", g->path, algorithms[i]);
 	}
-	free(kept);
 	close(lock);
 }

@@ -14,15 +14,20 @@ bool layers_are_in(int dir);
 
 struct layers_garbage {
 	const char *path;
-	int dir;                        /* that is path */
-	const struct option_list *keep; /* images whose layers stay */
-	struct platform *platform;      /* of these; NULL: this machine's */
-	bool dry;                       /* only print */
+	int dir;          /* that is path */
+	const char *kept; /* of layers_kept */
+	bool dry;         /* only print */
 };
 
 /*
+ * The layers that images need, for a platform, NULL: this machine's; a line
+ * each; owned.  Dies.
+ */
+char *layers_kept(const struct option_list *images, struct platform *platform);
+
+/*
  * Remove the layers that neither a bundle has a link for (lib/layeruse.h) nor
- * an image needs that is to be kept, and print each, an object of JSON a line.
+ * are to be kept, and print each, an object of JSON a line.
  * Dies.
  */
 void layers_garbage(const struct layers_garbage *g);
