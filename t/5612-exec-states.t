@@ -58,6 +58,30 @@ wait_for is_stopped "$id"
 mkfifo "$state/$id/config.json"
 ok "and deleted" down "$id"
 
+# It is ending: a process of it is held, so that the first waits for that.
+bundle .
+up "$id"
+first=$(pid_of "$id")
+x -d --pid-file "$tmp/held" "$id" sleep 1000 >held.out 2>&1 </dev/null
+python3 -c 'import ctypes, sys, time
+libc = ctypes.CDLL(None, use_errno=True)
+seize = 0x4206
+if libc.ptrace(seize, int(sys.argv[1]), None, None):
+    sys.exit("ptrace: %d" % ctypes.get_errno())
+print("held", flush=True)
+time.sleep(100)' "$(cat held)" >holder.out &
+holder=$!
+at_exit "kill -KILL $holder 2>/dev/null"
+wait_for grep -q held holder.out
+kill -KILL "$first"
+has_left() { ! readlink "/proc/$first/ns/mnt" >/dev/null 2>&1; }
+wait_for has_left
+exits 125 "one that is ending" x "$id" true
+said "isn't running any more" "$id: container not running"
+kill -KILL $holder
+wait_for is_stopped "$id"
+down "$id"
+
 # It ends meanwhile, with all that is in it.
 bundle .
 up "$id"

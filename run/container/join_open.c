@@ -30,6 +30,12 @@ static const struct {
     {"time", CLONE_NEWTIME},
 };
 
+static _Noreturn void
+die_of_end(const struct container *c)
+{
+	die("%s: container not running", c->state.id);
+}
+
 /* What was opened by its number may be another's if the process has ended. */
 static void
 lives_check(const struct container *c)
@@ -37,16 +43,21 @@ lives_check(const struct container *c)
 	struct pollfd p = {.fd = c->pidfd, .events = POLLIN};
 
 	if (poll(&p, 1, 0) != 0)
-		die("%s: container not running", c->state.id);
+		die_of_end(c);
 }
 
-/* A file of the container's process can't be had. */
+/*
+ * A file of the container's process can't be had.  One that is ending has left
+ * its namespaces and its root, while it may still wait for its children.
+ */
 static _Noreturn void
 refused(const struct container *c, const char *path)
 {
 	int error = errno;
 
 	lives_check(c);
+	if (error == ENOENT)
+		die_of_end(c);
 	errno = error;
 	diesys("%s: %s%s", c->state.id, path,
 	    error == EACCES && strcmp(c->state.status, "created") == 0
