@@ -17,7 +17,7 @@ static const char *const hooks[] = {"prestart", "createRuntime",
     "createContainer", "startContainer", "poststart", "poststop", NULL};
 
 static const char *const namespaces[] = {
-    "cgroup", "ipc", "mount", "network", "pid", "user", "uts", NULL};
+    "cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts", NULL};
 
 static const char *const actions[] = {"SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO",
     "SCMP_ACT_KILL", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD",

@@ -35,6 +35,13 @@ bundle '.process.args = ["true"] | .process.capabilities |=
 	map_values($features[0].linux.capabilities)' --slurpfile features can
 R run -b b "$id" >"$out" 2>"$err"
 is "the capabilities are known" "$(grep -c unknown "$err")" 0
+bundle '.process.args = ["true"] | .linux.namespaces =
+	[$features[0].linux.namespaces[] | select(. != "user") | {type: .}]' \
+	--slurpfile features can
+ok "the namespaces are taken" R run -b b "$id"
+is "and are all that config.json may ask for" \
+	"$(jq -r '.linux.namespaces | join(" ")' can)" \
+	"cgroup ipc mount network pid time user uts"
 for a in $(jq -r '.linux.seccomp.actions[]' can); do
 	bundle '.process.args = ["true"] | .linux.seccomp = {defaultAction:
 		"SCMP_ACT_ALLOW", architectures: $f[0].linux.seccomp.archs,
