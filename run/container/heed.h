@@ -7,9 +7,9 @@
 #include <sys/types.h>
 
 /*
- * Whether the process catches, ignores or blocks the signal: not whether that
- * is done to it which ends any other than a pid namespace's first process.
- * True also when that can't be known.
+ * Whether the process catches, ignores or blocks the signal.  One that it does
+ * nothing about ends a process, unless that is a pid namespace's first: the
+ * kernel drops it there.  True also when nothing can be known of the process.
  */
 bool process_heeds(pid_t pid, int signal);
 

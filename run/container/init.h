@@ -36,8 +36,8 @@ _Noreturn void init_run(struct init *init);
 
 /*
  * In a process in its place, where a user namespace is joined: join all that
- * are, and clone the first process, as a child of this one's parent.  To it
- * go the pid and a pidfd, with SYNC_JOINED.
+ * are, and clone the first process, as a child of this one's parent.  The
+ * parent is sent the first process's pid and a pidfd, with SYNC_JOINED.
  */
 _Noreturn void init_join(struct init *init);
 

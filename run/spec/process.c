@@ -114,7 +114,7 @@ process_rlimits(const cJSON *json, struct process_spec *p)
 }
 
 static void
-user_become(const cJSON *json, struct process_spec *p)
+process_user(const cJSON *json, struct process_spec *p)
 {
 	const cJSON *user = get_object(json, "process", "user"), *gids;
 	const uint32_t most = UINT32_MAX - 1; /* the last one means "none" */
@@ -167,7 +167,6 @@ process_capabilities(const cJSON *json, struct process_spec *p)
 {
 	const cJSON *caps = get_object(json, "process", "capabilities");
 
-	p->has_capabilities = caps != NULL;
 	if (!caps)
 		return;
 	p->bounding = capability_set(caps, "bounding");
@@ -226,7 +225,7 @@ spec_process_object(const cJSON *json, struct process_spec *p)
 	refuse(json, "process", undone);
 	process_affinity(json, &p->affinity);
 	process_console(json, p);
-	user_become(json, p);
+	process_user(json, p);
 	p->args = get_strings(json, "process", "args");
 	p->env = get_strings(json, "process", "env");
 	p->cwd = need_string(json, "process", "cwd");

@@ -33,7 +33,6 @@ struct process_spec {
 	char **env;
 	char *listen_pid; /* in env, see run/process/listen.h; NULL */
 	char *cwd;
-	bool has_capabilities;
 	uint64_t bounding, effective, inheritable, permitted, ambient;
 	struct rlimit_spec *rlimits;
 	size_t nrlimits;
