@@ -173,6 +173,32 @@ failures(void)
 	means(&q, VERDICT_NO, "what is wrong");
 }
 
+/* What goes wrong by HTTP/2 may go well without. */
+static void
+joined(void)
+{
+	static const CURLcode codes[] = {CURLE_HTTP2, CURLE_HTTP2_STREAM,
+	    CURLE_RECV_ERROR, CURLE_PARTIAL_FILE, CURLE_OPERATION_TIMEDOUT};
+	struct request q = request(true, 0);
+
+	q.tries = 5;
+	q.joined = true;
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		q.code = codes[i];
+		q.answer.asked = 0;
+		means(&q, VERDICT_NO, "no connection");
+		q.answer.asked = 1;
+		means(&q, VERDICT_APART, curl_easy_strerror(q.code));
+	}
+	q.code = CURLE_WRITE_ERROR;
+	q.fault = "x";
+	means(&q, VERDICT_NO, "what is wrong by HTTP/2, too");
+	q = request(true, 421);
+	means(&q, VERDICT_NO, "421");
+	q.joined = true;
+	means(&q, VERDICT_APART, "421 by HTTP/2");
+}
+
 /* What a mirror can't give at once is asked for elsewhere. */
 static void
 mirrored(void)
@@ -229,6 +255,7 @@ main(void)
 	statuses();
 	situations();
 	failures();
+	joined();
 	mirrored();
 	ok(meet(256) == 0, "256 servers");
 	ok(meet(257) == 1, "not one more");

@@ -142,7 +142,8 @@ download_ask(struct download *d, int64_t from)
 	    .received = from,
 	    .ended = verify,
 	    .arg = d,
-	    .counted = true};
+	    .counted = true,
+	    .joins = d->joins};
 	loop_add(&d->registry->loop, &d->request);
 }
 
@@ -162,12 +163,14 @@ download_again(struct download *d)
 
 void
 download_begin(struct download *d, struct registry *r,
-    const struct descriptor *blob, char *const *urls, struct outlet *live)
+    const struct descriptor *blob, char *const *urls, bool joins,
+    struct outlet *live)
 {
 	*d = (struct download){.blob = blob,
 	    .registry = r,
 	    .urls = urls,
 	    .doubted = urls && urls[1],
+	    .joins = joins,
 	    .spool = -1,
 	    .path = xasprintf("blobs/%s", blob->digest)};
 	digest_init(&d->digest, blob->digest);
@@ -175,7 +178,7 @@ download_begin(struct download *d, struct registry *r,
 		keeping_begin(d);
 		return;
 	}
-	if (!d->doubted)
+	if (!d->doubted && !joins)
 		d->live = live;
 	download_ask(d, 0);
 }
@@ -202,7 +205,7 @@ bool
 download_may_live(const struct download *d)
 {
 	return d->state == DOWNLOAD_COMES && !d->kept && !d->resumed &&
-	       !d->doubted;
+	       !d->doubted && !d->joins;
 }
 
 void

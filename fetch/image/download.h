@@ -27,6 +27,7 @@ struct download {
 	const struct descriptor *blob; /* NULL: not begun */
 	struct registry *registry;
 	char *const *urls; /* where it may be had, and NULL; NULL: of that */
+	bool joins;        /* it is small and one of many, see struct request */
 	const char *other; /* of these, one that a part is of; NULL: none */
 	bool doubted;      /* they are several: no byte goes on unverified */
 	enum download_state state;
@@ -49,12 +50,13 @@ struct download {
 
 /*
  * Begin a blob; its request, if there is to be one, is the registry's loop's.
- * live: where its bytes may go at once.  urls: where else it may be had, each
- * asked when the one before failed, with NULL behind them; NULL: of the
- * registry.
+ * live: where its bytes may go at once.  joins: as in its request.  urls: where
+ * else it may be had, each asked when the one before failed, with NULL behind
+ * them; NULL: of the registry.
  */
 void download_begin(struct download *d, struct registry *r,
-    const struct descriptor *blob, char *const *urls, struct outlet *live);
+    const struct descriptor *blob, char *const *urls, bool joins,
+    struct outlet *live);
 
 /* Ask the registry for all of the blob but the first bytes, hashed already. */
 void download_ask(struct download *d, int64_t from);

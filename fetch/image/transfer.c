@@ -23,6 +23,7 @@
 #include "fetch/image/download.h"
 #include "fetch/image/keeping.h"
 #include "fetch/image/plan.h"
+#include "fetch/image/sharing.h"
 #include "fetch/image/stream.h"
 #include "fetch/registry/pace.h"
 #include "fetch/registry/registry.h"
@@ -44,6 +45,7 @@ struct transfer {
 	bool header;  /* of the blob at turn has been written */
 	struct watch timer; /* fd -1: none; else for those that wait */
 	struct copy copy;   /* of its spool */
+	bool shared;        /* some blobs share connections */
 	int64_t passed;     /* bytes of the blobs before it */
 };
 
@@ -65,11 +67,22 @@ count(const struct transfer *t, enum download_state state, bool kept)
 static size_t
 begin_until(const struct transfer *t)
 {
-	unsigned jobs = t->registry->loop.jobs;
+	unsigned jobs = loop_jobs(&t->registry->loop, t->shared);
 	size_t ahead = jobs == 1 ? 1 : jobs + AHEAD;
 	size_t until = t->turn + ahead;
 
 	return until < t->plan->nblobs ? until : t->plan->nblobs;
+}
+
+/*
+ * Whether a blob shares a connection with others.  That whose turn it is when
+ * it is begun goes straight to the stream, by the connection that there is.
+ */
+static bool
+joins(const struct transfer *t, size_t i)
+{
+	return t->shared && i != t->turn && i < t->plan->nblobs &&
+	       sharing_fits(&t->plan->blobs[i].desc);
 }
 
 static void
@@ -82,16 +95,20 @@ begin(struct transfer *t)
 		return;
 	t->downloads[i] = xmalloc(sizeof **t->downloads);
 	download_begin(t->downloads[i], t->registry, &blob->desc, blob->urls,
-	    i == t->turn ? &t->stream->out : NULL);
+	    joins(t, i), i == t->turn ? &t->stream->out : NULL);
 }
 
-/* Parts that are being hashed are going to be asked for. */
+/*
+ * Whether the next blob could be asked for now.  Parts that are being hashed
+ * are going to be asked for, too.
+ */
 static bool
 has_room(const struct transfer *t)
 {
 	const struct loop *loop = &t->registry->loop;
 
-	return loop->active + count(t, DOWNLOAD_CHECKS, true) < loop->jobs;
+	return loop->active + count(t, DOWNLOAD_CHECKS, true) <
+	       loop_jobs(loop, joins(t, t->begun));
 }
 
 /* Start what may be started: first what was cut and is due again. */
@@ -281,6 +298,7 @@ transfer_run(const struct plan *plan, struct registry *r, struct stream *s,
 	t.downloads = xcalloc(plan->nblobs, sizeof *t.downloads);
 	timer_begin(&t);
 	pace_expect(&r->loop, plan->nblobs);
+	t.shared = sharing_pays(plan, &r->loop);
 	while (!write_some(&t)) {
 		start_some(&t);
 		s->out.wait = is_alone(&t);

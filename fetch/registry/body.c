@@ -88,6 +88,8 @@ receive(char *p, size_t size, size_t n, void *arg)
 	success = status == 200 || status == 206;
 	q->answer.status = status;
 	q->answer.heard = clock_now();
+	if (q->joined)
+		server_pulse(q->server, n);
 	/* A token is none of the image, or 401 and 429 could take turns. */
 	q->loop->served += first && success && q->registry;
 	if (success && q->server->busy) {

@@ -71,10 +71,16 @@ loop_unwatch(struct loop *l, struct watch *w)
 	*at = w->next;
 }
 
-bool
-loop_has_room(const struct loop *l)
+unsigned
+loop_jobs(const struct loop *l, bool joins)
 {
-	return l->active < l->jobs;
+	return joins && l->streams > l->jobs ? l->streams : l->jobs;
+}
+
+bool
+loop_has_room(const struct loop *l, bool joins)
+{
+	return l->active < loop_jobs(l, joins);
 }
 
 void
@@ -86,7 +92,7 @@ loop_start(struct loop *l)
 	for (struct request *q = l->first; q; q = next) {
 		next = q->next;
 		if (q->state != REQUEST_DUE || request_due(q) > now ||
-		    (q->counted && !loop_has_room(l)))
+		    (q->counted && !loop_has_room(l, q->joins)))
 			continue;
 		try_start(q);
 		multi_failed(curl_multi_add_handle(l->multi, q->easy));
@@ -168,7 +174,7 @@ sleep_longest(const struct loop *l)
 		if (due - now < longest)
 			longest = due > now ? due - now : 0;
 		if (q->state != REQUEST_DUE ||
-		    (q->counted && !loop_has_room(l)))
+		    (q->counted && !loop_has_room(l, q->joins)))
 			continue;
 		due = request_due(q);
 		if (due <= now)

@@ -28,8 +28,9 @@ struct loop {
 	CURLM *multi;
 	struct request *first; /* those that aren't done, as they were begun */
 	struct watch *watches;
-	unsigned jobs;   /* of requests that count, how many go at a time */
-	unsigned active; /* go now */
+	unsigned jobs;    /* of requests that count, how many go at a time */
+	unsigned active;  /* go now */
+	unsigned streams; /* or of those that join others, if that is more */
 	/* Of the jobs, for fetch/registry/pace.h: */
 	bool fixed;       /* they stay as many */
 	unsigned usual;   /* that there are where nothing speaks against it, */
@@ -54,8 +55,12 @@ void loop_remove(struct loop *l, const struct request *q);
 void loop_watch(struct loop *l, struct watch *w);
 void loop_unwatch(struct loop *l, struct watch *w);
 
-/* Whether another one that counts could start now. */
-bool loop_has_room(const struct loop *l);
+/*
+ * How many requests that count go at a time, and whether another could start
+ * now; joins: as of it.
+ */
+unsigned loop_jobs(const struct loop *l, bool joins);
+bool loop_has_room(const struct loop *l, bool joins);
 
 /*
  * A turn of it: start what is due, in the order it was added; receive what

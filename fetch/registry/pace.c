@@ -10,10 +10,11 @@
 #define FIRST_OF_MANY 6
 #define MANY 40
 #define MOST 16
-#define WAVE 500  /* milliseconds that those shut out together are apart */
-#define SLOW 5000 /* microseconds: sooner answered is not waited for */
-#define CALM 4    /* good answers of each job, after which there may be one */
-#define BRAVE 40  /* more; and of as many jobs as were too many before */
+#define STREAMS 32 /* where another one needs no connection */
+#define WAVE 500   /* milliseconds that those shut out together are apart */
+#define SLOW 5000  /* microseconds: sooner answered is not waited for */
+#define CALM 4     /* good answers of each job, after which there may be one */
+#define BRAVE 40   /* more; and of as many jobs as were too many before */
 
 void
 pace_begin(struct loop *l, unsigned n)
@@ -44,6 +45,16 @@ was_waiting(const struct request *q)
 	return first >= SLOW && first > all - first;
 }
 
+/* Whether it came by HTTP/2. */
+static bool
+was_shared(const struct request *q)
+{
+	long version = 0;
+
+	curl_easy_getinfo(q->easy, CURLINFO_HTTP_VERSION, &version);
+	return version >= CURL_HTTP_VERSION_2_0;
+}
+
 /* Of those that went together each may be told; it counts once. */
 static bool
 was_told(const struct server *s)
@@ -59,13 +70,14 @@ static bool
 was_shut_out(const struct request *q)
 {
 	return q->code && q->code != CURLE_OUT_OF_MEMORY && !q->fault &&
-	       !q->answer.status && q->server->reached;
+	       !q->joined && !q->answer.status && q->server->reached;
 }
 
 static void
 slow_down(struct loop *l, bool again)
 {
 	l->calm = 0;
+	l->streams = 0;
 	if (!again) {
 		l->refused = l->jobs;
 		if (l->jobs > 1)
@@ -101,7 +113,11 @@ speed_up(const struct request *q)
 		return;
 	if (l->jobs == l->most)
 		recover(l);
-	if (l->jobs < l->most && was_waiting(q))
+	if (!was_waiting(q))
+		return;
+	if (q->joined && !l->refused)
+		l->streams = was_shared(q) ? STREAMS : 0;
+	if (l->jobs < l->most)
 		l->jobs++;
 }
 

@@ -38,10 +38,16 @@ request_due(const struct request *q)
 int64_t
 request_stalls(const struct request *q)
 {
+	int64_t heard;
+
 	/* Until there is a connection, libcurl sees to that. */
 	if (q->state != REQUEST_ACTIVE || q->paused || !q->answer.heard)
 		return INT64_MAX;
-	return q->answer.heard + q->loop->transport->timeout * 1000;
+	heard = q->answer.heard;
+	if (q->joined) /* however little of it is its own */
+		heard = q->server->pulse > q->answer.asked ? q->server->pulse
+							   : q->answer.asked;
+	return heard + q->loop->transport->timeout * 1000;
 }
 
 /* Again, from the beginning of its way, or from where it is sent on to. */
@@ -129,6 +135,17 @@ certificate(struct request *q)
 	again(q, 0, false);
 }
 
+/* What went wrong may have been that of others on the same connection. */
+static void
+apart(struct request *q)
+{
+	q->server->joining = JOINING_NOT;
+	q->loop->streams = 0;
+	q->joins = false;
+	q->tries--;
+	again(q, 0, false);
+}
+
 /* On to who is asked after a mirror, for all that hasn't come yet. */
 static void
 elsewhere(struct request *q)
@@ -202,6 +219,9 @@ proceed(struct request *q)
 		break;
 	case VERDICT_CERTIFICATE:
 		certificate(q);
+		break;
+	case VERDICT_APART:
+		apart(q);
 		break;
 	case VERDICT_WHOLE:
 		q->whole = true;

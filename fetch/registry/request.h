@@ -53,7 +53,8 @@ struct request {
 	void *arg;                 /* of that and of the taker */
 	enum reach nearest;        /* of url: how near that may be */
 	bool counted;              /* it is one of the loop's jobs */
-	bool judged;               /* its maker judges any HTTP status */
+	bool joins;    /* it may share a connection: HTTP/2; then it is small */
+	bool judged;   /* its maker judges any HTTP status */
 	bool confined; /* of url: never sent on to what others could read */
 	bool once;     /* and no answer, too, which is status 0: tried once */
 	bool mild;     /* and all that is wrong: code and fault say it */
@@ -80,6 +81,7 @@ struct request {
 	int64_t due;   /* clock_now of the next try, by its own account */
 	int64_t began; /* received when this try did */
 	int64_t skip;  /* bytes of this answer that were there; -1: unknown */
+	bool joined;   /* this try may go on a connection with others */
 	bool ranged;   /* this try asks for a range */
 	bool whole;    /* ranges don't come: no further one is asked for */
 	const char *near;  /* why an address of its server wasn't asked */

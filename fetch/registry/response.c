@@ -111,7 +111,7 @@ header_receive(char *line, size_t size, size_t n, void *arg)
 {
 	struct response *r = arg;
 	size_t all;
-	int64_t now = clock_now();
+	int64_t now = clock_now(), asked = r->asked;
 
 	(void)size;
 	r->heard = r->heard ? now : 0;
@@ -123,6 +123,7 @@ header_receive(char *line, size_t size, size_t n, void *arg)
 		response_free(r);
 		response_init(r);
 		r->headers = all;
+		r->asked = asked;
 		r->heard = now;
 		return n;
 	}
@@ -139,14 +140,19 @@ header_receive(char *line, size_t size, size_t n, void *arg)
 	return n;
 }
 
-/* There is a connection, and now the server has to answer. */
+void
+response_asked(struct response *r)
+{
+	r->asked = r->heard = clock_now();
+}
+
 static int
 sent(void *arg, char *to, char *from, int to_port, int from_port)
 {
 	struct response *r = arg;
 
 	(void)to, (void)from, (void)to_port, (void)from_port;
-	r->heard = clock_now();
+	response_asked(r);
 	return CURL_PREREQFUNC_OK;
 }
 

@@ -26,8 +26,9 @@ struct response {
 	long retry_after;   /* seconds, of Retry-After; 0: it says nothing */
 	bool connected;     /* there was a connection */
 	bool headed;        /* all of its headers are there */
-	int64_t heard; /* clock_now of its last bytes; 0: not asked for yet */
-	long tunnel;   /* status of a proxy's answer to CONNECT, or 0 */
+	int64_t asked;      /* clock_now of that; 0: not yet */
+	int64_t heard;      /* and of its last bytes, or of that before them */
+	long tunnel;        /* status of a proxy's answer to CONNECT, or 0 */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -36,6 +37,9 @@ void response_free(struct response *r);
 
 /* Fill *r, which is initialized, as the answer comes that easy asks for. */
 CURLcode response_follow(struct response *r, CURL *easy);
+
+/* There is a connection, and now the server has to answer. */
+void response_asked(struct response *r);
 
 /* It was performed: the rest of *r. */
 void response_end(struct response *r, CURL *easy);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <curl/curl.h>
+
 #include "fetch/registry/access.h"
 #include "lib/die.h"
 #include "lib/mem.h"
@@ -66,6 +68,49 @@ server_spare(struct server *s, int64_t wait)
 
 	if (until > s->until)
 		s->until = until;
+}
+
+bool
+server_joins(const struct server *s)
+{
+	return strcmp(s->at.scheme, "https") == 0 &&
+	       (s->joining == JOINING_UNKNOWN || s->joining == JOINING_WORKS);
+}
+
+void
+server_join(struct server *s)
+{
+	if (s->joining == JOINING_UNKNOWN)
+		s->joining = JOINING_TRIED;
+	if (s->joined++)
+		return;
+	s->pulse = clock_now();
+	s->came = 0;
+}
+
+void
+server_part(struct server *s, long version)
+{
+	s->joined--;
+	if (s->joining != JOINING_TRIED)
+		return;
+	if (!version)
+		s->joining = JOINING_UNKNOWN;
+	else
+		s->joining = version >= CURL_HTTP_VERSION_2_0 ? JOINING_WORKS
+							      : JOINING_NOT;
+}
+
+void
+server_pulse(struct server *s, size_t n)
+{
+	int64_t now = clock_now();
+
+	s->came += (int64_t)n;
+	if (s->came < (now - s->pulse) * SERVER_SLOWEST / 1000)
+		return;
+	s->pulse = now;
+	s->came = 0;
 }
 
 void

@@ -7,6 +7,7 @@
 #define FETCH_REGISTRY_SERVER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "fetch/registry/address.h"
@@ -15,6 +16,13 @@
 #include "fetch/registry/reach.h"
 
 struct access;
+
+enum joining {
+	JOINING_UNKNOWN,
+	JOINING_TRIED, /* by one request; the others don't wait for that */
+	JOINING_WORKS,
+	JOINING_NOT /* or it has failed */
+};
 
 struct server {
 	struct server *next;
@@ -31,6 +39,10 @@ struct server {
 	int64_t until; /* clock_now before which nothing is to be asked */
 	bool busy;     /* its last word was 429 */
 	bool trial;    /* one request finds out whether it is still so */
+	enum joining joining; /* whether it has HTTP/2 */
+	unsigned joined; /* requests on their way that may share connections, */
+	int64_t pulse;   /* clock_now when they last got on, */
+	int64_t came;    /* and bytes to them since then */
 };
 
 /* Milliseconds of the clock that all waits are measured by. */
@@ -45,6 +57,19 @@ struct server *server_find(struct server **list, const struct address *a);
 
 /* Ask nothing of it for wait milliseconds from now. */
 void server_spare(struct server *s, int64_t wait);
+
+#define SERVER_SLOWEST 512 /* bytes a second, or it counts as nothing */
+
+/*
+ * Whether a request may share a connection; one that does begins, ends, with
+ * the version of HTTP, a CURL_HTTP_VERSION or 0, that it was answered by, or
+ * gets bytes.  Which of them a server sends first is its own affair: none has
+ * stalled as long as they all together get on.
+ */
+bool server_joins(const struct server *s);
+void server_join(struct server *s);
+void server_part(struct server *s, long version);
+void server_pulse(struct server *s, size_t n);
 
 /* Note the IP address at which it has answered. */
 void server_meet(struct server *s, const char *ip);

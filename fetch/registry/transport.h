@@ -15,6 +15,7 @@ struct server;
 struct transport {
 	long timeout;  /* seconds without progress before a try is given up */
 	CURLSH *share; /* connections, TLS sessions, names */
+	bool joins;    /* libcurl knows HTTP/2 */
 	struct server *servers; /* that were met */
 	char **trusted;         /* hosts whose certificate need not be right */
 	size_t ntrusted;
@@ -30,10 +31,11 @@ void transport_trust(struct transport *t, const char *host);
 /*
  * A handle for one address of a server, to fill *r as its answer comes; the
  * caller's both.  A redirect is an answer like any other
- * (fetch/registry/route.h).
+ * (fetch/registry/route.h).  join: others may go on the same connection, where
+ * the server has HTTP/2; what comes then mustn't be paused.
  */
 CURL *transport_handle(const struct transport *t, const struct server *s,
-    const struct address *a, struct response *r);
+    const struct address *a, struct response *r, bool join);
 
 /* Add a header line; dies when there is no memory. */
 void header_add(struct curl_slist **list, const char *line);

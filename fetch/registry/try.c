@@ -78,6 +78,23 @@ socket_open(void *arg, curlsocktype purpose, struct curl_sockaddr *name)
 	    name->family, name->socktype | SOCK_CLOEXEC, name->protocol);
 }
 
+/* Who opened a connection that is shared may have been free to go there. */
+static int
+shared(void *arg, char *to, char *from, int to_port, int from_port)
+{
+	struct request *q = arg;
+	const char *why =
+	    reach_fault(reach_of_number(to), q->route.nearest, &q->route.at);
+
+	(void)from, (void)to_port, (void)from_port;
+	if (why) {
+		server_meet(q->server, to);
+		return CURL_PREREQFUNC_ABORT;
+	}
+	response_asked(&q->answer);
+	return CURL_PREREQFUNC_OK;
+}
+
 /* Connections there are may be those of who was free to go there. */
 static void
 reach_limit(struct request *q)
@@ -91,6 +108,10 @@ reach_limit(struct request *q)
 	curl_easy_setopt(q->easy, CURLOPT_OPENSOCKETDATA, q);
 	if (s->met && s->nearest < q->route.nearest)
 		curl_easy_setopt(q->easy, CURLOPT_FRESH_CONNECT, 1L);
+	if (q->joined) {
+		curl_easy_setopt(q->easy, CURLOPT_PREREQFUNCTION, shared);
+		curl_easy_setopt(q->easy, CURLOPT_PREREQDATA, q);
+	}
 }
 
 void
@@ -101,7 +122,11 @@ try_start(struct request *q)
 	if (!q->routed)
 		route(q);
 	q->server = server_find(&t->servers, &q->route.at);
-	q->easy = transport_handle(t, q->server, &q->route.at, &q->answer);
+	q->joined = q->joins && t->joins && server_joins(q->server);
+	if (q->joined)
+		server_join(q->server);
+	q->easy =
+	    transport_handle(t, q->server, &q->route.at, &q->answer, q->joined);
 	q->state = REQUEST_ACTIVE;
 	q->pair = q->server->pair;
 	q->trial = q->server->busy;
@@ -125,8 +150,14 @@ try_start(struct request *q)
 static void
 counts_end(struct request *q)
 {
+	long version = 0;
+
 	if (q->trial)
 		q->server->trial = q->trial = false;
+	if (q->joined) {
+		curl_easy_getinfo(q->easy, CURLINFO_HTTP_VERSION, &version);
+		server_part(q->server, version);
+	}
 	if (q->received - q->began >= PROGRESS)
 		q->tries = 0;
 	if (q->received > q->began)

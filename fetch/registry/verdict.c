@@ -119,6 +119,34 @@ verdict_code(const struct request *q)
 	return q->tries < code_tries(q) ? VERDICT_LATER : VERDICT_NO;
 }
 
+/*
+ * What may be amiss only with HTTP/2, or with who else is on the connection:
+ * such a try is worth another by HTTP/1.1, which takes nothing from the tries.
+ */
+static bool
+is_joined_fault(const struct request *q)
+{
+	if (!q->joined || q->fault)
+		return false;
+	switch (q->code) {
+	case CURLE_OK:
+		return q->answer.status == 421;
+	case CURLE_HTTP2:
+	case CURLE_HTTP2_STREAM:
+	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
+	case CURLE_PARTIAL_FILE:
+	case CURLE_GOT_NOTHING:
+	case CURLE_WEIRD_SERVER_REPLY:
+	case CURLE_OPERATION_TIMEDOUT:
+		return q->answer.asked;
+	case CURLE_ABORTED_BY_CALLBACK: /* the connection's address */
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool
 is_success(const struct request *q)
 {
@@ -162,6 +190,8 @@ verdict_alone(const struct request *q)
 		return VERDICT_WHOLE;
 	if (q->fault)
 		return VERDICT_NO;
+	if (is_joined_fault(q))
+		return VERDICT_APART;
 	if (has_certificate(q))
 		return VERDICT_CERTIFICATE;
 	if (q->code)

@@ -13,6 +13,7 @@ enum verdict {
 	VERDICT_DENIED,      /* it wants an authorization, or another */
 	VERDICT_HIDDEN,      /* it may want one, and doesn't say which */
 	VERDICT_CERTIFICATE, /* it may take another one of ours */
+	VERDICT_APART,       /* it may do better by HTTP/1.1 */
 	VERDICT_PLAIN,       /* it may speak plain http, for TLS it doesn't */
 	VERDICT_WHOLE,       /* it has no such range: ask for all of it */
 	VERDICT_EXPIRED,     /* the registry has to say again where it is */
