@@ -134,7 +134,7 @@ made() {
 	'oci-delete box') ! $as oci-ps "box$$" 2>"$err" ;;
 	oci-delete* | *oci-delete) ! $as oci-ps "nap$$" 2>"$err" ;;
 	'rm -r '*) [ ! -e "${1##* }" ] ;;
-	*' --list '*) [ ! -s "$err" ] ;; # there is nothing about it
+	*' --list '* | *gc*' --referrers '*) [ ! -s "$err" ] ;; # there is none
 	'strace '*) grep -q execve "$err" ;;
 	*) [ -s "$out" ] ;;
 	esac >/dev/null
