@@ -300,6 +300,12 @@ class Registry(http.server.BaseHTTPRequestHandler):
         if self.server.server_port == 5101:
             print("MET", where[1], flush=True)
             self.send_response(404)
+        elif where[2] == "foreign":
+            body = open("foreign", "rb").read() if where[4] == "manifests" else b""
+            self.send_response(200 if body else 404)
+            self.send_header("Content-Length", len(body))
+            self.end_headers()
+            return self.wfile.write(body)
         elif where[2] == "realm":
             self.send_response(401)
             self.send_header("WWW-Authenticate",
@@ -309,6 +315,7 @@ class Registry(http.server.BaseHTTPRequestHandler):
             self.send_header("Location", "http://%s:5101/sent" % where[2])
         self.send_header("Content-Length", "0")
         self.end_headers()
+    do_HEAD = do_GET
     def log_message(self, *args):
         pass
 for port in 5100, 5101:
@@ -393,6 +400,29 @@ for way in "" realm/; do
 		ok "  is met" grep -q "^MET" named
 	done
 done
+# The same of the addresses of a layer.
+foreign() { # URL
+	python3 - "$1" >foreign <<-'P'
+	import hashlib, json, sys
+	def blob(bytes_, kind, **more):
+	    return dict(mediaType=kind, size=len(bytes_), digest="sha256:" +
+	                hashlib.sha256(bytes_).hexdigest(), **more)
+	print(json.dumps(dict(schemaVersion=2,
+	    mediaType="application/vnd.oci.image.manifest.v1+json",
+	    config=blob(b"{}", "application/vnd.oci.image.config.v1+json", data="e30="),
+	    layers=[blob(b"1", "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+	                 urls=[sys.argv[1]])])))
+	P
+	: >named
+	# shellcheck disable=SC2016
+	unshare -m sh -c 'mount --bind hosts /etc/hosts &&
+		exec oci-fetch -q --foreign --tls-verify=false \
+			out.example:5100/foreign/x' >x.tar
+}
+fails "an interface's address for a layer" foreign "https://$here:5101/x"
+said "  is said" "isn't asked for it: it is on an interface of this machine"
+fails "and a name that stands for it" foreign https://far.example:5101/x
+said "  too" "far.example stands for an address that is on an interface of"
 mkdir -p "$certs/10.1.2.3:5101" "$certs/loop.example:5101" \
 	"$certs/127.0.0.1:5101" "$certs/192.0.2.1:5101"
 fails "an interface's address with certificates" \
