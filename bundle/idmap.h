@@ -28,6 +28,7 @@ struct idmap {
  */
 void idmap_caller(struct idmap *m);
 
+/* Whether an id of the container's is one of the map's; without any, all. */
 bool id_is_mapped(const struct id_map *m, int64_t inside);
 
 /* An id of the host as the container sees it: -1 when it doesn't. */

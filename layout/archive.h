@@ -31,6 +31,7 @@ struct archive {
 	int64_t size;            /* and the bytes that its header does */
 };
 
+/* Begin to read fd, which stays the caller's to close. */
 void archive_open(struct archive *a, int fd);
 
 /*

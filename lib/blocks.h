@@ -12,12 +12,14 @@ struct source;
 
 struct blocks {
 	struct source *source;
-	const unsigned char *run; /* what the source lent */
-	size_t avail;
+	const unsigned char *run;       /* what the source lent */
+	size_t avail;                   /* bytes of it that weren't taken yet */
 	unsigned char block[TAR_BLOCK]; /* one that two runs share */
 };
 
-/* All of these return -1 with a reason; where more must come, the end is one.
+/*
+ * Counts are bytes.  All of these return -1 with a reason; where more must
+ * come, the end is one.  Begin with zeros and the source.
  */
 
 /* See to it that the run isn't empty: 1; 0 at the end of the source. */
@@ -27,6 +29,7 @@ int blocks_fill(struct blocks *b, const char **why);
 ssize_t blocks_take(
     struct blocks *b, int64_t n, const unsigned char **p, const char **why);
 
+/* Pass over the next n bytes: 0. */
 int blocks_skip(struct blocks *b, int64_t n, const char **why);
 
 /* Pass over n bytes that may be missing at the end: 1; 0 where they are. */

@@ -13,6 +13,7 @@ struct buf {
 	size_t cap;
 };
 
+/* Add a copy of n bytes, a byte, a string, a text as of printf(3); dies. */
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_addc(struct buf *b, char c);
 void buf_adds(struct buf *b, const char *s);

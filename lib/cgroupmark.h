@@ -28,6 +28,7 @@ int cgroupmark_set(int dir, const struct cgroupmark *m, const char *value);
 void cgroupmark_get(
     int dir, const struct cgroupmark *m, char *value, size_t size);
 
+/* Take it off; that it isn't there, or can't be, is no matter. */
 void cgroupmark_drop(int dir, const struct cgroupmark *m);
 
 #endif

@@ -59,6 +59,7 @@ int descriptor_parse(
  */
 struct cJSON *descriptor_json(const struct descriptor *d);
 
+/* Copy all of one: to owns what it gets, and lets go of nothing. */
 void descriptor_copy(struct descriptor *to, const struct descriptor *from);
 void descriptor_free(struct descriptor *d);
 

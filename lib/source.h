@@ -29,6 +29,7 @@ struct source_fd {
 	unsigned turn;      /* of the runs it has room for: one and lasting */
 };
 
+/* Have as many runs after the last stay good; dies without memory. */
 void source_fd_init(struct source_fd *s, int fd, unsigned lasting);
 
 #endif

@@ -23,6 +23,7 @@ struct tar_extension {
 	struct buf text, global;
 };
 
+/* Forget what was said of an entry; its memory is kept for the next. */
 void tar_extension_clear(struct tar_extension *x);
 void tar_extension_free(struct tar_extension *x);
 

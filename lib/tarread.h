@@ -16,6 +16,7 @@ struct source;
 struct tar_entry;
 struct tar_reader;
 
+/* The source is borrowed until tar_reader_free; dies without memory. */
 struct tar_reader *tar_reader_new(struct source *s);
 void tar_reader_free(struct tar_reader *t);
 

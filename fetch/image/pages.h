@@ -15,6 +15,7 @@ struct pages {
 	unsigned number;
 };
 
+/* Begin with the first page's path, which is copied; what is borrowed. */
 void pages_begin(struct pages *p, const char *path, const char *what);
 
 /*

@@ -32,6 +32,7 @@ struct response {
 	char error[CURL_ERROR_SIZE];
 };
 
+/* No answer so far; nothing is freed. */
 void response_init(struct response *r);
 void response_free(struct response *r);
 

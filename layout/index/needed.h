@@ -19,6 +19,7 @@ struct needed {
 	struct digestmap old;    /* and of what can have none, verified */
 };
 
+/* Both are borrowed until needed_free; lenders may be NULL. */
 void needed_init(
     struct needed *n, const struct store *store, struct lenders *lenders);
 

@@ -15,6 +15,7 @@ enum omission {
 	OMISSIONS
 };
 
+/* Note that it was left out at path; what as its kind says, or NULL. */
 void omission(enum omission kind, const char *path, const char *what);
 
 /* Say how many there were beyond the first of each kind. */

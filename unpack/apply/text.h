@@ -19,6 +19,7 @@ struct text {
 	bool ended;
 };
 
+/* Begin a layer's; all is borrowed until text_end. */
 void text_begin(
     struct text *t, struct ring *ring, const char *diff_id, struct applying *a);
 

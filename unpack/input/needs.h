@@ -13,10 +13,11 @@ struct need {
 };
 
 struct needs {
-	struct need *list; /* each digest once, in their order */
+	struct need *list; /* each digest once, in their order; it stays */
 	size_t n;
 };
 
+/* Of the manifest, whose digests are borrowed. */
 void needs_init(struct needs *needs, const struct manifest *m);
 
 /* The need of a digest, of a member blobs/ALGORITHM/DIGITS; or NULL. */

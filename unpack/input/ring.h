@@ -15,6 +15,7 @@
 
 struct ring;
 
+/* Dies without memory; one stays to the end of the process. */
 struct ring *ring_new(void);
 
 /*

@@ -20,6 +20,7 @@ struct descent {
 	struct buf ids;        /* of the directories of depth 1 and more */
 };
 
+/* Begin at top; the end closes what was opened on the way. */
 void descent_init(struct descent *d, int top);
 void descent_end(struct descent *d);
 
