@@ -11,12 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bundle/destination.h"
 #include "bundle/idmap.h"
 #include "bundle/imageconfig.h"
 #include "bundle/imagefile.h"
 #include "bundle/mountentry.h"
 #include "bundle/options.h"
+#include "bundle/path.h"
 #include "lib/buf.h"
 #include "lib/die.h"
 #include "lib/inside.h"

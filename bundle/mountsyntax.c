@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bundle/destination.h"
 #include "bundle/mountentry.h"
+#include "bundle/path.h"
 #include "bundle/quantity.h"
 #include "lib/buf.h"
 #include "lib/die.h"

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "bundle/capability.h"
-#include "bundle/destination.h"
 #include "bundle/env.h"
 #include "bundle/hostname.h"
 #include "bundle/mountsyntax.h"
+#include "bundle/path.h"
 #include "bundle/quantity.h"
 #include "bundle/rlimit.h"
 #include "lib/die.h"

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 
 #include "bundle/capability.h"
-#include "bundle/destination.h"
 #include "bundle/env.h"
 #include "bundle/idmap.h"
 #include "bundle/imageconfig.h"
 #include "bundle/options.h"
+#include "bundle/path.h"
 #include "bundle/user.h"
 #include "lib/die.h"
 #include "lib/json.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Paths in config.json, as an image or a user writes them. */
-#ifndef BUNDLE_DESTINATION_H
-#define BUNDLE_DESTINATION_H
+#ifndef BUNDLE_PATH_H
+#define BUNDLE_PATH_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Paths in config.json, as an image or a user writes them. */
-#include "bundle/destination.h"
+#include "bundle/path.h"
 
 #include <stdlib.h>
 #include <string.h>
