@@ -98,17 +98,7 @@ image many.tar
 mkfifo fifo
 # The stream stops in the middle, so that the run is there to be killed.
 # shellcheck disable=SC2046
-tar -C img -cf whole.tar oci-layout index.json \
-	$(python3 - <<'E'
-import json
-index = json.load(open("img/index.json"))
-def path(d):
-    return "blobs/" + d["digest"].replace(":", "/")
-m = json.load(open("img/" + path(index["manifests"][0])))
-print(path(index["manifests"][0]), path(m["config"]),
-      *[path(l) for l in m["layers"]])
-E
-)
+tar -C img -cf whole.tar $(members)
 size=$(stat -c %s whole.tar)
 hung() {
 	(head -c $((size * 2 / 3)) whole.tar; exec sleep 1000) >fifo &

@@ -83,15 +83,7 @@ fi
 head -c 20000 /dev/urandom >random && tar -cf random.tar random
 image random.tar upper.tar
 # shellcheck disable=SC2046
-archive oci-layout index.json $(python3 - <<'E'
-import json
-def path(d):
-    return "blobs/" + d["digest"].replace(":", "/")
-m = path(json.load(open("img/index.json"))["manifests"][0])
-of = json.load(open("img/" + m))
-print(m, path(of["config"]), *map(path, of["layers"]))
-E
-)
+archive $(members)
 if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=4k tmpfs waits; then
 	at_exit "umount '$tmp/waits'"
 	ok "a stream in order needs no room" \

@@ -279,18 +279,8 @@ unpack_clean
 # stream ORDER: img's as s.tar; ORDER is of its layers, base first.
 stream() {
 	# shellcheck disable=SC2046
-	tar -C img --format=ustar -b1 -cf s.tar oci-layout index.json \
-		$(python3 - "$1" <<'E'
-import json, sys
-def path(d):
-    return "blobs/" + d["digest"].replace(":", "/")
-index = json.load(open("img/index.json"))
-m = json.load(open("img/" + path(index["manifests"][0])))
-layers = [path(l) for l in m["layers"]]
-print(path(index["manifests"][0]), path(m["config"]),
-      *dict.fromkeys(eval(sys.argv[1])))
-E
-)
+	tar -C img --format=ustar -b1 -cf s.tar \
+		$(members "dict.fromkeys($1)")
 }
 image three.tar zstd=changed.tar plain=chain.tar
 stream layers

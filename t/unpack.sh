@@ -147,3 +147,18 @@ lists() {
 	is "$1" "$(cd "r/$2" 2>&1 && find . -mindepth 1 | sort | tr '\n' ' ')" \
 		"$3"
 }
+
+# members [EXPRESSION]: the names of the members of img as a stream has them, or
+# with these of its layers.
+members() {
+	python3 - "${1-layers}" <<'E'
+import json, sys
+def path(d):
+    return "blobs/" + d["digest"].replace(":", "/")
+manifest = path(json.load(open("img/index.json"))["manifests"][0])
+m = json.load(open("img/" + manifest))
+layers = [path(l) for l in m["layers"]]
+print("oci-layout index.json", manifest, path(m["config"]),
+      *eval(sys.argv[1]))
+E
+}
