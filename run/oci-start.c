@@ -63,7 +63,6 @@ hooks_await(struct container *c, int channel, int signals)
 {
 	if (!hooks_any(c->hooks, HOOK_START_CONTAINER))
 		return;
-	container_hold(c);
 	if (hear(c, channel, signals) != SYNC_HOOKED)
 		die("%s: its process was killed while its hooks ran",
 		    c->state.id);
@@ -95,6 +94,23 @@ execution_check(const struct container *c, bool through)
 		    c->state.id);
 }
 
+/*
+ * Whether it came through.  Its hooks may run before that is heard: a signal
+ * which comes first ends the container already.
+ */
+static bool
+is_through(struct container *c, int channel, int signals)
+{
+	bool through;
+
+	if (hooks_any(c->hooks, HOOK_START_CONTAINER))
+		container_hold(c);
+	through = hear(c, channel, signals) == SYNC_THROUGH;
+	if (!through)
+		container_hold(NULL);
+	return through;
+}
+
 /* Returns when the program runs; what hinders it is printed as it comes. */
 static void
 start(struct container *c, int signals)
@@ -104,7 +120,7 @@ start(struct container *c, int signals)
 
 	if (channel < 0)
 		diesys("%s: its process can't be told to start", c->state.id);
-	through = hear(c, channel, signals) == SYNC_THROUGH;
+	through = is_through(c, channel, signals);
 	if (through)
 		hooks_await(c, channel, signals);
 	if (through && hear(c, channel, signals) != SYNC_END)

@@ -169,15 +169,20 @@ done
 fault startContainer "echo >/seen/pid; exec sleep $long" '.mounts += [{
 	destination: "/seen", type: "bind", source: ($tmp + "/seen"),
 	options: ["bind"]}]'
+late= # a hook that runs before oci-start hears that it does
+! command -v strace >/dev/null || late="strace -D -qq -o /dev/null
+	-e trace=rt_sigpending -e inject=rt_sigpending:delay_enter=300000"
 for s in INT TERM; do
 	rm -f seen/pid stopped
 	ok "created" create
-	env --default-signal oci-start --root "$state" "$id" 2>"$err" &
+	# shellcheck disable=SC2086
+	env --default-signal $late oci-start --root "$state" "$id" 2>"$err" &
 	runner=$!
 	ok "startContainer: a hook of oci-start" wait_for test -e seen/pid
 	kill -$s $runner
 	wait $runner
 	undone
+	late=
 done
 
 # Interrupted while it cleans up: the deletion goes on later.
