@@ -137,6 +137,9 @@ if [ -e o/inode ]; then
 	oci-unpack --remove a && oci-unpack --objects o ../img a
 	damage "of another time" time touch -d @5 a/usr/su2
 	oci-unpack --remove a && oci-unpack --objects o ../img a
+	damage "of another part of a second" time \
+		touch -d @1000000000.5 a/usr/su2
+	oci-unpack --remove a && oci-unpack --objects o ../img a
 	name=$(object large)
 	rm "$name"
 	mkfifo "$name"

@@ -53,6 +53,12 @@ owner_is_kept(const struct object *o, int fd)
 	return !o->tree->single || owner_has(fd, e->uid, e->gid);
 }
 
+static bool
+is_same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
 /* Whether owner, mode, time and attributes are the entry's, to the letter. */
 static bool
 is_said(const struct object *o, int fd, const struct stat *st)
@@ -61,13 +67,14 @@ is_said(const struct object *o, int fd, const struct stat *st)
 	const struct tree *t = o->tree;
 
 	return (st->st_mode & 07777) == (e->mode & 07777) &&
-	       st->st_mtime == e->mtime.tv_sec && owner_is_kept(o, fd) &&
+	       is_same_time(st->st_mtim, e->mtime) && owner_is_kept(o, fd) &&
 	       attrs_said(t, e, fd);
 }
 
 /*
- * A file system has no times past its last, and may lack attributes, and an
- * ACL sets the mode: then it has to be what a new file becomes here.
+ * A file system has no times past its last or between two of its own, and may
+ * lack attributes, and an ACL sets the mode: then it has to be what a new file
+ * becomes here.
  */
 static const char *
 changed_from_new(const struct object *o, int fd, const struct stat *st)
@@ -83,7 +90,7 @@ changed_from_new(const struct object *o, int fd, const struct stat *st)
 		diesys("%s", o->place->path);
 	if (st->st_mode != as.st_mode)
 		what = "mode";
-	else if (st->st_mtime != as.st_mtime)
+	else if (!is_same_time(st->st_mtim, as.st_mtim))
 		what = "time";
 	else if (!attrs_alike(fd, new))
 		what = "set of extended attributes";
