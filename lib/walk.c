@@ -25,14 +25,6 @@ walk_kind_of(const struct descriptor *d)
 }
 
 bool
-walk_seen(const struct walk *w, const char *digest, int64_t as)
-{
-	const int64_t *met = digestmap_find(&w->seen, digest);
-
-	return met && *met & as;
-}
-
-bool
 walk_first(struct walk *w, const char *digest, int64_t as)
 {
 	int64_t *met = digestmap_add(&w->seen, digest);

@@ -43,7 +43,7 @@ struct walk {
 	/*
 	 * The descriptor, owned, of a blob that a document of kind WALK_OTHER
 	 * has the bare digest of, as a manifest or index if it is one; false:
-	 * it isn't there.  NULL: not wanted.
+	 * it isn't there.  Each is asked for once.  NULL: not wanted.
 	 */
 	bool (*describe)(
 	    struct walk *w, const char *digest, struct descriptor *d);

@@ -23,9 +23,8 @@ digest_look(struct walk *w, const char *text, const struct descriptor *parent,
 
 	/* Once is enough: it isn't cheap to find out what the blob is. */
 	if (!w->describe || !text || !digest_valid(text) ||
-	    walk_seen(w, text, WALK_SEEN_BARE) || !w->describe(w, text, &d))
+	    !walk_first(w, text, WALK_SEEN_BARE) || !w->describe(w, text, &d))
 		return;
-	walk_first(w, text, WALK_SEEN_BARE);
 	walk_add(w, &d, WALK_MAYBE, parent, depth);
 	descriptor_free(&d);
 }

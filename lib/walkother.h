@@ -17,11 +17,7 @@ bool walk_add(struct walk *w, const struct descriptor *d, enum walk_kind kind,
 /* What a digest was met as: a document of a kind, by 1 << its number, or */
 #define WALK_SEEN_BARE (1 << 8) /* a digest that stands by itself */
 
-/*
- * Whether a digest was met as that; and whether it wasn't, of one that is from
- * here on.
- */
-bool walk_seen(const struct walk *w, const char *digest, int64_t as);
+/* Whether a digest wasn't met as that; it is from here on. */
 bool walk_first(struct walk *w, const char *digest, int64_t as);
 
 /* Go on to what a document of kind WALK_OTHER names. */

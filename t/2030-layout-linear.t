@@ -82,6 +82,27 @@ def names(n):
     shutil.rmtree("root", ignore_errors=True)
     return "oci-unpack out:t%d root" % (n - 1)
 
+def large(blobs, n):
+    "a manifest of n annotations"
+    return blob(blobs, doc({"schemaVersion": 2,
+        "config": blob(blobs, b"{}", "config.v1+json"),
+        "annotations": {str(i): "" for i in range(n)}}), "manifest.v1+json")
+
+def mentions(n):
+    "a large document that names a large manifest again and again"
+    b = {}
+    x = {"m": [large(b, n)] * n}
+    archive("in.tar", [dict(blob(b, doc(x), ""), mediaType="a/json")], b)
+    return "oci-layout-write out <in.tar"
+
+def bare(n):
+    "one that names a large blob by its digest alone"
+    b = {}
+    other = blob(b, doc({str(i): "" for i in range(n)}), "")["digest"]
+    x = dict(blob(b, doc([other] * n), ""), mediaType="a/json")
+    archive("in.tar", [x], b)
+    return "oci-layout-write out <in.tar"
+
 def prepared(make):
     @functools.wraps(make)
     def prepare(n):
@@ -106,5 +127,7 @@ images 1500
 layers 4000
 index 4000
 names 9000
+mentions 1500
+bare 4000
 L
 done_testing

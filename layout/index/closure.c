@@ -12,9 +12,8 @@
 #include "lib/manifest.h"
 #include "lib/mem.h"
 
-/* Whether all that a manifest names is here. */
 static bool
-is_complete(const struct closure *c, const struct descriptor *d)
+manifest_complete(const struct closure *c, const struct descriptor *d)
 {
 	char *text = store_read(c->needed.store, d, MANIFEST_MAX);
 	const char *why;
@@ -30,6 +29,21 @@ is_complete(const struct closure *c, const struct descriptor *d)
 			   needed_at_hand(&c->needed, &m.layers[i]);
 	manifest_free(&m);
 	return complete;
+}
+
+/*
+ * Whether all that a manifest names is here.  It is read once, however often it
+ * is named, which an archive of a few MiB may do ten thousand times: the answer
+ * is kept in the lowest bit, above it 1 more than the size that was read.
+ */
+static bool
+is_complete(struct closure *c, const struct descriptor *d)
+{
+	int64_t *known = digestmap_add(&c->manifests, d->digest);
+
+	if (*known / 2 != d->size + 1)
+		*known = 2 * (d->size + 1) + manifest_complete(c, d);
+	return *known % 2;
 }
 
 static bool
@@ -190,4 +204,5 @@ closure_free(struct closure *c)
 	walk_end(&c->walk);
 	needed_free(&c->needed);
 	digestmap_free(&c->loose);
+	digestmap_free(&c->manifests);
 }

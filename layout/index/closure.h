@@ -21,6 +21,7 @@ struct closure {
 	struct needed needed;
 	bool sparse; /* an index may name what is not here, or in part */
 	struct digestmap loose; /* indexes that are taken as far as they go */
+	struct digestmap manifests; /* what is known: closure.c's */
 };
 
 /* lenders: NULL for none. */
