@@ -103,6 +103,20 @@ def bare(n):
     archive("in.tar", [x], b)
     return "oci-layout-write out <in.tar"
 
+def referrers(n):
+    "images that are about one another, the last named first"
+    b, all = {}, []
+    for i in range(n):
+        c = blob(b, b"{}", "config.v1+json")
+        m = {"schemaVersion": 2, "config": c}
+        if all:
+            m["subject"] = all[-1]
+        all.append(blob(b, doc(m), "manifest.v1+json"))
+    archive("in.tar", all[::-1], b)
+    subprocess.run("oci-layout-write out <in.tar", shell=True, check=True,
+                   stdout=subprocess.DEVNULL)
+    return "oci-layout-gc --age 0s --dry-run --referrers out"
+
 def prepared(make):
     @functools.wraps(make)
     def prepare(n):
@@ -129,5 +143,6 @@ index 4000
 names 9000
 mentions 1500
 bare 4000
+referrers 4000
 L
 done_testing

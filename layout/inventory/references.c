@@ -52,8 +52,8 @@ visit(struct walk *w, const struct descriptor *d, enum walk_kind kind,
 	(void)parent;
 	for (struct file *g = f; g; g = inventory_next(r->files, g))
 		g->needed = true;
-	if (!f && r->referrers)
-		digestmap_first(&r->referrers->missing, d->digest);
+	if (r->referrers)
+		referrers_meet(r->referrers, d->digest);
 	if (!f) {
 		if (kind != WALK_MAYBE &&
 		    !media_type_is_restricted(d->media_type))

@@ -52,6 +52,7 @@ referrers_note(struct referrers *f, const struct references *r,
 {
 	const struct file *file = inventory_find(r->files, entry->digest);
 	struct referrer *one;
+	int64_t *last;
 	char *subject;
 
 	if (entry->ref_name || entry->image_name || !file ||
@@ -60,40 +61,53 @@ referrers_note(struct referrers *f, const struct references *r,
 	subject = subject_read(r->layout, entry);
 	if (!subject)
 		return false;
-	f->all = xreallocarray(f->all, f->n + 1, sizeof *f->all);
+	if (!(f->n & (f->n - 1)))
+		f->all =
+		    xreallocarray(f->all, f->n ? 2 * f->n : 1, sizeof *f->all);
 	one = &f->all[f->n++];
-	*one = (struct referrer){
-	    .entry = xmalloc(sizeof *one->entry), .subject = subject};
+	last = digestmap_add(&f->about, subject);
+	*one = (struct referrer){.entry = xmalloc(sizeof *one->entry),
+	    .subject = subject,
+	    .next = (size_t)*last};
+	*last = (int64_t)f->n;
 	descriptor_copy(one->entry, entry);
 	return true;
 }
 
-static bool
-is_named(const struct referrers *f, const struct references *r,
-    const struct referrer *one)
+/* All that are about this have a place, each once. */
+static void
+ready_add(struct referrers *f, const char *subject)
 {
-	const struct file *file = inventory_find(r->files, one->subject);
+	const int64_t *last = digestmap_find(&f->about, subject);
+	struct referrer *one;
 
-	return file ? file->needed
-		    : digestmap_find(&f->missing, one->subject) != NULL;
+	for (size_t i = last ? (size_t)*last : 0; i; i = one->next) {
+		one = &f->all[i - 1];
+		if (!one->named)
+			f->ready[f->nready++] = i - 1;
+		one->named = true;
+	}
+}
+
+void
+referrers_meet(struct referrers *f, const char *digest)
+{
+	if (digestmap_first(&f->met, digest) && f->ready)
+		ready_add(f, digest);
 }
 
 void
 referrers_settle(struct referrers *f, struct references *r)
 {
-	struct referrer *one;
-	bool any;
-
-	do {
-		any = false;
-		for (size_t i = 0; i < f->n; i++) {
-			one = &f->all[i];
-			if (one->named || !is_named(f, r, one))
-				continue;
-			one->named = any = true;
-			references_add(r, one->entry);
-		}
-	} while (any);
+	f->ready = xcalloc(f->n + 1, sizeof *f->ready);
+	for (size_t i = 0; i < f->n; i++)
+		if (!f->all[i].named &&
+		    digestmap_find(&f->met, f->all[i].subject))
+			ready_add(f, f->all[i].subject);
+	while (f->nready)
+		references_add(r, f->all[f->ready[--f->nready]].entry);
+	free(f->ready);
+	f->ready = NULL;
 }
 
 const char **
@@ -120,6 +134,7 @@ referrers_free(struct referrers *f)
 		free(f->all[i].subject);
 	}
 	free(f->all);
-	digestmap_free(&f->missing);
+	digestmap_free(&f->about);
+	digestmap_free(&f->met);
 	*f = (struct referrers){0};
 }

@@ -21,9 +21,12 @@ struct referrers {
 		struct descriptor *entry;
 		char *subject; /* its digest */
 		bool named;    /* directly or not, by what has a place itself */
+		size_t next;   /* 1 + the place of another about it; 0: none */
 	} * all;
 	size_t n;
-	struct digestmap missing; /* what is named, and isn't there */
+	struct digestmap about; /* by subject, 1 + the place of the last */
+	struct digestmap met;   /* what is named, be it there or not */
+	size_t *ready, nready;  /* those that are named, and to be added */
 };
 
 /*
@@ -32,6 +35,9 @@ struct referrers {
  */
 bool referrers_note(struct referrers *f, const struct references *r,
     const struct descriptor *entry);
+
+/* The references name this; what is about it may have a place by that. */
+void referrers_meet(struct referrers *f, const char *digest);
 
 /*
  * All else was added: add those that are about some of it, what is about them,
