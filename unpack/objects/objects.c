@@ -44,24 +44,32 @@ has_clones(int from, int to)
 	return has;
 }
 
-/* A directory has no links, but that one leads elsewhere is said before that.
+/*
+ * A directory has no links, but that one leads elsewhere, or where nothing can
+ * be written, is said before that.
  */
-static bool
-is_apart(const struct objects *o, int root)
+static void
+links_check(const struct objects *o, int root)
 {
-	return linkat(root, ".", o->dir, "link", 0) < 0 && errno == EXDEV;
+	int r = linkat(root, ".", o->dir, "link", 0);
+
+	if (r < 0 && errno == EXDEV)
+		die("%s: not in the file system of the root file system, so "
+		    "that they can't share files",
+		    o->path);
+	if (r < 0 && errno == EROFS)
+		diesys("%s", o->path);
 }
 
 void
 objects_begin(struct objects *o, int root)
 {
 	o->clones = has_clones(root, o->dir);
-	if (!o->clones && is_apart(o, root))
-		die("%s: not in the file system of the root file system, so "
-		    "that they can't share files",
-		    o->path);
-	if (!o->clones && fsetxattr(root, TREEMARK, TREEMARK_LINKS,
-			      strlen(TREEMARK_LINKS), 0) < 0)
+	if (o->clones)
+		return;
+	links_check(o, root);
+	if (fsetxattr(
+		root, TREEMARK, TREEMARK_LINKS, strlen(TREEMARK_LINKS), 0) < 0)
 		diesys("the extended attribute " TREEMARK ", which has to say "
 		       "that files are shared, can't be set here");
 }
