@@ -190,6 +190,13 @@ joined(void)
 		q.answer.asked = 1;
 		means(&q, VERDICT_APART, curl_easy_strerror(q.code));
 	}
+	q.answer.asked = 0;
+	q.answer.connected = true;
+	q.code = CURLE_OPERATION_TIMEDOUT;
+	means(&q, VERDICT_APART, "TLS without end that offers HTTP/2");
+	q.answer.connected = false;
+	q.code = CURLE_SSL_CONNECT_ERROR;
+	means(&q, VERDICT_APART, "no TLS that offers HTTP/2");
 	q.code = CURLE_WRITE_ERROR;
 	q.fault = "x";
 	means(&q, VERDICT_NO, "what is wrong by HTTP/2, too");

@@ -94,6 +94,10 @@ for fault in silent trickle settings pings headers continuation; do
 	is "  all is there" "$(blobs x.tar)" "$all"
 	ok "  it was met" [ "$(count stream)" -gt 0 ]
 done
+between hello
+ok "who doesn't bear to be offered it" fetch "$there/img"
+is "  all is there" "$(blobs x.tar)" "$all"
+is "  isn't offered it again" "$(count hello)" 1
 
 # A reader that is slow to come, while all of it arrives.
 between none

@@ -138,8 +138,10 @@ is_joined_fault(const struct request *q)
 	case CURLE_PARTIAL_FILE:
 	case CURLE_GOT_NOTHING:
 	case CURLE_WEIRD_SERVER_REPLY:
-	case CURLE_OPERATION_TIMEDOUT:
 		return q->answer.asked;
+	case CURLE_OPERATION_TIMEDOUT: /* of TLS, where it wasn't asked */
+		return q->answer.asked || q->answer.connected;
+	case CURLE_SSL_CONNECT_ERROR: /* that HTTP/2 was offered was too much */
 	case CURLE_ABORTED_BY_CALLBACK: /* the connection's address */
 		return true;
 	default:
