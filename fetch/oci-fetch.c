@@ -58,7 +58,7 @@ static const struct option_line lines[] = {
 	OPTION_CALL(plan.platforms, platforms_take)},
     {"all", 'a', NULL, "every platform of a multi-platform image",
 	OPTION_FLAG(plan.all)},
-    {"jobs", 'j', "N", "layers to fetch at a time (3, or up to 16)",
+    {"jobs", 'j', "N", "layers to fetch at a time (3, or up to 32)",
 	OPTION_NUMBER(jobs, 1, 64)},
     {"have", 0, "DIR",
 	"leave out blobs that the layout DIR has: for oci-layout-write DIR",
