@@ -181,14 +181,38 @@ verdict_refusal(const struct request *q)
 	return address_expired(q) ? VERDICT_EXPIRED : VERDICT_NO;
 }
 
+/* A whole answer that isn't what was asked for. */
+static enum verdict
+verdict_status(const struct request *q)
+{
+	bool soon = q->answer.retry_after <= LONGEST_WAIT / 1000;
+
+	switch (q->answer.status) {
+	case 408:
+	case 500:
+	case 502:
+	case 503:
+	case 504:
+	/* What Cloudflare says of a server behind it that doesn't answer. */
+	case 520:
+	case 521:
+	case 522:
+	case 523:
+	case 524:
+		return q->tries < TRIES && soon ? VERDICT_LATER : VERDICT_NO;
+	case 429:
+		return q->busy < TRIES && soon ? VERDICT_BUSY : VERDICT_NO;
+	default:
+		return verdict_refusal(q);
+	}
+}
+
 static enum verdict
 verdict_alone(const struct request *q)
 {
-	long status = q->answer.status, wait = q->answer.retry_after;
-
 	if (q->taker && !q->fault && q->received == q->size && is_success(q))
 		return VERDICT_DONE; /* however the connection ended */
-	if (q->ranged && (q->other_range || status == 416))
+	if (q->ranged && (q->other_range || q->answer.status == 416))
 		return VERDICT_WHOLE;
 	if (q->fault)
 		return VERDICT_NO;
@@ -204,28 +228,7 @@ verdict_alone(const struct request *q)
 					  : VERDICT_NO;
 	if (!q->form && route_is_on(&q->answer))
 		return VERDICT_MOVED;
-	switch (status) {
-	case 408:
-	case 500:
-	case 502:
-	case 503:
-	case 504:
-	/* What Cloudflare says of a server behind it that doesn't answer. */
-	case 520:
-	case 521:
-	case 522:
-	case 523:
-	case 524:
-		return q->tries < TRIES && wait <= LONGEST_WAIT / 1000
-			   ? VERDICT_LATER
-			   : VERDICT_NO;
-	case 429:
-		return q->busy < TRIES && wait <= LONGEST_WAIT / 1000
-			   ? VERDICT_BUSY
-			   : VERDICT_NO;
-	default:
-		return verdict_refusal(q);
-	}
+	return verdict_status(q);
 }
 
 /*
