@@ -125,16 +125,17 @@ said "says so" '^oci-init: --keep x: not the pid of a child$'
 
 # Keys of a terminal are for the foreground job, which is the program's.
 bundle '.process.terminal = true | .process.args = ["sh", "-c",
-	"trap \"echo caught\" INT; sleep 5; tty; exit 9"]'
+	"trap \"echo caught\" INT; echo begun; sleep 5; tty; exit 9"]'
 python3 - "$state" "$id" >typed 2>&1 <<'EOF'
-import os, pty, sys, time
+import os, pty, sys
 pid, fd = pty.fork()
 if pid == 0:
 	os.execvp("oci-run", ["oci-run", "--root", sys.argv[1], "-b", "b",
 		"--init", sys.argv[2]])
-time.sleep(1)
-os.write(fd, b"\003")
 text = b""
+while b"begun" not in text:
+	text += os.read(fd, 4096)
+os.write(fd, b"\003")
 while True:
 	try:
 		data = os.read(fd, 4096)
@@ -147,7 +148,7 @@ print(text.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 EOF
 # The terminal may show the key before what is printed, or after it.
 is "Ctrl-C at a terminal" "$(sed 's/\^C//' typed | tr -d '\r' | tr '\n' ' ')" \
-	"caught /dev/pts/0  9 "
+	"begun caught /dev/pts/0  9 "
 
 # insistent SIGNAL...: send them to a run that does nothing about any.
 insistent() {
