@@ -94,7 +94,7 @@ printed "is set" '^321$'
 unshare --uts sh -c 'hostname joined && exec sleep 60' &
 other=$!
 at_exit "kill $other 2>/dev/null"
-sleep 0.3
+wait_for grep -q sleep "/proc/$other/comm"
 bundle '.process.args = ["hostname"] | del(.hostname) |
 	.linux.namespaces |= map(if .type == "uts"
 	then .path = "/proc/'$other'/ns/uts" else . end)'
