@@ -48,7 +48,6 @@ media_type_is_manifest(const char *media_type)
 	return is_one_of(media_type, known);
 }
 
-/* image-spec layer.md, "Non-Distributable Layers". */
 bool
 media_type_is_json(const char *media_type)
 {
@@ -58,6 +57,7 @@ media_type_is_json(const char *media_type)
 	       !strncasecmp(media_type + len - 4, "json", 4);
 }
 
+/* image-spec layer.md, "Non-Distributable Layers". */
 bool
 media_type_is_restricted(const char *media_type)
 {
@@ -129,6 +129,10 @@ descriptor_is_foreign(const cJSON *json)
 	return *at && !at[strspn(at, encoded)];
 }
 
+/* Of these there is one each, in any case. */
+static const char *const members[] = {"mediaType", "digest", "size", "urls",
+    "annotations", "data", "platform", "artifactType", NULL};
+
 int
 descriptor_parse(const cJSON *json, struct descriptor *d, const char **why)
 {
@@ -139,6 +143,10 @@ descriptor_parse(const cJSON *json, struct descriptor *d, const char **why)
 
 	if (!cJSON_IsObject(json)) {
 		*why = "has a descriptor that is not an object";
+		return -1;
+	}
+	if (json_has_variant(json, members)) {
+		*why = "has a descriptor with a member's name in another case";
 		return -1;
 	}
 	platform = json_get(json, "platform");

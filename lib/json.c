@@ -21,8 +21,6 @@ json_library(void)
 	return text;
 }
 
-#define EXACT 9007199254740992.0 /* 2^53: doubles beyond it lose bits */
-
 const cJSON *
 json_get(const cJSON *obj, const char *name)
 {
@@ -36,6 +34,20 @@ json_string(const cJSON *obj, const char *name)
 {
 	return cJSON_GetStringValue(json_get(obj, name));
 }
+
+bool
+json_has_variant(const cJSON *obj, const char *const *names)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item,
+	    obj) for (size_t i = 0; item->string && names[i];
+		      i++) if (!strcasecmp(item->string, names[i]) &&
+			       strcmp(item->string, names[i]) != 0) return true;
+	return false;
+}
+
+#define EXACT 9007199254740992.0 /* 2^53: doubles beyond it lose bits */
 
 /* The digits of a number that a double can't hold; NULL: it holds it. */
 static const char *

@@ -9,6 +9,7 @@
 #ifndef LIB_JSON_H
 #define LIB_JSON_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,12 @@ cJSON *json_parse_part(const char *text, size_t len,
 
 /* The member name of obj, or NULL; null members count as absent. */
 const cJSON *json_get(const cJSON *obj, const char *name);
+
+/*
+ * Whether obj has a member whose name is one of names, which NULL ends, in all
+ * but case: what is written in Go reads it as that one.
+ */
+bool json_has_variant(const cJSON *obj, const char *const *names);
 
 /* The text of a string member, borrowed; NULL when absent or no string. */
 const char *json_string(const cJSON *obj, const char *name);

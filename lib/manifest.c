@@ -8,6 +8,10 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 
+/* In another case there would be two ways to read it, too. */
+static const char *const members[] = {"schemaVersion", "mediaType", "config",
+    "layers", "manifests", "subject", "artifactType", "annotations", NULL};
+
 /*
  * The document's root, held to what a manifest and an index have in common.
  * A document that could be read as both is one attack on those who sign one
@@ -27,6 +31,8 @@ document_check(const cJSON *json, bool index, const char **why)
 		*why = "has no valid schemaVersion";
 	else if (version != 2)
 		*why = "has a schemaVersion other than 2";
+	else if (json_has_variant(json, members))
+		*why = "has a member's name in another case";
 	else if (json_get(json, "fsLayers"))
 		*why = "has the fsLayers of schema version 1";
 	else if (json_get(json, index ? "layers" : "manifests"))

@@ -61,7 +61,9 @@ manifests_bad(void)
 	    "{\"schemaVersion\":2,\"fsLayers\":[]," CONFIG "," LAYERS "}",
 	    TYPED(OCI "index.v1+json"), TYPED(DOCKER "list.v2+json"),
 	    TYPED("text/plain"),
-	    "{\"schemaVersion\":2,\"mediaType\":2," CONFIG "," LAYERS "}"};
+	    "{\"schemaVersion\":2,\"mediaType\":2," CONFIG "," LAYERS "}",
+	    "{\"schemaVersion\":2,\"Layers\":[]," CONFIG "," LAYERS "}",
+	    "{\"schemaVersion\":2,\"CONFIG\":{}," CONFIG "," LAYERS "}"};
 	const char *why;
 	struct manifest m;
 
@@ -77,6 +79,7 @@ descriptors_bad(void)
 {
 	static const char *const bad[] = {"[]", "{}",
 	    "{\"digest\":\"sha256:../../x\",\"size\":1}",
+	    "{\"digest\":\"sha256:" HEX "\",\"size\":1,\"Digest\":\"x\"}",
 	    "{\"digest\":\"sha256:" HEX "0\",\"size\":1}",
 	    "{\"digest\":\"md5:" HEX "\",\"size\":1}",
 	    "{\"digest\":17,\"size\":1}", "{\"size\":1}",
