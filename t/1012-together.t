@@ -67,8 +67,8 @@ between none
 ok "many small blobs" fetch "$there/img"
 is "  are all there" "$(blobs x.tar)" "$all"
 is "  by HTTP/2 on one connection" "$(count h2)" 1
-ok "  but for those that went before it was known" [ "$(count GET)" -le 4 ]
-ok "  which take few connections" [ "$(count serial)" -le 3 ]
+ok "  but for those that went before it was known" [ "$(count GET)" -le 8 ]
+ok "  which take few connections" [ "$(count serial)" -le 5 ]
 ok "  and the large one" [ "$(($(count GET) + $(count stream)))" = 16 ]
 
 between apart
