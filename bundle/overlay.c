@@ -27,6 +27,7 @@
 #include "lib/syscalls.h"
 
 #define ABOUT_MAX 4096 /* bytes of layers.json */
+#define LOWER_MAX 500  /* directories below a mount's upper: the kernel's */
 
 static int
 dir_open(int dir, const char *name)
@@ -151,6 +152,10 @@ options_make(int n, bool for_users, bool read_only)
 {
 	struct buf text = {0};
 
+	if (n + read_only > LOWER_MAX)
+		die("%d layers: with --read-only no more than %d can be "
+		    "mounted, for the bundle has one, too",
+		    n, LOWER_MAX - 1);
 	buf_adds(&text, read_only ? "lowerdir=../upper:" : "lowerdir=");
 	for (int i = 0; i < n; i++)
 		buf_addf(&text, "%s%d", i ? ":" : "", i);

@@ -277,6 +277,11 @@ ok "a bundle in another file system" oci-mkbundle --layers g img:one far/b
 umount far/b/rootfs/root
 ok "is known to have been there" oci-unpack --gc g
 is "and its layers stay" "$(gone)" ""
+# shellcheck disable=SC2046
+"$top/t/mkimage" img:many $(yes upper.tar | head -n 500) >"$out" || bail mkimage
+fails "500 layers and the bundle's own" \
+	oci-mkbundle --layers far/s --read-only img:many far/many -- sh
+said "are one too many" '500 layers: with --read-only no more than 499'
 exits 2 "two streams to keep" oci-unpack --gc --keep - --keep - g
 mkdir both
 oci-unpack --layers both/1 img:two >"$out"
