@@ -13,7 +13,8 @@ badregistry_start img
 plain=$bad plain_requests=$requests port=${bad#*:}
 HOME=$tmp XDG_RUNTIME_DIR=$tmp
 export HOME XDG_RUNTIME_DIR
-unset REGISTRY_AUTH_FILE DOCKER_CONFIG XDG_CONFIG_HOME
+unset REGISTRY_AUTH_FILE DOCKER_CONFIG XDG_CONFIG_HOME SSL_CERT_FILE \
+	SSL_CERT_DIR
 unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY \
 	ALL_PROXY NO_PROXY
 
@@ -182,6 +183,12 @@ for host in 127.0.0.1 localhost; do
 		"$status $(grep -c "^TOKEN user" "$second_requests")" \
 		"$([ $host = localhost ] && echo 1 0 || echo 0 1)"
 done
+for mode in sent realm; do
+	echo "https://127.0.0.1:${second#*:}/v2/open/img/blobs/" >img/sent
+	fails "another port ($mode)" tls "$secure/$mode/img"
+	said "isn't known by the registry's authority" "ertificate"
+	echo "https://127.0.0.1:${second#*:}/token" >img/realm
+done
 echo "http://$plain/v2/open/img/blobs/" >img/sent
 before=$(grep -c "/open/img/blobs" "$plain_requests")
 fails "from https to http" tls "$secure/sent/img"
@@ -232,6 +239,73 @@ if [ "$(id -u)" = 0 ] && [ -f $machine ] && unshare -m true 2>/dev/null; then
 else
 	skip 2 "no mount namespace with $machine here"
 fi
+# Authorities of libcurl's own directory count that its file doesn't have, and
+# of other names in there none.
+if [ "$(id -u)" = 0 ] && [ -f $machine ] && unshare -m true 2>/dev/null; then
+	# Not of the same subject: OpenSSL takes the file's for it.
+	mkdir path && openssl req -x509 -newkey ec -pkeyopt \
+		ec_paramgen_curve:P-256 -nodes -keyout new.key -out new.pem \
+		-days 2 -subj "/CN=another" 2>log || bail "no openssl"
+	cp new.pem path/ca-certificates.crt
+	hash=$(openssl x509 -hash -noout -in tls/ca.pem)
+	mount_none=
+	path() {
+		# shellcheck disable=SC2016
+		mount_none=$mount_none unshare -m sh -c '
+			mount --bind path "${0%/*}" && { [ ! "$mount_none" ] ||
+				mount -t tmpfs none "/$mount_none"; } &&
+			exec oci-fetch -m "$@"' $machine --creds user:pass:word \
+			--tls-verify "$secure/open/img"
+	}
+	cp tls/ca.pem path/x.pem
+	fails "a file of libcurl's directory" path
+	ln -s x.pem "path/$hash.0"
+	ok "one by the name that OpenSSL gives it" path
+	ln -s ca-certificates.crt \
+		"path/$(openssl x509 -hash -noout -in new.pem).0"
+	ok "also beside one that the file has" path
+	export SSL_CERT_FILE=new.pem
+	ok "and beside a SSL_CERT_FILE" path
+	mkdir dir && export SSL_CERT_DIR=dir
+	fails "not with a SSL_CERT_DIR in its place" path
+	cp tls/ca.pem dir/y && cp new.pem dir/z
+	ok "which has files of any name" path
+	mount_none=proc
+	ok "also where there is no /proc" path
+	rm dir/* && cp tls/ca.pem path/ca-certificates.crt
+	SSL_CERT_FILE=/dev/null
+	for mount_none in "" proc; do
+		fails "nothing in their place is nothing to trust" path
+	done
+	unset SSL_CERT_DIR SSL_CERT_FILE
+	ok "without them, one of libcurl's file" path
+else
+	skip 10 "no mount namespace with $machine here"
+fi
+# A server's authorities are no other's, when it has some as well: of two
+# servers at once, of each mode and order.
+places=$HOME/.config/containers/certs.d
+badregistry_start img "$tmp/tls2"
+third=localhost:${bad#*:}
+mkdir -p "$places/$secure" "$places/$other" "$places/$third"
+for mode in sent realm; do
+	cp tls/ca.pem "$places/$secure/ca.crt"
+	cp tls2/ca.pem "$places/$third/ca.crt"
+	echo "https://$third/v2/open/img/blobs/" >img/sent
+	echo "https://$third/token" >img/realm
+	ok "two servers with an authority each ($mode)" as_user \
+		"$secure/$mode/img"
+	cp tls/ca.pem "$places/$third/ca.crt"
+	fails "one with that of the other" as_user "$secure/$mode/img"
+	said "isn't known" "unknown authority.*$third"
+	cp tls2/ca.pem "$places/$other/ca.crt"
+	echo "https://$other/v2/open/img/blobs/" >img/sent
+	echo "https://$other/token" >img/realm
+	fails "one that only the other knows" as_user "$secure/$mode/img"
+	said "isn't, either" "unknown authority.*$other"
+done
+rm -r "$HOME/.config"
+
 # TLS asked of a server that doesn't speak it.
 : >"$plain_requests"
 fails "--tls-verify of a server of plain http" oci-fetch --tls-verify \

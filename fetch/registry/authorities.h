@@ -5,18 +5,18 @@
 
 #include <stdbool.h>
 
-struct buf;
 struct certs;
+struct pem;
 
 /* Add those of a file, or do as certs_unreadable. */
 void authority_add(
-    struct buf *all, bool named, const char *dir, const char *name);
+    struct pem *all, bool named, const char *dir, const char *name);
 
 /*
  * Trust these, which may be none, besides those of the machine, or of
- * SSL_CERT_FILE and SSL_CERT_DIR in their place: ca and ca_path of *c, which
- * takes them.
+ * SSL_CERT_FILE and SSL_CERT_DIR in their place: ca_file, ca and no_path of *c.
+ * mine is empty then.
  */
-void authorities_set(struct certs *c, struct buf *mine);
+void authorities_set(struct certs *c, struct pem *mine);
 
 #endif

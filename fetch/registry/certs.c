@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "fetch/registry/authorities.h"
-#include "lib/buf.h"
+#include "fetch/registry/pem.h"
 #include "lib/die.h"
 #include "lib/io.h"
 #include "lib/mem.h"
@@ -106,7 +106,7 @@ certs_misfit(const struct certs *c, const struct pair *p)
 static bool
 dir_read(struct certs *c, bool named, const char *dir)
 {
-	struct buf authorities = {0};
+	struct pem authorities = {0};
 	struct dirent **list;
 	int n = scandir(dir, &list, NULL, alphasort);
 
@@ -142,7 +142,7 @@ void
 certs_find(struct certs *c, const struct address *a)
 {
 	char *dir = certs_place(a);
-	struct buf none = {0};
+	struct pem none = {0};
 
 	*c = (struct certs){0};
 	if (!dir || !dir_read(c, false, dir))
@@ -158,8 +158,8 @@ certs_free(struct certs *c)
 		free(c->pairs[i].key);
 	}
 	free(c->pairs);
+	free(c->ca_file);
 	free(c->ca);
-	free(c->ca_path);
 	free(c->dir);
 	free(c->locked);
 	*c = (struct certs){0};

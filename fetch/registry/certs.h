@@ -14,8 +14,10 @@ struct pair {
 };
 
 struct certs {
-	char *ca;           /* authorities to trust, PEM; NULL: libcurl's own */
-	char *ca_path;      /* a directory of more; NULL: libcurl's own */
+	char *
+	    ca_file; /* authorities to trust, PEM; or, where there's no file, */
+	char *ca;    /* their text; both NULL: libcurl's own */
+	bool no_path;       /* without libcurl's own directory of more */
 	struct pair *pairs; /* of which the server gets the first it takes */
 	size_t npairs;
 	bool named;   /* the user did: what is wrong with them is fatal */

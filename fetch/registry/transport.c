@@ -90,10 +90,12 @@ certs_set(CURL *easy, const struct certs *c, size_t pair)
 	struct curl_blob ca = {
 	    c->ca, c->ca ? strlen(c->ca) : 0, CURL_BLOB_COPY};
 
-	if (c->ca)
+	if (c->ca_file)
+		SET(easy, CURLOPT_CAINFO, c->ca_file);
+	else if (c->ca)
 		SET(easy, CURLOPT_CAINFO_BLOB, &ca);
-	if (c->ca_path)
-		SET(easy, CURLOPT_CAPATH, *c->ca_path ? c->ca_path : NULL);
+	if (c->no_path)
+		SET(easy, CURLOPT_CAPATH, NULL);
 	if (pair < c->npairs) {
 		SET(easy, CURLOPT_SSLCERT, c->pairs[pair].cert);
 		SET(easy, CURLOPT_SSLKEY, c->pairs[pair].key);
