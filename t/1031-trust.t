@@ -243,7 +243,8 @@ fi
 # of other names in there none.
 if [ "$(id -u)" = 0 ] && [ -f $machine ] && unshare -m true 2>/dev/null; then
 	# Not of the same subject: OpenSSL takes the file's for it.
-	mkdir path && openssl req -x509 -newkey ec -pkeyopt \
+	mkdir path
+	openssl req -x509 -newkey ec -pkeyopt \
 		ec_paramgen_curve:P-256 -nodes -keyout new.key -out new.pem \
 		-days 2 -subj "/CN=another" 2>log || bail "no openssl"
 	cp new.pem path/ca-certificates.crt
