@@ -117,7 +117,7 @@ printed "says so in whole lines" 'not found in PATH\\r\\n'
 # where its program takes no notice of what it is told.
 cat user.py - >window.py <<'P'
 pid, fd = run(*box)
-hear(fd, b"begun")
+hear(fd, b"\n") # all of the line: whose end can't be written has an error
 os.close(fd)
 print("ended", ends(pid))
 P
