@@ -14,9 +14,8 @@ struct pair {
 };
 
 struct certs {
-	char *
-	    ca_file; /* authorities to trust, PEM; or, where there's no file, */
-	char *ca;    /* their text; both NULL: libcurl's own */
+	char *ca_file; /* authorities to trust, PEM; NULL: see ca */
+	char *ca; /* their text, where no file can be; NULL, both: libcurl's */
 	bool no_path;       /* without libcurl's own directory of more */
 	struct pair *pairs; /* of which the server gets the first it takes */
 	size_t npairs;

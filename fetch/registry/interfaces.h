@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* The addresses of this machine's network interfaces, as this process saw them
- * when it first asked. */
+/*
+ * The addresses of this machine's network interfaces, as this process saw them
+ * when it first asked.
+ */
 #ifndef FETCH_REGISTRY_INTERFACES_H
 #define FETCH_REGISTRY_INTERFACES_H
 
