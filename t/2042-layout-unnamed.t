@@ -126,4 +126,36 @@ w.done("refused")
 P
 ok "what nothing names isn't staged" python3 run.py
 diag "$(cat "$err")"
+
+# Sizes that are counted with stay numbers.
+cat >sizes.py <<'P'
+import hashlib, io, json, sys, tarfile
+OCI = "application/vnd.oci.image."
+out = tarfile.open(sys.argv[1], "w")
+def put(name, data):
+    t = tarfile.TarInfo(name)
+    t.size = len(data)
+    out.addfile(t, io.BytesIO(data))
+def blob(kind, **members):
+    data = json.dumps(dict(schemaVersion=2, **members)).encode()
+    digest = hashlib.sha256(data).hexdigest()
+    put("blobs/sha256/" + digest, data)
+    return dict(mediaType=OCI + kind + ".v1+json", size=len(data),
+                digest="sha256:" + digest)
+config = blob("config")
+image = blob("manifest", config=config, layers=[])
+named = dict(image, size=2**63 - 1)
+put("index.json", json.dumps(dict(schemaVersion=2, manifests=[
+    blob("index", manifests=[named]) if sys.argv[1] == "member" else
+    blob("manifest", config=config, layers=[], subject=named)])).encode())
+put("oci-layout", b'{"imageLayoutVersion":"1.0.0"}')
+out.close()
+P
+for what in member subject; do
+	python3 sizes.py $what || bail "no $what"
+	fails "the largest size there is, of a $what" \
+		sh -c "oci-layout-write sized <$what"
+	said "is a wrong one" '^oci-layout-write: sha256:.*9223372036854775807'
+done
+
 done_testing

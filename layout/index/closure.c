@@ -40,9 +40,12 @@ static bool
 is_complete(struct closure *c, const struct descriptor *d)
 {
 	int64_t *known = digestmap_add(&c->manifests, d->digest);
+	bool complete;
 
-	if (*known / 2 != d->size + 1)
-		*known = 2 * (d->size + 1) + manifest_complete(c, d);
+	if (*known / 2 - 1 != d->size) {
+		complete = manifest_complete(c, d); /* or its size is wrong */
+		*known = 2 * (d->size + 1) + complete;
+	}
 	return *known % 2;
 }
 
