@@ -5,9 +5,8 @@
  * Reads a layout or the image stream; writes a directory that didn't exist.
  * One thread reads and decompresses the layers, another hashes what goes in
  * and what comes out, this one applies it, base first, to a directory beside
- * the one to come.  It gets its name
- * only when all was there and all digests were right, so that whatever has
- * that name is complete.
+ * the one to come.  It gets its name only when all was there and all digests
+ * were right, so that whatever has that name is complete.
  */
 #include <stdio.h>
 #include <stdlib.h>

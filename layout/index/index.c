@@ -165,8 +165,11 @@ merge_rest(struct merge *m, const cJSON *images)
 {
 	const cJSON *new;
 
-	cJSON_ArrayForEach(new, images) if (!arrivals_find(m, new)->placed)
-	    image_put(&m->edit, new);
+	cJSON_ArrayForEach(new, images)
+	{
+		if (!arrivals_find(m, new)->placed)
+			image_put(&m->edit, new);
+	}
 }
 
 bool
