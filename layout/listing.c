@@ -115,21 +115,22 @@ count(struct listing *l, struct node *node, const struct descriptor *d,
     bool is_layer, struct listing_part *part)
 {
 	struct listing_image *image = l->image;
+	int64_t shared = node->shared ? d->size : 0;
 	bool missing = blob_size(l->layout, d->digest) != d->size &&
 		       !media_type_is_restricted(d->media_type);
 
 	if (part) {
 		part->layers += is_layer;
 		if (node->part != l->parts) {
-			part->size += d->size;
-			part->shared += node->shared ? d->size : 0;
+			part->size = size_sum(part->size, d->size);
+			part->shared = size_sum(part->shared, shared);
 			part->missing += missing;
 		}
 		node->part = l->parts;
 	}
 	if (node->turn != l->turn) {
-		image->size += d->size;
-		image->shared += node->shared ? d->size : 0;
+		image->size = size_sum(image->size, d->size);
+		image->shared = size_sum(image->shared, shared);
 		image->missing += missing;
 	}
 	node->turn = l->turn;

@@ -129,6 +129,12 @@ descriptor_is_foreign(const cJSON *json)
 	return *at && !at[strspn(at, encoded)];
 }
 
+int64_t
+size_sum(int64_t sum, int64_t size)
+{
+	return size > INT64_MAX - sum ? INT64_MAX : sum + size;
+}
+
 /* Of these there is one each, in any case. */
 static const char *const members[] = {"mediaType", "digest", "size", "urls",
     "annotations", "data", "platform", "artifactType", NULL};

@@ -63,4 +63,10 @@ struct cJSON *descriptor_json(const struct descriptor *d);
 void descriptor_copy(struct descriptor *to, const struct descriptor *from);
 void descriptor_free(struct descriptor *d);
 
+/*
+ * The sum of bytes that descriptors name, which need not be there: INT64_MAX
+ * when it would be more.
+ */
+int64_t size_sum(int64_t sum, int64_t size);
+
 #endif

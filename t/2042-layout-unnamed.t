@@ -156,6 +156,9 @@ for what in member subject; do
 	fails "the largest size there is, of a $what" \
 		sh -c "oci-layout-write sized <$what"
 	said "is a wrong one" '^oci-layout-write: sha256:.*9223372036854775807'
+	mkdir $what.d
+	tar -C $what.d -xf $what
+	ok "and is listed" oci-layout-ls $what.d
 done
 
 done_testing

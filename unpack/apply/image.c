@@ -53,7 +53,7 @@ image_begin(struct applying *a, const struct input *in, enum progress_mode mode,
 	    .entries = o->max_files,
 	    .at.parts = m->nlayers};
 	for (size_t i = 0; i < m->nlayers; i++)
-		a->at.total += m->layers[i].size;
+		a->at.total = size_sum(a->at.total, m->layers[i].size);
 	progress_begin(&a->progress, mode, "layer", &a->at);
 }
 

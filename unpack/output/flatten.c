@@ -159,7 +159,8 @@ wanted_find(struct plan *p, struct input *in, struct applying *a)
 	a->before = a->at.total;
 	for (size_t i = 0; i < in->manifest.nlayers; i++)
 		if (in->wanted[i])
-			a->at.total += in->manifest.layers[i].size;
+			a->at.total =
+			    size_sum(a->at.total, in->manifest.layers[i].size);
 }
 
 void
